@@ -1,0 +1,5 @@
+"""Entry point of the policy pack: the engine runs this folder and reads the port from standard output."""
+
+from guardrails.pack import serve
+
+serve()

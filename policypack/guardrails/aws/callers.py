@@ -1,0 +1,163 @@
+"""The kinds of callers that the questions ask about, and what their requests may hold under each condition key.
+
+Trusted keys are set by AWS and tell who calls; a stranger's value for one is never a value that the documents name.
+All other keys are the caller's choice. Source: AWS global condition context keys, and the list of conditions under
+which S3 takes a bucket policy for non-public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from .document import Document
+from .domains import (
+    ALWAYS_FREE,
+    FREE,
+    NEVER,
+    NOT_TRUE,
+    SEVERAL,
+    Domain,
+    Domains,
+    Naming,
+    Presence,
+    account_of_arn,
+    up_to,
+    whole,
+)
+from .evaluate import ANONYMOUS, Principal
+from .glob import compiled, compiled_arn
+
+_ACCOUNTS: Final = ("777788889999", "666677778888", "444455556667", "333344445557")
+_ACCOUNT_KEYS: Final = frozenset(
+    {"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount", "s3:dataaccesspointaccount",
+     "aws:vpceaccount"}
+)  # fmt: skip
+_NAMED: Final[dict[str, Naming]] = {
+    **dict.fromkeys(_ACCOUNT_KEYS, whole),
+    **dict.fromkeys(
+        ("aws:principalorgid", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceorgid", "aws:vpceorgid", "sts:externalid",
+         "aws:ec2instancesourcevpc", "lambda:eventsourcetoken", "aws:sourceip"), whole,
+    ),
+    **dict.fromkeys(
+        ("aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn", "s3:dataaccesspointarn", "lambda:sourcefunctionarn",
+         "aws:sourceinstancearn", "ec2:sourceinstancearn", "elasticfilesystem:accesspointarn",
+         "s3:x-amz-server-side-encryption-aws-kms-key-id"), account_of_arn,
+    ),
+    **dict.fromkeys(("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"), up_to("/")),
+    "aws:userid": up_to(":"),
+}  # fmt: skip
+_SEVERAL: Final = frozenset({"aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths", "aws:tagkeys",
+                             "aws:calledvia", "aws:resourceorgpaths"})  # fmt: skip
+_EVERY_REQUEST: Final = frozenset({"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:viaawsservice"})
+_SERVICES_ONLY: Final = frozenset(
+    {"aws:principalservicename", "aws:principalservicenameslist", "elasticfilesystem:accessedviamounttarget"}
+)
+_OF_A_PRINCIPAL: Final = ("aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime",
+                          "aws:federatedprovider", "aws:sourceidentity", "kms:calleraccount", "sts:")  # fmt: skip
+_EVERY_PRINCIPAL: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid"})
+_OWNER: Final = {"aws:resourceaccount": "the-owning-account", "aws:resourceorgid": "the-owning-organization"}
+
+# Providers that everybody can get a token from, and that need no provider resource in the account.
+PUBLIC_PROVIDERS: Final = (
+    "cognito-identity.amazonaws.com",
+    "accounts.google.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+)
+NARROW: Final = frozenset({"aws:sourceip"})
+
+
+def stranger_account(documents: tuple[Document, ...], own_accounts: frozenset[str]) -> str:
+    """An account that neither the documents nor the caller name."""
+    text = repr([document.statements for document in documents])
+    return next((each for each in _ACCOUNTS if each not in text and each not in own_accounts), "999900001111")
+
+
+def foreign(account: str) -> Principal:
+    """A role of an account that has nothing to do with the documents."""
+    return Principal("AWS", f"arn:aws:iam::{account}:role/stranger")
+
+
+def stranger_domains(caller: Principal, account: str, own_accounts: frozenset[str]) -> Domains:
+    """The keys of requests by a stranger: anonymous, of a foreign account, or with a token of a public provider."""
+    own = tuple(compiled(each) for each in sorted(own_accounts))
+    own_arns = tuple(compiled_arn(f"*:*:*:*:{each}:*") for each in sorted(own_accounts))
+
+    def domain(key: str) -> Domain:
+        settled = _settled(key, caller, own_accounts)
+        if settled is not None:
+            return settled
+        own_claim = caller.kind == "Federated" and key.startswith(f"{caller.name}:")
+        naming = _NAMED.get(key) or (whole if own_claim else None)
+        if naming is None:
+            return SEVERAL if not key.startswith("aws:") or key in _SEVERAL else FREE
+        presence = Presence.ALWAYS if key in _EVERY_PRINCIPAL and caller.kind == "AWS" else Presence.EITHER
+        found = Domain(presence, named=naming, plain=True, several=key in _SEVERAL)
+        if key in _ACCOUNT_KEYS:
+            return replace(found, excluded=own, examples=(account,), filler="77889999")
+        if naming is account_of_arn:
+            example = caller.name if key == "aws:principalarn" else f"arn:aws:sns:us-east-1:{account}:stranger"
+            return replace(found, excluded=own_arns, examples=(example,), filler="stranger")
+        return replace(found, filler="stranger")
+
+    return domain
+
+
+def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domain | None:
+    """The domain of a key that does not depend on what the documents name."""
+    found: Domain | None = None
+    if key == "aws:principalisawsservice":
+        found = NOT_TRUE
+    elif key == "aws:principaltype":
+        found = Domain(Presence.ALWAYS, only=("AssumedRole", "User") if caller.kind == "AWS" else ("Anonymous",))
+    elif key in _EVERY_REQUEST:
+        found = ALWAYS_FREE
+    elif key == "aws:resourceaccount" and own_accounts:
+        found = Domain(Presence.ALWAYS, only=tuple(sorted(own_accounts)))
+    elif key in _OWNER:
+        found = Domain(Presence.ALWAYS, examples=(_OWNER[key],))
+    elif (
+        key in _SERVICES_ONLY
+        or (caller.kind != "AWS" and key.startswith(_OF_A_PRINCIPAL))
+        or key.startswith("saml:")
+        or ("." in key.partition(":")[0] and not key.startswith(f"{caller.name}:"))
+    ):
+        found = NEVER
+    return found
+
+
+def anonymous_domains(own_accounts: frozenset[str]) -> Domains:
+    """The keys of unsigned requests."""
+    return stranger_domains(ANONYMOUS, "", own_accounts)
+
+
+_NOT_OF_THE_SESSION: Final = ("aws:resource", "aws:requesttag/", "aws:tagkeys", "aws:source", "aws:principalservice")
+_OF_THE_SESSION: Final = frozenset({"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceidentity",
+                                    "aws:sourcevpcarn"})  # fmt: skip
+
+
+def holder_domains(account: str) -> Domains:
+    """The keys of requests by the identity itself: it meets what its session can meet (network, time, second factor,
+    its tags); keys of the resource, of the service or of request parameters are absent."""
+
+    def domain(key: str) -> Domain:
+        if key == "aws:resourceaccount":
+            return Domain(Presence.ALWAYS, only=(account,))
+        if key == "aws:principalisawsservice":
+            return NOT_TRUE
+        if key in _EVERY_REQUEST:
+            return ALWAYS_FREE
+        if key in _OF_THE_SESSION:
+            return FREE
+        service = key.partition(":")[0]
+        if key.startswith(_NOT_OF_THE_SESSION) or (service not in ("aws", "saml") and "." not in service):
+            return NEVER
+        return SEVERAL if key in _SEVERAL else FREE
+
+    return domain
+
+
+def free_domains(key: str) -> Domain:
+    """Requests of which nothing is known."""
+    return ALWAYS_FREE if key in _EVERY_REQUEST else FREE

@@ -1,0 +1,214 @@
+"""The truth of one condition entry for given context values, and policy variables.
+
+Semantics: IAM User Guide, "Condition operators" and "Creating a condition with multiple context keys or values".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+
+from ..values import has_stand_in
+from . import network
+from .document import Condition, Text
+from .glob import Glob, Token, by_segment, compiled, compiled_arn, tokens_of
+from .operators import TEXTUAL, Family, Operator, Quantifier, operator_of
+from .truth import Truth, truth
+
+# A context value: one text, several, or `None` where the request does not carry the key.
+Value = str | tuple[str, ...] | None
+Lookup = Callable[[str], Value]
+
+_VARIABLE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+_DEFAULTED: Final = re.compile(r"([^,]+?)\s*,\s*'(.*)'")
+_ESCAPES: Final = ("*", "?", "$")
+
+
+class NoValueError(Exception):
+    """A variable stands for a key that the request does not carry, or carries with several values."""
+
+
+def variables_of(text: str) -> tuple[str, ...]:
+    """The keys of the variables of a text, in lower case."""
+    if "${" not in text:
+        return ()
+    names = (name for name in _VARIABLE.findall(text) if name not in _ESCAPES)
+    return tuple(_split(name)[0].lower() for name in names)
+
+
+def _split(name: str) -> tuple[str, str | None]:
+    with_default = _DEFAULTED.fullmatch(name)
+    return (with_default[1], with_default[2]) if with_default else (name, None)
+
+
+def pieces(text: str, lookup: Lookup) -> list[tuple[str, bool]]:
+    """The text cut into (part, was put in by a variable). Raises `NoValueError`."""
+    found: list[tuple[str, bool]] = []
+    end = 0
+    for variable in _VARIABLE.finditer(text):
+        found.append((text[end : variable.start()], False))
+        end = variable.end()
+        name = variable[1]
+        if name in _ESCAPES:
+            found.append((name, True))
+            continue
+        key, default = _split(name)
+        value = lookup(key)
+        if isinstance(value, tuple):
+            value = value[0] if len(value) == 1 else None
+        if value is None:
+            value = default
+        if value is None:
+            raise NoValueError
+        found.append((value, True))
+    found.append((text[end:], False))
+    return found
+
+
+def pattern_tokens(text: str, lookup: Lookup) -> list[Token]:
+    """The tokens of a pattern with variables; what a variable puts in is literal. Raises `NoValueError`."""
+    tokens: list[Token] = []
+    for part, put_in in pieces(text, lookup):
+        tokens += list(part) if put_in else tokens_of(part)
+    return tokens
+
+
+@lru_cache(maxsize=4096)
+def _literal(text: str, *, fold: bool) -> Glob:
+    return Glob(text, fold=fold)
+
+
+def text_glob(family: Family, text: str, lookup: Lookup, *, variables: bool) -> Glob:
+    """The pattern that a value of a textual operator stands for. Raises `NoValueError`."""
+    fold = family is Family.STRING_FOLDED
+    if variables and "${" in text:
+        if family is Family.ARN:
+            return Glob(by_segment(pattern_tokens(text, lookup)))
+        if family is Family.PATTERN:
+            return Glob(pattern_tokens(text, lookup))
+        return Glob("".join(part for part, _ in pieces(text, lookup)), fold=fold)
+    if family is Family.ARN:
+        return compiled_arn(text)
+    return compiled(text) if family is Family.PATTERN else _literal(text, fold=fold)
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> float | None:
+    """A number, or `None`."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def moment(text: str) -> float | None:
+    """Seconds since 1970 of an ISO 8601 date (UTC where it names no zone) or of epoch seconds; `None` otherwise."""
+    seconds = number(text)
+    if seconds is not None and not re.fullmatch(r"\d{4}", text):
+        return seconds
+    try:
+        found = datetime.fromisoformat(f"{text}-01-01" if len(text) == len("2026") else text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _compare(comparison: str, left: float, right: float) -> bool:
+    return {
+        "=": left == right,
+        "<": left < right,
+        "<=": left <= right,
+        ">": left > right,
+        ">=": left >= right,
+    }[comparison]
+
+
+def _one(operator: Operator, given: str, wanted: Text, lookup: Lookup, *, variables: bool | None) -> Truth:
+    """Whether one value of the request matches one value of the policy, negation left aside."""
+    if wanted is None or (variables is None and "${" in wanted):
+        return Truth.MAYBE
+    family = operator.family
+    if family in TEXTUAL and family is not Family.BINARY:
+        return truth(text_glob(family, wanted, lookup, variables=bool(variables)).matches(given))
+    if family is Family.BOOL:
+        return Truth.MAYBE if has_stand_in(wanted) else truth(given.lower() == wanted.lower())
+    if family is Family.IP:
+        return _within(given, wanted)
+    if family is Family.BINARY:
+        left, right = _decoded(given), _decoded(wanted)
+        return Truth.MAYBE if right is None else truth(left == right)
+    read = number if family is Family.NUMERIC else moment
+    bound, actual = read(wanted), read(given)
+    if bound is None:
+        # AWS does not say what a malformed bound does, and a stand-in is a number nobody knows.
+        return Truth.MAYBE
+    return truth(actual is not None and _compare(operator.comparison, actual, bound))
+
+
+def _within(given: str, wanted: str) -> Truth:
+    address, allowed = network.block(given), network.block(wanted)
+    if allowed is None:
+        return Truth.MAYBE
+    if address is None:
+        return Truth.NO
+    return truth(address.version == allowed.version and allowed.low <= address.low <= address.high <= allowed.high)
+
+
+def _any_of(
+    operator: Operator, given: str, values: tuple[Text, ...], lookup: Lookup, *, variables: bool | None
+) -> Truth:
+    best = Truth.NO
+    for wanted in values:
+        found = _one(operator, given, wanted, lookup, variables=variables)
+        if found is Truth.YES:
+            best = found
+            break
+        best = max(best, found)
+    return best.negated() if operator.negated else best
+
+
+def _presence(values: tuple[Text, ...], *, present: bool) -> Truth:
+    wanted = {text.lower() if text is not None else None for text in values}
+    if not wanted <= {"true", "false"} or len(wanted) != 1:
+        return Truth.MAYBE
+    return truth(present == (wanted == {"false"}))
+
+
+def entry_truth(condition: Condition, value: Value, lookup: Lookup, *, variables: bool | None) -> Truth:
+    """The truth of one entry for the value of its key (`None`: absent); `lookup` gives the values of variables.
+
+    A positive operator is false on an absent key and a negated one true; `IfExists` and `ForAllValues` are true on
+    it, `ForAnyValue` is false. Several values under an operator without set prefix are in doubt: `MAYBE`.
+    """
+    operator = operator_of(condition.operator)
+    if operator is None:
+        return Truth.MAYBE
+    given = (value,) if isinstance(value, str) else value or ()
+    if operator.family is Family.NULL:
+        return _presence(condition.values, present=bool(given))
+    if not given:
+        if operator.if_exists or operator.quantifier is Quantifier.ALL:
+            return Truth.YES
+        return truth(operator.negated and operator.quantifier is Quantifier.PLAIN)
+    try:
+        found = [_any_of(operator, each, condition.values, lookup, variables=variables) for each in given]
+    except NoValueError:
+        return Truth.NO
+    if operator.quantifier is Quantifier.ANY:
+        return max(found)
+    if operator.quantifier is Quantifier.ALL or len(found) == 1:
+        return min(found)
+    return Truth.MAYBE

@@ -1,0 +1,99 @@
+"""What a condition key may hold in the requests of one kind of caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Protocol
+
+from .glob import Glob, compiled_arn, has_wildcard, tokens_of
+
+
+class Presence(Enum):
+    """Whether requests carry a key."""
+
+    EITHER = "either"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Naming(Protocol):
+    """The values that the fixed part of a pattern names, or `None` if it names none."""
+
+    def __call__(self, text: str, *, fold: bool) -> Glob | None: ...
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The values of one key.
+
+    `only`: exactly these. `named`: the caller does not hold a value that the documents name; the function gives, for
+    a pattern's text and its case folding, the values that the fixed part of a pattern with wildcards names.
+    `excluded`: further values the caller does not hold. `shapes`: the value matches one of these. `plain`: a value
+    holds no `*` and no `?`. `several`: a request may carry more than one value. `examples` and `filler` make
+    witnesses readable.
+    """
+
+    presence: Presence = Presence.EITHER
+    only: tuple[str, ...] | None = None
+    named: Naming | None = None
+    excluded: tuple[Glob, ...] = ()
+    shapes: tuple[Glob, ...] = ()
+    plain: bool = False
+    several: bool = False
+    examples: tuple[str, ...] = ()
+    filler: str = "any"
+
+    def stand_in(self, key: str) -> str:
+        """A value for a key that nothing else is asked of."""
+        if self.only:
+            return self.only[0]
+        return self.examples[0] if self.examples else f"any-{key.rpartition(':')[2].rpartition('/')[2]}"
+
+    def named_by(self, pattern: Glob) -> list[Glob]:
+        """The values that a pattern of a document names, and that the caller therefore does not hold."""
+        if self.named is None:
+            return []
+        if pattern.literal is not None:
+            return [pattern]
+        text = "".join(token if isinstance(token, str) else "*" for token in pattern.tokens)
+        found = self.named(text, fold=pattern.fold)
+        return [found] if found else []
+
+    def admits(self, text: str, named: Sequence[Glob]) -> bool:
+        """Whether the caller may hold this value."""
+        return not (self.plain and has_wildcard(text)) and not any(each.matches(text) for each in named)
+
+
+Domains = Callable[[str], Domain]
+
+FREE: Final = Domain()
+NEVER: Final = Domain(Presence.NEVER)
+ALWAYS_FREE: Final = Domain(Presence.ALWAYS)
+SEVERAL: Final = Domain(several=True)
+NOT_TRUE: Final = Domain(Presence.ALWAYS, only=("false",))
+
+
+def whole(text: str, *, fold: bool) -> Glob | None:
+    """A pattern with wildcards names no value."""
+    return None
+
+
+def account_of_arn(text: str, *, fold: bool) -> Glob | None:
+    """An ARN pattern names every ARN of its account, if it fixes that."""
+    parts = text.split(":")
+    fixed = len(parts) > len(("arn", "aws", "iam", "", "account")) and parts[4] and not has_wildcard(parts[4])
+    return compiled_arn(f"*:*:*:*:{parts[4]}:*") if fixed else None
+
+
+def up_to(separator: str) -> Naming:
+    """A pattern names everything that starts with its first part, if that is fixed."""
+
+    def named(text: str, *, fold: bool) -> Glob | None:
+        first, found, _ = text.partition(separator)
+        if not found or not first or has_wildcard(first):
+            return None
+        return Glob(tokens_of(f"{first}{separator}*"), fold=fold)
+
+    return named

@@ -1,0 +1,236 @@
+"""Patterns with `*` (any text) and `?` (any one character), matched in time linear in pattern and text.
+
+A pattern is a small automaton whose states are the bits of one integer, so that hostile patterns such as `*a*a*a*b`
+cost no more than harmless ones. ARN patterns match by colon-delimited segment: a wildcard of one of the first five
+segments does not cross a colon, the last segment takes all remaining colons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from .truth import Truth, truth
+
+_ARN_SEGMENTS: Final = 6
+_ONE: Final = 1
+_MANY: Final = 2
+_ONE_IN_SEGMENT: Final = 3
+_MANY_IN_SEGMENT: Final = 4
+_STARS: Final = frozenset({_MANY, _MANY_IN_SEGMENT})
+_WILDCARDS: Final = {"*": _MANY, "?": _ONE}
+_IN_SEGMENT: Final = {_MANY: _MANY_IN_SEGMENT, _ONE: _ONE_IN_SEGMENT}
+
+Token = str | int
+
+
+class Glob:
+    """A compiled pattern. `literal` is its one text, if it has no wildcard; `prefix` what stands before a lone final
+    `*`. With `fold`, letters match in either case."""
+
+    __slots__ = ("_chars", "_closing", "_ones", "_ones_in_segment", "_stars", "_stars_in_segment", "fold", "literal",
+                 "prefix", "tokens")  # fmt: skip
+
+    def __init__(self, tokens: Iterable[Token], *, fold: bool = False) -> None:
+        kept: list[Token] = []
+        for token in tokens:
+            if token in _STARS and kept and kept[-1] in _STARS:
+                kept[-1] = token if kept[-1] == token else _MANY
+                continue
+            kept.append(token.lower() if fold and isinstance(token, str) else token)
+        self.tokens = tuple(kept)
+        self.fold = fold
+        body = kept[:-1] if kept and kept[-1] == _MANY else kept
+        text = "".join(body) if all(isinstance(token, str) for token in body) else None  # type: ignore[arg-type]
+        self.literal = text if len(body) == len(kept) else None
+        self.prefix = text if len(body) < len(kept) else None
+        self._chars: dict[str, int] = {}
+        self._ones = self._ones_in_segment = self._stars = self._stars_in_segment = 0
+        for position, token in enumerate(kept):
+            bit = 1 << position
+            if isinstance(token, str):
+                self._chars[token] = self._chars.get(token, 0) | bit
+            elif token == _MANY:
+                self._stars |= bit
+            elif token == _ONE:
+                self._ones |= bit
+            elif token == _MANY_IN_SEGMENT:
+                self._stars_in_segment |= bit
+            else:
+                self._ones_in_segment |= bit
+        self._closing = self._stars | self._stars_in_segment
+
+    def start(self) -> int:
+        """The states before the first character."""
+        return 1 | ((1 & self._closing) << 1)
+
+    def step(self, states: int, char: str) -> int:
+        """The states after one more character."""
+        if self.fold:
+            char = char.lower()
+        moving = self._chars.get(char, 0) | self._ones
+        staying = self._stars
+        if char != ":":
+            moving |= self._ones_in_segment
+            staying |= self._stars_in_segment
+        states = ((states & moving) << 1) | (states & staying)
+        return states | ((states & self._closing) << 1)
+
+    def accepts(self, states: int) -> bool:
+        """Whether the text read so far matches."""
+        return bool(states >> len(self.tokens))
+
+    def wanted(self, states: int) -> set[str]:
+        """The characters that these states tell from all others."""
+        found: set[str] = set()
+        position = 0
+        while states:
+            skip = (states & -states).bit_length() - 1
+            position += skip
+            states >>= skip + 1
+            if position < len(self.tokens):
+                token = self.tokens[position]
+                if isinstance(token, str):
+                    found.add(token)
+                elif token in (_ONE_IN_SEGMENT, _MANY_IN_SEGMENT):
+                    found.add(":")
+            position += 1
+        return found
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole text matches."""
+        if self.literal is not None:
+            return (text.lower() if self.fold else text) == self.literal
+        if self.prefix is not None:
+            return (text.lower() if self.fold else text).startswith(self.prefix)
+        states = self.start()
+        for char in text:
+            states = self.step(states, char)
+            if not states:
+                return False
+        return self.accepts(states)
+
+    def example(self, filler: str) -> str:
+        """A text that matches: `filler` for each `*`, `x` for each `?`."""
+        return "".join(token if isinstance(token, str) else filler if token in _STARS else "x" for token in self.tokens)
+
+    def covers(self, other: Glob) -> bool:
+        """Whether every text of `other` matches here. A true answer is certain; a false one may miss a cover."""
+        states = self.start()
+        for token in other.tokens:
+            if isinstance(token, str):
+                states = self.step(states, token)
+            elif token in _STARS:
+                states &= self._stars
+                states |= (states & self._closing) << 1
+            else:
+                states = ((states & self._ones) << 1) | (states & self._stars)
+                states |= (states & self._closing) << 1
+            if not states:
+                return False
+        return self.accepts(states)
+
+
+def overlapping(a: Glob, b: Glob) -> bool:
+    """Whether some text matches both plain (not segment-wise) patterns. Exact."""
+    everything = (1 << (len(b.tokens) + 1)) - 1
+    stars = b._stars
+    row = b.start()
+    for token in a.tokens:
+        if token in _STARS:
+            row = everything & ~((row & -row) - 1)
+            continue
+        meeting = everything & ~stars
+        if isinstance(token, str):
+            meeting = b._chars.get(token, 0) | b._ones
+        row = ((row & meeting) << 1) | (row & stars)
+        row = (row | ((row & stars) << 1)) & everything
+        if not row:
+            return False
+    return b.accepts(row)
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of a pattern's text, in which `*` and `?` are wildcards."""
+    return [_WILDCARDS.get(char, char) for char in text]
+
+
+def by_segment(tokens: list[Token]) -> list[Token]:
+    """The tokens of an ARN pattern, with wildcards kept inside their segment and missing segments filled with `*`."""
+    bounded: list[Token] = []
+    segment = 1
+    for each in tokens:
+        if segment == _ARN_SEGMENTS:
+            bounded.append(each)
+            continue
+        segment += each == ":"
+        bounded.append(_IN_SEGMENT[each] if isinstance(each, int) else each)
+    for missing in range(segment, _ARN_SEGMENTS):
+        bounded += [":", _MANY if missing == _ARN_SEGMENTS - 1 else _MANY_IN_SEGMENT]
+    return bounded
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str, *, fold: bool = False) -> Glob:
+    """The plain pattern, with `fold` in either case."""
+    return Glob(tokens_of(pattern), fold=fold)
+
+
+@lru_cache(maxsize=4096)
+def compiled_arn(pattern: str) -> Glob:
+    """The pattern matched segment by segment."""
+    return Glob(by_segment(tokens_of(pattern)))
+
+
+def has_wildcard(text: str) -> bool:
+    """Whether `text` read as a pattern has more than one meaning."""
+    return "*" in text or "?" in text
+
+
+def match(pattern: str, text: str) -> bool:
+    """Whether `text` matches, letter case included."""
+    return compiled(pattern).matches(text)
+
+
+def match_action(pattern: str, action: str) -> bool:
+    """Whether an action matches; action names and service prefixes ignore case."""
+    return compiled(pattern, fold=True).matches(action)
+
+
+def covers(a: str, b: str) -> bool:
+    """Whether every text of pattern `b` matches pattern `a`; true is certain."""
+    return compiled(a).covers(compiled(b))
+
+
+def covers_action(a: str, b: str) -> bool:
+    """`covers` for action patterns, which ignore case."""
+    return compiled(a, fold=True).covers(compiled(b, fold=True))
+
+
+def overlaps(a: str, b: str) -> bool:
+    """Whether some text matches both patterns. Exact."""
+    return overlapping(compiled(a), compiled(b))
+
+
+def overlaps_action(a: str, b: str) -> bool:
+    """`overlaps` for action patterns, which ignore case."""
+    return overlapping(compiled(a, fold=True), compiled(b, fold=True))
+
+
+def resource_truth(whole: Glob, segmented: Glob, resource: str) -> Truth:
+    """Whether a resource matches a pattern that was compiled plainly and by segment.
+
+    AWS documents matching inside segments; a match only across segments is in doubt, so it is `MAYBE`. A request
+    on no particular resource (`*`) is matched by a pattern that stands for every text.
+    """
+    if whole.prefix == "" or segmented.matches(resource):
+        return Truth.YES
+    if resource == "*":
+        return truth(whole.matches(resource))
+    return Truth.MAYBE if whole.matches(resource) else Truth.NO
+
+
+def match_resource(pattern: str, resource: str) -> Truth:
+    """Whether a resource ARN matches a pattern without variables: a lone `*` is everything, else by segment."""
+    return resource_truth(compiled(pattern), compiled_arn(pattern), resource)

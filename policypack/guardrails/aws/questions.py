@@ -1,0 +1,257 @@
+"""Questions about AWS policy documents that rules ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from .answers import Answer, No, Undecided, Witness, Yes
+from .callers import (
+    NARROW,
+    PUBLIC_PROVIDERS,
+    foreign,
+    free_domains,
+    holder_domains,
+    stranger_account,
+    stranger_domains,
+)
+from .document import Document, Effect
+from .domains import Domain, Domains, Presence
+from .evaluate import ANONYMOUS, Principal
+from .glob import has_wildcard
+from .search import Requests, find
+
+_HOLDER: Final = "the holder of the policy"
+_ACCOUNT: Final = "555566667777"
+_ARN_PARTS: Final = 5
+
+# Actions by which an identity can give itself any further permission.
+_GRANTING: Final = (
+    ("iam:PutUserPolicy", "user"),
+    ("iam:PutRolePolicy", "role"),
+    ("iam:PutGroupPolicy", "group"),
+    ("iam:AttachUserPolicy", "user"),
+    ("iam:AttachRolePolicy", "role"),
+    ("iam:AttachGroupPolicy", "group"),
+    ("iam:CreatePolicyVersion", "policy"),
+    ("iam:UpdateAssumeRolePolicy", "role"),
+)
+_IDENTITY_WORK: Final = (
+    *_GRANTING,
+    ("iam:CreateUser", "user"),
+    ("iam:CreateRole", "role"),
+    ("iam:CreateAccessKey", "user"),
+    ("iam:PassRole", "role"),
+    ("iam:DeleteRole", "role"),
+    ("iam:GetRole", "role"),
+    ("iam:ListUsers", "user"),
+    ("iam:AnyOtherAction", "user"),
+)
+_WIDE: Final = (
+    ("s3:GetObject", "arn:{0}:s3:::any-bucket/any-object"),
+    ("s3:PutBucketPolicy", "arn:{0}:s3:::any-bucket"),
+    ("ec2:TerminateInstances", "arn:{0}:ec2:us-east-1:{1}:instance/i-0123456789abcdef0"),
+    ("ec2:AuthorizeSecurityGroupIngress", "arn:{0}:ec2:us-east-1:{1}:security-group/sg-0123456789abcdef0"),
+    ("lambda:UpdateFunctionCode", "arn:{0}:lambda:us-east-1:{1}:function:any-function"),
+    ("dynamodb:DeleteTable", "arn:{0}:dynamodb:us-east-1:{1}:table/any-table"),
+    ("rds:DeleteDBInstance", "arn:{0}:rds:us-east-1:{1}:db:any-database"),
+    ("kms:ScheduleKeyDeletion", "arn:{0}:kms:us-east-1:{1}:key/any-key"),
+    ("secretsmanager:GetSecretValue", "arn:{0}:secretsmanager:us-east-1:{1}:secret:any-secret"),
+    ("sqs:SendMessage", "arn:{0}:sqs:us-east-1:{1}:any-queue"),
+    ("cloudtrail:StopLogging", "arn:{0}:cloudtrail:us-east-1:{1}:trail/any-trail"),
+    ("anyservice:AnyAction", "arn:{0}:anyservice:us-east-1:{1}:any-resource"),
+)
+# A Deny of a few actions takes nothing essential away from an administrator.
+_SHARE: Final = 0.75
+
+_RESOURCE_ACTIONS: Final = (
+    "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage", "sns:Publish", "lambda:InvokeFunction",
+    "kms:Decrypt", "secretsmanager:GetSecretValue", "ecr:BatchGetImage", "sts:AssumeRole",
+)  # fmt: skip
+_RESOURCES: Final = ("arn:aws:s3:::any-bucket/any-object",)
+_ASSUME: Final = ("sts:AssumeRole",)
+_ASSUME_FEDERATED: Final = ("sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML")
+
+
+def administrator(documents: Sequence[Document]) -> Answer:
+    """Whether the policies of one identity, taken together, give it administrator access.
+
+    That is: it can change permissions on arbitrary users, roles, groups or policies of its account, and it either can
+    do most of a spread of actions over many services, or most of what IAM offers (with which it can grant itself the
+    rest). Conditions that the session can meet do not count; conditions on resource, service or request parameters
+    do, unless they hold on absent keys.
+    """
+    doubt: Undecided | None = None
+    for partition, account in _accounts(documents):
+        found = _administrator_in(documents, partition, account)
+        if isinstance(found, Yes):
+            return found
+        if isinstance(found, Undecided):
+            doubt = doubt or found
+    return doubt or No()
+
+
+def _accounts(documents: Sequence[Document]) -> list[tuple[str, str]]:
+    """The partitions and accounts to probe: those that the documents write out most, or any."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for document in documents:
+        for statement in document.statements:
+            for text in (*(statement.resources or ()), *(statement.not_resources or ())):
+                parts = (text or "").split(":")
+                if len(parts) < _ARN_PARTS or text is None:
+                    continue
+                partition = "aws" if not parts[1] or has_wildcard(parts[1]) else parts[1]
+                account = _ACCOUNT if not parts[4] or has_wildcard(parts[4]) else parts[4]
+                counted[partition, account] += 1
+    if not counted:
+        return [("aws", _ACCOUNT)]
+    return [pair for pair, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:3]]
+
+
+def _administrator_in(documents: Sequence[Document], partition: str, account: str) -> Answer:
+    domains = holder_domains(account)
+
+    def ask(action: str, resource: str, note: str) -> Answer:
+        caller = Principal("AWS", _HOLDER)
+        return find(documents, Requests(caller, domains, (action,), (resource,)), note)
+
+    def iam(probes: Iterable[tuple[str, str]], note: str) -> Iterator[Answer]:
+        for action, kind in probes:
+            yield ask(action, f"arn:{partition}:iam::{account}:{kind}/any-{kind}", note)
+
+    wide_note, iam_note = "administrator access", "full control of IAM, which can grant itself everything else"
+    doubt: Undecided | None = None
+    grant = None
+    for found in iam(_GRANTING, wide_note):
+        if isinstance(found, Yes):
+            grant = found
+            break
+        doubt = doubt or (found if isinstance(found, Undecided) else None)
+    if grant is None and doubt is None:
+        return No()
+    wide = [ask(action, resource.format(partition, account), wide_note) for action, resource in _WIDE]
+    spread = _most(wide)
+    if grant is not None and isinstance(spread, Yes):
+        return grant
+    all_iam = _most(list(iam(_IDENTITY_WORK, iam_note)))
+    if grant is not None and isinstance(all_iam, Yes):
+        return Yes(Witness(grant.witness.request, iam_note), grant.path, grant.document)
+    if isinstance(spread, No) and isinstance(all_iam, No):
+        return No()
+    return doubt or next((each for each in (spread, all_iam) if isinstance(each, Undecided)), No())
+
+
+def _most(answers: list[Answer]) -> Answer:
+    """Yes if most answers are, undecided if they might be."""
+    needed = _SHARE * len(answers)
+    positive = [each for each in answers if isinstance(each, Yes)]
+    doubtful = [each for each in answers if isinstance(each, Undecided)]
+    if len(positive) >= needed:
+        return positive[0]
+    return doubtful[0] if doubtful and len(positive) + len(doubtful) >= needed else No()
+
+
+def strangers(document: Document, own_accounts: frozenset[str]) -> Answer:
+    """Whether a resource policy allows a request by somebody outside.
+
+    A stranger is anonymous, a principal of an account that the document does not name and that is not among
+    `own_accounts`, or the holder of a token of a public identity provider. Fixed values of trusted keys keep
+    strangers out, and so does a network of at most a /8 (IPv4) or a /32 (IPv6) in all.
+    """
+    account = stranger_account((document,), own_accounts)
+    callers = [ANONYMOUS, foreign(account)]
+    # A token makes a difference only where the document names federated principals; else its holder is anonymous.
+    if any(each.kind in ("Federated", "") for statement in document.statements for each in statement.named_principals):
+        callers += [Principal("Federated", name) for name in PUBLIC_PROVIDERS]
+    return _outsiders(
+        document,
+        [
+            Requests(
+                caller,
+                stranger_domains(caller, account, own_accounts),
+                narrow=NARROW,
+                action_hints=_RESOURCE_ACTIONS,
+                resource_hints=_RESOURCES,
+            )
+            for caller in callers
+        ],
+    )
+
+
+def anyone_may_assume(document: Document) -> Answer:
+    """Whether a trust document lets a stranger assume the role through a wildcard.
+
+    A stranger is a principal of an account that the document does not name, or the holder of a token of a public
+    provider that it does not name. An external id that the document fixes keeps strangers out, as they do not know it.
+    """
+    account = stranger_account((document,), frozenset())
+    named = {
+        each.name for statement in document.statements for each in (statement.principals or ()) if each.name is not None
+    }
+    provider = next((name for name in PUBLIC_PROVIDERS if name not in named), "an-unnamed-provider")
+    callers = ((foreign(account), _ASSUME), (Principal("Federated", provider), _ASSUME_FEDERATED))
+    return _outsiders(
+        document,
+        [
+            Requests(caller, stranger_domains(caller, account, frozenset()), actions, ("*",), NARROW)
+            for caller, actions in callers
+        ],
+    )
+
+
+def _outsiders(document: Document, asked: Iterable[Requests]) -> Answer:
+    """Yes to the first of several sets of requests that holds an allowed one."""
+    doubt: Undecided | None = None
+    for requests in asked:
+        found = find((document,), requests)
+        if isinstance(found, Yes):
+            statement = next(each for each in document.statements if each.path == found.path)
+            return replace(found, path=statement.principal_path)
+        if isinstance(found, Undecided):
+            doubt = doubt or found
+    return doubt or No()
+
+
+def allows(
+    documents: Sequence[Document],
+    action: str,
+    resource: str,
+    context: Mapping[str, str | tuple[str, ...]] | None = None,
+) -> Answer:
+    """Whether the documents let anybody they speak of do `action` on `resource`; the path is the Allow statement's.
+
+    `context` fixes condition keys; every other key may hold what helps.
+    """
+    fixed = {key.lower(): value for key, value in (context or {}).items()}
+    domains = _fixing(fixed)
+    doubt: Undecided | None = None
+    for caller in _spoken_of(documents):
+        found = find(documents, Requests(caller, domains, (action,), (resource,)))
+        if isinstance(found, Yes):
+            return found
+        if isinstance(found, Undecided):
+            doubt = doubt or found
+    return doubt or No()
+
+
+def _fixing(fixed: Mapping[str, str | tuple[str, ...]]) -> Domains:
+    def domain(key: str) -> Domain:
+        value = fixed.get(key)
+        if value is None:
+            return free_domains(key)
+        return Domain(Presence.ALWAYS, only=(value,) if isinstance(value, str) else value)
+
+    return domain
+
+
+def _spoken_of(documents: Sequence[Document]) -> list[Principal]:
+    """The holder, and the principals that the documents name."""
+    callers = {Principal("AWS", _HOLDER): None, ANONYMOUS: None}
+    for document in documents:
+        for statement in document.statements:
+            for each in statement.principals or ():
+                if statement.effect is not Effect.DENY and each.name and not each.is_everyone:
+                    callers[Principal(each.kind, each.name)] = None
+    return list(callers)

@@ -1,0 +1,502 @@
+"""The search for an allowed request of one kind of caller.
+
+Each free part of a request (action, resource, every condition key) has finitely many classes that the statements can
+tell apart; one value stands for each. Going through the classes of every Allow statement, and of the Deny statements
+that meet it, either finds an allowed request or proves that there is none. What cannot be read, what hangs on a
+relation between two keys and what lies past the budget makes the answer undecided. A witness is replayed by
+`evaluate` before it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..values import has_stand_in
+from . import network
+from .answers import Answer, No, Undecided, Witness, Yes
+from .conditions import NoValueError, Value, entry_truth, text_glob, variables_of
+from .document import Condition, Document, Effect, Kind, Statement, Text, is_action
+from .domains import Domain, Domains, Presence
+from .evaluate import (
+    MAYBE_ALLOWED,
+    MAYBE_DENIED,
+    Principal,
+    Request,
+    Verdict,
+    action_truth,
+    evaluate,
+    principal_truth,
+    resource_globs,
+    resource_match,
+)
+from .glob import Glob, compiled
+from .operators import TEXTUAL, Family, operator_of
+from .regions import representatives
+from .truth import Truth
+from .values_of_keys import typed_values
+
+STEPS: Final = 40_000
+_LEAST_STEPS: Final = 300
+_ARN: Final = compiled("arn:*")
+
+
+@dataclass(frozen=True)
+class Requests:
+    """A set of requests: one caller, some actions and resources (`None`: any), and what each key may hold.
+
+    `narrow` are the keys (lower case) whose allowed addresses must be more than a /8 (IPv4) or a /32 (IPv6) for the
+    request to count; `hints` are readable actions and resources to be tried first.
+    """
+
+    principal: Principal
+    domains: Domains
+    actions: tuple[str, ...] | None = None
+    resources: tuple[str, ...] | None = None
+    narrow: frozenset[str] = frozenset()
+    action_hints: tuple[str, ...] = ()
+    resource_hints: tuple[str, ...] = ()
+
+
+class _ExhaustedError(Exception):
+    """The budget is spent."""
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A statement with what is known of it from its document."""
+
+    statement: Statement
+    kind: Kind
+    document: int
+
+
+@dataclass
+class _Candidate:
+    """One value of a key, with the truth that the Allow and each Deny give it."""
+
+    value: Value
+    allow: Truth
+    denies: tuple[Truth, ...]
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """An Allow, the Denys that meet it, and the action and resource they meet on."""
+
+    allow: _Placed
+    denies: tuple[_Placed, ...]
+    action: str
+    resource: str
+
+
+_Column = tuple[str, list[_Candidate]]
+
+
+def find(
+    documents: Sequence[Document],
+    requests: Requests,
+    note: str = "",
+    only: Callable[[Statement], bool] = lambda _statement: True,
+) -> Answer:
+    """Whether the documents allow a request of the set through a statement that `only` admits."""
+    return _Search(documents, requests, note).answer(only)
+
+
+@dataclass
+class _Search:
+    documents: Sequence[Document]
+    requests: Requests
+    note: str
+    doubt: Undecided | None = None
+    left: int = 0
+    total: int = 2 * STEPS
+    known: dict[str, Value] = field(default_factory=dict)
+
+    def answer(self, only: Callable[[Statement], bool]) -> Answer:
+        allows: list[_Placed] = []
+        denies: list[_Placed] = []
+        for index, document in enumerate(self.documents):
+            for statement in document.statements:
+                placed = _Placed(statement, document.kind, index)
+                if principal_truth(statement, document.kind, self.requests.principal) is Truth.NO:
+                    continue
+                if statement.effect is not Effect.DENY and only(statement):
+                    allows.append(placed)
+                if statement.effect is not Effect.ALLOW:
+                    denies.append(placed)
+        for allow in allows:
+            self.left = max(_LEAST_STEPS, STEPS // len(allows))
+            try:
+                found = self.through(allow, [deny for deny in denies if deny is not allow])
+            except _ExhaustedError:
+                found = None
+                self.doubtful("the statements have too many combinations to try them all", allow.statement.path)
+            if found is not None:
+                return found
+        return self.doubt or No()
+
+    def doubtful(self, reason: str, path: str) -> None:
+        """Remember the first reason why a class of requests could not be ruled out."""
+        self.doubt = self.doubt or Undecided(reason, path)
+
+    def spend(self, steps: int = 1) -> None:
+        self.left -= steps
+        self.total -= steps
+        if self.left < 0 or self.total < 0:
+            raise _ExhaustedError
+
+    def lookup(self, key: str) -> Value:
+        return self.known.get(key.lower())
+
+    def through(self, allow: _Placed, denies: list[_Placed]) -> Yes | None:
+        """An allowed request that this statement allows."""
+        principal = self.requests.principal
+        for action in self.actions(allow, denies):
+            self.spend()
+            if action_truth(allow.statement, allow.kind, principal, action) is Truth.NO:
+                continue
+            meeting = [
+                deny for deny in denies if action_truth(deny.statement, deny.kind, principal, action) is not Truth.NO
+            ]
+            self.spend(len(denies))
+            for known in self.scenarios(allow, meeting):
+                self.known = known
+                for resource in self.resources(allow, meeting):
+                    found = self.on(allow, meeting, action, resource)
+                    if found is not None:
+                        return found
+        return None
+
+    def scenarios(self, allow: _Placed, denies: list[_Placed]) -> Iterator[dict[str, Value]]:
+        """Values for the keys that variables stand for: all present, then all absent that may be."""
+        keys = {key for placed in (allow, *denies) for key in _variable_keys(placed.statement)}
+        present: dict[str, Value] = {}
+        absent: dict[str, Value] = {}
+        for key in sorted(keys):
+            domain = self.requests.domains(key)
+            if domain.presence is not Presence.NEVER:
+                present[key] = domain.stand_in(key)
+                absent[key] = present[key] if domain.presence is Presence.ALWAYS else None
+        yield present
+        if absent != present:
+            yield absent
+
+    def actions(self, allow: _Placed, denies: list[_Placed]) -> Sequence[str]:
+        if self.requests.actions is not None:
+            return self.requests.actions
+        texts = _readable(allow.statement.actions, allow.statement.not_actions)
+        hints = self.requests.action_hints
+        if not denies and allow.statement.actions is not None:
+            patterns = [compiled(text, fold=True) for text in texts if is_action(text)]
+            own = [_example_action(each) for each in patterns if each.prefix != ""]
+            hinted = next((hint for hint in hints if any(each.matches(hint) for each in patterns)), None)
+            return [hinted] if hinted else own or ([hints[0]] if hints else ["service:Action"])
+        for deny in denies:
+            texts += _readable(deny.statement.actions, deny.statement.not_actions)
+        self.spend(len(texts))
+        patterns = [compiled(text, fold=True) for text in dict.fromkeys(texts) if is_action(text)]
+        seeds = (*(_example_action(each) for each in patterns), *hints)
+        found, complete = representatives(patterns, [each for each in seeds if ":" in each])
+        if not complete:
+            self.doubtful("the action patterns are too tangled to compare", allow.statement.action_path)
+        return [each for each in found if ":" in each.strip(":")]
+
+    def resources(self, allow: _Placed, denies: list[_Placed]) -> Sequence[str]:
+        if self.requests.resources is not None:
+            return self.requests.resources
+        hints = self.requests.resource_hints
+        globs: list[Glob] = []
+        examples: list[str] = []
+        for placed in (allow, *denies):
+            statement = placed.statement
+            for text in _readable(statement.resources, statement.not_resources):
+                self.spend()
+                try:
+                    whole, segmented = resource_globs(text, self.lookup if statement.variables else _nothing)
+                except NoValueError:
+                    continue
+                if whole.prefix == "":
+                    continue
+                globs += [whole, segmented]
+                examples.append(_example_resource(whole))
+        distinct = list({glob.tokens: glob for glob in globs}.values())
+        found, complete = representatives([*distinct, _ARN], (*examples, *hints))
+        if not complete:
+            self.doubtful("the resource patterns are too tangled to compare", allow.statement.path)
+        return [each for each in found if _ARN.matches(each) or has_stand_in(each)]
+
+    def on(self, allow: _Placed, denies: list[_Placed], action: str, resource: str) -> Yes | None:
+        """An allowed request with this action on this resource."""
+        self.spend(1 + len(denies))
+        reached = self.reach(allow, action, resource)
+        if reached is Truth.NO:
+            self.hangs(allow.statement)
+            return None
+        meeting: list[_Placed] = []
+        met: list[Truth] = []
+        for deny in denies:
+            found = self.reach(deny, action, resource)
+            if found is Truth.YES and not deny.statement.conditions:
+                self.hangs(deny.statement)
+                return None
+            if found is not Truth.NO:
+                meeting.append(deny)
+                met.append(found)
+        return self.under(_Attempt(allow, tuple(meeting), action, resource), reached, tuple(met))
+
+    def reach(self, placed: _Placed, action: str, resource: str) -> Truth:
+        """Whether a statement speaks of the request, conditions left aside."""
+        statement, kind, caller = placed.statement, placed.kind, self.requests.principal
+        return min(
+            resource_match(statement, kind, resource, self.lookup),
+            principal_truth(statement, kind, caller),
+            action_truth(statement, kind, caller, action),
+            Truth.MAYBE if statement.effect is None else Truth.YES,
+        )
+
+    def hangs(self, statement: Statement) -> None:
+        """Note a refusal by a statement that speaks of a variable, whose key might hold another value."""
+        spoken = {*_variable_keys(statement), *(condition.key.lower() for condition in statement.conditions)}
+        if any(key in self.known and self.requests.domains(key).only is None for key in spoken):
+            self.doubtful("it hangs on the value of a policy variable", statement.path)
+
+    def under(self, attempt: _Attempt, reached: Truth, met: tuple[Truth, ...]) -> Yes | None:
+        """An allowed request with some context."""
+        statements = [attempt.allow.statement, *(deny.statement for deny in attempt.denies)]
+        names: dict[str, str] = {}
+        for statement in statements:
+            for condition in statement.conditions:
+                names.setdefault(condition.key.lower(), condition.key)
+        columns: list[_Column] = []
+        for key, name in names.items():
+            column = self.column(key, statements)
+            if not column:
+                return None
+            columns.append((name, column))
+        for index, deny in enumerate(attempt.denies):
+            # A Deny that holds whatever values are chosen ends the attempt before any are.
+            least = min((each.denies[index] for _, column in columns for each in column), default=Truth.YES)
+            if min(met[index], least) is Truth.YES:
+                self.hangs(deny.statement)
+                return None
+        columns.sort(key=lambda column: len(column[1]))
+        context: dict[str, str | tuple[str, ...]] = {
+            key: value for key, value in self.known.items() if value is not None and key not in names
+        }
+        return self.assign(attempt, columns, context, reached, met)
+
+    def assign(
+        self,
+        attempt: _Attempt,
+        columns: list[_Column],
+        context: dict[str, str | tuple[str, ...]],
+        reached: Truth,
+        met: tuple[Truth, ...],
+    ) -> Yes | None:
+        """Choose values key by key until the Allow stands and no Deny does."""
+        self.spend()
+        if not columns:
+            return self.leaf(attempt, context, reached, met)
+        (name, column), rest = columns[0], columns[1:]
+        order = sorted(column, key=lambda each: (-each.allow, sum(map(min, met, each.denies))))
+        if not any(met) and not self.requests.narrow & {name.lower() for name, _ in columns}:
+            order = order[:1]
+        for candidate in order:
+            if candidate.value is not None:
+                context[name] = candidate.value
+            now = tuple(map(min, met, candidate.denies))
+            found = self.assign(attempt, rest, context, min(reached, candidate.allow), now)
+            context.pop(name, None)
+            if found is not None:
+                return found
+        return None
+
+    def leaf(
+        self,
+        attempt: _Attempt,
+        context: dict[str, str | tuple[str, ...]],
+        reached: Truth,
+        met: tuple[Truth, ...],
+    ) -> Yes | None:
+        """The request with every value chosen, if the documents allow it."""
+        allow = attempt.allow
+        for deny, truth in zip(attempt.denies, met, strict=True):
+            if truth is Truth.YES:
+                self.hangs(deny.statement)
+                return None
+        doubtful = next((deny for deny, truth in zip(attempt.denies, met, strict=True) if truth is Truth.MAYBE), None)
+        if doubtful is not None:
+            self.doubtful(MAYBE_DENIED, doubtful.statement.unread)
+            return None
+        if reached is not Truth.YES:
+            self.doubtful(MAYBE_ALLOWED, allow.statement.unread)
+            return None
+        request = Request(self.requests.principal, attempt.action, attempt.resource, dict(context))
+        self.spend(sum(len(document.statements) for document in self.documents))
+        if evaluate(self.documents, request).verdict is not Verdict.ALLOWED:
+            self.doubtful("it hangs on a relation between several keys", allow.statement.path)
+            return None
+        return Yes(Witness(request, self.note), allow.statement.path, allow.document) if self.wide(request) else None
+
+    def wide(self, request: Request) -> bool:
+        """Whether the addresses that the documents allow are too many to be a fixed network."""
+        for key, value in request.context.items():
+            if key.lower() not in self.requests.narrow or not isinstance(value, str):
+                continue
+            if network.block(value) is None:
+                continue
+            blocks = [
+                found
+                for document in self.documents
+                for statement in document.statements
+                for condition in statement.conditions
+                if condition.key.lower() == key.lower()
+                for text in condition.values
+                if text is not None and (found := network.block(text)) is not None
+            ]
+            if not self.wide_union(request, key, blocks):
+                return False
+        return True
+
+    def wide_union(self, request: Request, key: str, blocks: list[network.Block]) -> bool:
+        allowed = dict.fromkeys(network.BITS, 0)
+        doubtful = dict.fromkeys(network.BITS, 0)
+        atoms = network.atoms(blocks)
+        for atom in atoms:
+            if network.is_private(atom):
+                continue
+            self.spend(1 + len(blocks) // 8)
+            address = network.example(atom)
+            tried = Request(request.principal, request.action, request.resource, {**request.context, key: address})
+            verdict = evaluate(self.documents, tried).verdict
+            size = atom.high - atom.low + 1
+            allowed[atom.version] += size * (verdict is Verdict.ALLOWED)
+            doubtful[atom.version] += size * (verdict is Verdict.UNDECIDED)
+        if any(allowed[version] > network.LARGEST_FIXED[version] for version in network.BITS):
+            return True
+        if any(allowed[version] + doubtful[version] > network.LARGEST_FIXED[version] for version in network.BITS):
+            self.doubtful("some of the address ranges cannot be read", key)
+        return False
+
+    def column(self, key: str, statements: list[Statement]) -> list[_Candidate]:
+        """The values of one key that the statements can tell apart and the Allow does not rule out."""
+        domain = self.requests.domains(key)
+        entries = [[each for each in statement.conditions if each.key.lower() == key] for statement in statements]
+        found: dict[tuple[Truth, ...], Value] = {}
+        for value in self.values(key, domain, statements, entries):
+            self.spend(sum(map(len, entries)))
+            signature = tuple(
+                [
+                    min(
+                        [entry_truth(each, value, self.lookup, variables=statement.variables) for each in group],
+                        default=Truth.YES,
+                    )
+                    for statement, group in zip(statements, entries, strict=True)
+                ]
+            )
+            found.setdefault(signature, value)
+        column = [
+            _Candidate(value, signature[0], signature[1:])
+            for signature, value in found.items()
+            if signature[0] is not Truth.NO
+        ]
+        if len(column) < len(found):
+            self.hangs(statements[0])
+        return column
+
+    def values(
+        self, key: str, domain: Domain, statements: list[Statement], entries: list[list[Condition]]
+    ) -> Iterator[Value]:
+        if domain.presence is not Presence.ALWAYS:
+            yield None
+        if domain.presence is Presence.NEVER:
+            return
+        if domain.only is not None:
+            yield from domain.only
+            return
+        if key in self.known:
+            if self.known[key] is not None:
+                yield self.known[key]
+            return
+        singles, quantified = self.singles(key, domain, statements, entries)
+        yield from singles
+        if quantified > 1 and domain.several:
+            # Each quantified entry asks for at most one value of its own; two at a time covers common documents.
+            for index, first in enumerate(singles):
+                for second in singles[index + 1 :]:
+                    yield (first, second)
+            if quantified > len(("first", "second")):
+                self.doubtful("several set operators on one key are not combined", statements[0].path)
+
+    def singles(
+        self, key: str, domain: Domain, statements: list[Statement], entries: list[list[Condition]]
+    ) -> tuple[list[str], int]:
+        """Single values of a key, and how many entries quantify over it."""
+        patterns: list[Glob] = []
+        named: list[Glob] = []
+        others: dict[Family, list[str]] = {}
+        quantified = 0
+        for statement, group in zip(statements, entries, strict=True):
+            for entry in group:
+                operator = operator_of(entry.operator)
+                if operator is None or operator.family is Family.NULL:
+                    continue
+                quantified += operator.quantifier.value != ""
+                texts = [text for text in entry.values if text is not None]
+                if operator.family not in TEXTUAL:
+                    others.setdefault(operator.family, []).extend(texts)
+                    continue
+                for text in texts:
+                    self.spend()
+                    try:
+                        pattern = text_glob(operator.family, text, self.lookup, variables=bool(statement.variables))
+                    except NoValueError:
+                        continue
+                    patterns.append(pattern)
+                    named += domain.named_by(pattern)
+        singles = [] if others and not patterns else self.texts(key, domain, patterns, named, statements[0])
+        for family, texts in others.items():
+            singles += typed_values(family, texts, fixed=domain.named is not None)
+        if len(others) + bool(patterns) > 1:
+            self.doubtful("one key is compared in several ways", statements[0].path)
+        return singles, quantified
+
+    def texts(
+        self, key: str, domain: Domain, patterns: list[Glob], named: list[Glob], statement: Statement
+    ) -> list[str]:
+        named = [*named, *domain.excluded]
+        telling = list({(each.tokens, each.fold): each for each in (*patterns, *named)}.values())
+        seeds = [*domain.examples, domain.stand_in(key), *(each.example(domain.filler) for each in patterns)]
+        found, complete = representatives(telling, seeds, domain.shapes)
+        if not complete:
+            self.doubtful("the condition values are too tangled to compare", statement.path)
+        return [text for text in found if domain.admits(text, named)]
+
+
+def _nothing(_key: str) -> Value:
+    raise NoValueError
+
+
+def _readable(*elements: tuple[Text, ...] | None) -> list[str]:
+    return [text for element in elements for text in element or () if text is not None]
+
+
+def _variable_keys(statement: Statement) -> Iterator[str]:
+    if not statement.variables:
+        return
+    for text in _readable(statement.resources, statement.not_resources):
+        yield from variables_of(text)
+    for condition in statement.conditions:
+        for value in condition.values:
+            if value is not None:
+                yield from variables_of(value)
+
+
+def _example_action(pattern: Glob) -> str:
+    return pattern.example("Action")
+
+
+def _example_resource(pattern: Glob) -> str:
+    return pattern.example("any-object")

@@ -1,0 +1,39 @@
+"""Values of numbers, dates, booleans and addresses that a set of bounds can tell apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from . import network
+from .conditions import moment, number
+from .operators import Family
+
+
+def typed_values(family: Family, bounds: list[str], *, fixed: bool) -> list[str]:
+    """One value for each class that comparisons with `bounds` can tell apart.
+
+    With `fixed`, the bounds themselves are left out: they name a value that the caller does not have.
+    """
+    if family is Family.BOOL:
+        return ["true", "false"]
+    if family is Family.IP:
+        blocks = [found for text in bounds if (found := network.block(text)) is not None]
+        return [network.example(atom) for atom in sorted(network.atoms(blocks), key=network.is_private)]
+    if family is Family.DATE:
+        return [_date(seconds) for seconds in _around([moment(text) for text in bounds], fixed=fixed)]
+    return [f"{value:.15g}" for value in _around([number(text) for text in bounds], fixed=fixed)]
+
+
+def _around(bounds: list[float | None], *, fixed: bool) -> list[float]:
+    """The bounds, a value between each two, and one on either side."""
+    known = sorted({bound for bound in bounds if bound is not None and abs(bound) < 1e15}) or [0.0]
+    between = [(low + high) / 2 for low, high in pairwise(known)]
+    return [*([] if fixed else known), known[0] - 1, *between, known[-1] + 1]
+
+
+def _date(seconds: float) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds:.15g}"

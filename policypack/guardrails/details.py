@@ -1,0 +1,72 @@
+"""Findings in full for preflight: what the analyzer protocol has no room for.
+
+A diagnostic is one text. A report also wants the property path, the witness, the fix and the evidence each on its
+own, so the pack serves them beside the analyzer service, on the same port, to whoever subscribes: `Subscribe` turns
+the collecting on, `Take` returns what has been found since the last call. The engine never calls either, so there
+nothing is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Final
+
+import grpc
+
+from .findings import Level
+from .judge import Judged
+
+SERVICE: Final = "guardrails.Details"
+
+
+class Collector:
+    """Keeps findings, once somebody has subscribed, until they are taken."""
+
+    def __init__(self) -> None:
+        self._wanted = False
+        self._lock = threading.Lock()
+        self._kept: list[dict[str, object]] = []
+
+    def add(self, judged: Judged, *, mended: bool = False) -> None:
+        """Keep `judged` if anyone has asked for details. `mended`: a remediation has taken care of it."""
+        if self._wanted:
+            with self._lock:
+                self._kept.append(record(judged, Level.REMEDIATE if mended else judged.level))
+
+    def subscribe(self, _request: bytes, _context: grpc.ServicerContext) -> bytes:
+        self._wanted = True
+        return b""
+
+    def take(self, _request: bytes, _context: grpc.ServicerContext) -> bytes:
+        with self._lock:
+            kept, self._kept = self._kept, []
+        return json.dumps(kept).encode()
+
+
+def record(judged: Judged, level: Level) -> dict[str, object]:
+    """The members of a report's finding that the pack knows, by the names the report gives them."""
+    return {
+        "rule": judged.rule.id,
+        "concern": judged.rule.concern.value,
+        "severity": judged.severity.value,
+        "enforcement": level.value,
+        "outcome": judged.outcome.value,
+        "evidence": judged.evidence.value,
+        "urn": judged.urn,
+        "type": judged.type,
+        "name": judged.name,
+        "path": judged.path,
+        "message": judged.message,
+        "fix": judged.fix,
+        "witness": judged.witness,
+        "docs": judged.rule.docs,
+    }
+
+
+def handler(collector: Collector) -> grpc.GenericRpcHandler[bytes, bytes]:
+    """The service as a handler for a gRPC server; requests are empty, answers are JSON."""
+    methods = {"Subscribe": collector.subscribe, "Take": collector.take}
+    return grpc.method_handlers_generic_handler(
+        SERVICE, {name: grpc.unary_unary_rpc_method_handler(method) for name, method in methods.items()}
+    )

@@ -1,0 +1,5 @@
+"""The policy language of Oracle Cloud Infrastructure: statements and matching rules, and what they mean.
+
+The room knows nothing of Pulumi. `statement.parse` reads a policy statement, `matching.parse` the matching rule of a
+dynamic group, and `meaning` answers questions about a statement.
+"""

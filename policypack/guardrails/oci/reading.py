@@ -1,0 +1,62 @@
+"""From text to a tree node, or to the reason why there is none. Never raises, and ends soon on any input."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..values import Unknown, may_be_anything
+from .rejection import Misplaced, Rejected, Unreadable, excerpt, explain, found_at
+
+# Far beyond any statement met in practice. They bound the time and the depth of what is read, and so of all that walks
+# a node later.
+MAX_LENGTH: Final = 50_000
+MAX_DEPTH: Final = 40
+
+_BRACE_OR_QUOTED: Final = re.compile(r"'(?:[^'\\\r\n]|\\.)*'|[{}]")
+_ANYTHING: Final = re.compile(r"standin0x[0-9a-f]{16}")
+
+
+def read(text: object, start: str) -> object:
+    """Return the node that `text` is written for, a `Rejected` or an `Unreadable`.
+
+    `start` is the rule of the grammar to read by: `statement` or `matching_rule`. A stand-in for any text is read as
+    the word it takes the place of; where the text does not read so, it is unreadable, as the stand-in may hold more.
+    """
+    if isinstance(text, Unknown):
+        return Unreadable("its text is not known before it is created")
+    if not isinstance(text, str):
+        return Rejected(1, "text", found=type(text).__name__)
+    bounds = _out_of_bounds(text)
+    if bounds is not None:
+        return bounds
+    # lark is loaded here, so that a stack without such policies does not pay for it.
+    from .grammar import build
+
+    try:
+        return build(text, start)
+    except Misplaced as stopped:
+        return _explain(text, stopped)
+
+
+def _explain(text: str, stopped: Misplaced) -> Rejected | Unreadable:
+    end = stopped.offset + len(found_at(text, stopped.offset))
+    anything = _ANYTHING.search(text) if may_be_anything(text) else None
+    if anything is not None and anything.start() < max(end, stopped.offset + 1):
+        return Unreadable(f"how it reads hangs on a part that is not known, at column {anything.start() + 1}")
+    return explain(text, stopped)
+
+
+def _out_of_bounds(text: str) -> Rejected | None:
+    if len(text) > MAX_LENGTH:
+        return Rejected(
+            MAX_LENGTH + 1, f"at most {MAX_LENGTH} characters", f"a text of {len(text)}", excerpt=excerpt(text, 0)
+        )
+    if text.count("{") > MAX_DEPTH:
+        depth = 0
+        for part in _BRACE_OR_QUOTED.finditer(text):
+            depth += {"{": 1, "}": -1}.get(part.group(), 0)
+            if depth > MAX_DEPTH:
+                expected = f"at most {MAX_DEPTH} conditions within each other"
+                return Rejected(part.start() + 1, expected, "{", excerpt=excerpt(text, part.start()))
+    return None

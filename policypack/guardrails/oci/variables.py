@@ -1,0 +1,61 @@
+"""What the variables of a condition say about a request.
+
+Source: Oracle's "General Variables for All Requests" and the variables of each service, as of November 2026.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+
+class Says(Enum):
+    """What a test of a variable can pin down."""
+
+    WHO = auto()  # one principal, or a set that its owner closes: a group, a compartment, a cluster, a tag
+    KIND = auto()  # a sort of principal, of which anybody may own one
+    WHAT = auto()  # the thing acted on, or what is done to it
+    CIRCUMSTANCES = auto()  # from where, when, how signed in
+
+
+_VARIABLES: Final = {
+    "request.user.id": Says.WHO,
+    "request.user.name": Says.WHO,
+    "request.groups.id": Says.WHO,
+    "request.principal.id": Says.WHO,
+    "request.principal.compartment.id": Says.WHO,
+    "request.principal.cluster_id": Says.WHO,
+    "request.resource.compartment.id": Says.WHO,
+    "request.principal.type": Says.KIND,
+    "request.principal.servicetype": Says.KIND,
+    "request.principal.namespace": Says.KIND,
+    "request.principal.service_account": Says.KIND,
+    "request.principal.governingtenancyid": Says.KIND,
+    "request.domain.id": Says.KIND,
+    "request.domain.name": Says.KIND,
+    "request.service": Says.KIND,
+    "request.permission": Says.WHAT,
+    "request.operation": Says.WHAT,
+    "request.user.mfatotpverified": Says.CIRCUMSTANCES,
+    "request.networksource.name": Says.CIRCUMSTANCES,
+    "request.region": Says.CIRCUMSTANCES,
+    "request.ad": Says.CIRCUMSTANCES,
+    "request.vcn.id": Says.CIRCUMSTANCES,
+    "request.ipv4.ipaddress": Says.CIRCUMSTANCES,
+    "request.utc-timestamp": Says.CIRCUMSTANCES,
+}
+_PREFIXES: Final = {
+    "target.": Says.WHAT,
+    "request.principal.group.tag.": Says.WHO,
+    "request.principal.compartment.tag.": Says.WHO,
+    "request.utc-timestamp.": Says.CIRCUMSTANCES,
+}
+
+
+def says(variable: str) -> Says | None:
+    """Return what a test of `variable`, in any letter case, is about; None if the variable is not known here."""
+    folded = variable.lower()
+    known = _VARIABLES.get(folded)
+    if known is not None:
+        return known
+    return next((meaning for prefix, meaning in _PREFIXES.items() if folded.startswith(prefix)), None)

@@ -1,0 +1,123 @@
+"""What a rule is: frozen metadata and one pure function.
+
+The metadata is the only place where a rule is described. The CrossGuard policy, `preflight rules`, the page in
+docs/rules, the table in the README and the fields of every report are derived from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from .findings import Concern, Finding, Level, Severity, Source
+from .model import Context, Resource, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSecret:
+    """An edit: the property becomes secret, whatever it holds."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """An edit: the property becomes this text. A secret mark on it stays."""
+
+    key: str
+    text: str
+
+
+Edit: TypeAlias = MarkSecret | SetText
+Remediation: TypeAlias = Callable[[Resource, Context], Iterable[Edit]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rule:
+    """Metadata that all kinds of rules share.
+
+    `id` names the bad state in kebab-case and never changes meaning. `title` says the bad state in one line, `why`
+    what can happen because of it, `fix` what to do about it. `controls` are benchmark ids with their version, such as
+    `CIS-AWS-3.0.0:1.16`. `level` is given only where the severity's own level is not wanted. `settings` maps a
+    property of the policy's configuration to its JSON schema, which must have a `default`.
+    """
+
+    id: str
+    concern: Concern
+    severity: Severity
+    title: str
+    why: str
+    fix: str
+    controls: Sequence[str] = ()
+    level: Level | None = None
+    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    @property
+    def default_level(self) -> Level:
+        return self.level or self.severity.level
+
+    @property
+    def docs(self) -> str:
+        """The rule's page, relative to the root of the repository."""
+        return f"docs/rules/{self.id}.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ResourceRule(Rule):
+    """A rule that one resource's checked inputs decide.
+
+    `types` are the type tokens it reads; none means every type. `remediate` gives the edits that mend the resource,
+    for rules where one resource can be mended.
+    """
+
+    types: Sequence[str]
+    check: Callable[[Resource, Context], Iterable[Finding]]
+    remediate: Remediation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StackRule(Rule):
+    """A rule that needs several resources, or the exports, to decide."""
+
+    types: Sequence[str]
+    check: Callable[[Stack, Context], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretLiteral:
+    """A secret input whose value stands as a literal in the program."""
+
+    urn: str
+    path: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownArgument:
+    """An argument of a function call that the function does not know. `suggestion` is the nearest one it does."""
+
+    function: str
+    path: str
+    argument: str
+    suggestion: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What only running the program can tell."""
+
+    stack: str
+    secret_literals: Sequence[SecretLiteral] = ()
+    unknown_arguments: Sequence[UnknownArgument] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ProgramRule(Rule):
+    """A rule on what only preflight knows, because it has run the program. The pack does not carry it."""
+
+    check: Callable[[Program, Context], Iterable[Finding]]
+
+
+AnyRule: TypeAlias = ResourceRule | StackRule | ProgramRule

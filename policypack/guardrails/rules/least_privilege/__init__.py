@@ -1,0 +1,1 @@
+"""Identities may do what they need, and nothing by accident."""

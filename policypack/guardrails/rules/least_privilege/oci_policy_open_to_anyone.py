@@ -1,0 +1,50 @@
+"""An OCI policy grants something to every user or every principal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...findings import Concern, Finding, Severity, undecided
+from ...model import Context, Resource
+from ...oci.meaning import Open, Undecided, open_to_anyone
+from ...oci.tree import Grant
+from ...rule import ResourceRule
+from ..oci_statements import STATEMENT_TYPES, statements
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for value, statement in statements(resource):
+        if not isinstance(statement, Grant):
+            continue  # oci-policy-statement-rejected and oci-policy-all-resources-in-tenancy say what cannot be read
+        answer = open_to_anyone(statement)
+        if isinstance(answer, Undecided):
+            yield undecided(value.path, answer.reason)
+        elif isinstance(answer, Open):
+            who = (
+                "any principal of that kind, in any compartment,"
+                if answer.kind_only
+                else "every principal of the tenancy"
+            )
+            yield Finding(
+                path=value.path,
+                message=f"{who} qualifies for this statement: `{answer.witness}`",
+                severity=Severity.HIGH if answer.kind_only else None,
+                witness={
+                    "principal": "any principal of the kind" if answer.kind_only else "any user, instance or function",
+                    "action": str(statement.action),
+                    "resource": str(statement.place),
+                    "context": {},
+                },
+            )
+
+
+RULE = ResourceRule(
+    id="oci-policy-open-to-anyone",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.CRITICAL,
+    title="An OCI policy grants to anyone",
+    why="any-user takes in every user, instance, function and service principal of the tenancy, those created later included.",
+    fix="Name a group or dynamic group, or say who qualifies: where request.principal.id = 'OCID'.",
+    types=STATEMENT_TYPES,
+    check=check,
+)

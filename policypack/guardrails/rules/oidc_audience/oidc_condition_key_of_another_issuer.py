@@ -1,0 +1,36 @@
+"""A condition key of an OIDC trust names another issuer than the provider it trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...aws.federation import federation
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...rule import ResourceRule
+from ..aws_documents import ROLE, trust_documents
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for placed in trust_documents(resource):
+        for answer in federation(placed.document):
+            for key in answer.misspelled:
+                if not key.key.lower().startswith(("http:", "https:")):
+                    yield Finding(
+                        path=placed.path(key.path),
+                        message=f"no token of {answer.issuer} has the condition key {key.key}: its path, a slash or the issuer "
+                        "itself differs, so the condition locks everybody out, or limits nobody",
+                        fix=f'Write the key as "{key.proper}".',
+                    )
+
+
+RULE = ResourceRule(
+    id="oidc-condition-key-of-another-issuer",
+    concern=Concern.OIDC_AUDIENCE,
+    severity=Severity.HIGH,
+    title="A condition key of an OIDC trust is not of the trusted issuer",
+    why="STS names claims by the whole issuer, with its path and slash; a condition on another key is never met, or under IfExists and negated operators always.",
+    fix="Write the issuer exactly as in the provider's ARN, then a colon and the claim.",
+    types=(ROLE,),
+    check=check,
+)

@@ -1,0 +1,34 @@
+"""The ARN of a trusted OIDC provider holds an account that was never filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...aws.federation import federation
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...rule import ResourceRule
+from ..aws_documents import ROLE, trust_documents
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for placed in trust_documents(resource):
+        for answer in federation(placed.document):
+            if answer.placeholder is not None:
+                yield Finding(
+                    path=placed.path(answer.placeholder),
+                    message=f"the account in {answer.provider} is a placeholder: the role trusts nobody, "
+                    "or a provider of an account that is not yours",
+                )
+
+
+RULE = ResourceRule(
+    id="oidc-provider-placeholder-account",
+    concern=Concern.OIDC_AUDIENCE,
+    severity=Severity.MEDIUM,
+    title="A trusted OIDC provider is in a placeholder account",
+    why="The role cannot be assumed by the workload it is for; should the account exist, its owner decides who can.",
+    fix="Take the ARN from the provider resource: `provider.arn`.",
+    types=(ROLE,),
+    check=check,
+)

@@ -1,0 +1,37 @@
+"""A role that trusts an OIDC provider does not pin the audience."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...aws.federation import federation
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...rule import ResourceRule
+from ..aws_documents import ROLE, trust_documents
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for placed in trust_documents(resource):
+        if placed.value.unknown:
+            continue  # oidc-trust-without-subject says so for both
+        for answer in federation(placed.document):
+            yield from placed.findings(
+                answer.audience,
+                f"a token of {answer.issuer or 'the provider'} for any audience may assume this role",
+                "the audience is pinned",
+                f'"StringEquals": {{"{answer.issuer}:aud": "AUDIENCE"}}, with the one audience your workload asks for, '
+                "such as sts.amazonaws.com",
+            )
+
+
+RULE = ResourceRule(
+    id="oidc-trust-without-audience",
+    concern=Concern.OIDC_AUDIENCE,
+    severity=Severity.HIGH,
+    title="A role accepts OIDC tokens for any audience",
+    why="A token that was made for another service, and handed to it, can be replayed here to assume the role.",
+    fix='Add a StringEquals condition on the issuer\'s "aud" key with the one audience your workload asks for.',
+    types=(ROLE,),
+    check=check,
+)

@@ -1,0 +1,1 @@
+"""What is secret is marked secret everywhere it stands."""

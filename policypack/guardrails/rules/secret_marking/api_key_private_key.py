@@ -1,0 +1,39 @@
+"""A private key is given where OCI wants a public one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...findings import Concern, Finding, Severity, undecided
+from ...model import Context, Resource
+from ...rule import ResourceRule
+from ...secrets.detectors import holds_private_key
+from ...values import may_be_anything
+
+_PROPERTY: Final = {"oci:Identity/apiKey:ApiKey": "keyValue", "oci:Identity/domainsApiKey:DomainsApiKey": "key"}
+# What a PEM body begins with when it holds a private key: PKCS#8 and PKCS#1 with the usual lengths.
+_PRIVATE_BODIES: Final = ("MIIEv", "MIIEo", "MIIEp", "MIIJQ", "MIIJK", "MIICd", "MIICX")
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    value = resource[_PROPERTY[resource.type]]
+    if value.unknown or may_be_anything(value.text or ""):
+        yield undecided(value.path, f"{value.path} is not known yet, so whether it is a public key cannot be told")
+    elif value.text is not None and (holds_private_key(value.text) or value.text.strip().startswith(_PRIVATE_BODIES)):
+        yield Finding(
+            path=value.path,
+            message="the key uploaded as public key is a private key: it leaves your machine and is kept by the provider and in the state",
+        )
+
+
+RULE = ResourceRule(
+    id="api-key-private-key",
+    concern=Concern.SECRET_MARKING,
+    severity=Severity.CRITICAL,
+    title="A private key is uploaded as an API key's public key",
+    why="Whoever reads the private key can sign requests as the user; once uploaded it must be taken as disclosed.",
+    fix="Upload the public half (`openssl rsa -in key.pem -pubout`), and replace the key pair: this one has been handed out.",
+    types=tuple(_PROPERTY),
+    check=check,
+)

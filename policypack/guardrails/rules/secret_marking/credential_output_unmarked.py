@@ -1,0 +1,37 @@
+"""A resource generates a credential, and the program does not have it marked secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...rule import ResourceRule
+from ...secrets.properties import UNMARKED_OUTPUTS
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for name in UNMARKED_OUTPUTS[resource.type]:
+        if name not in resource.additional_secret_outputs and not resource[name].secret:
+            yield Finding(
+                path=name,
+                message=f"the output {name} is a credential that the provider does not mark secret: "
+                "it is stored in the state in clear, and everything computed from it is in clear as well",
+                fix=f'opts=pulumi.ResourceOptions(additional_secret_outputs=["{_python(name)}"])',
+            )
+
+
+def _python(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+RULE = ResourceRule(
+    id="credential-output-unmarked",
+    concern=Concern.SECRET_MARKING,
+    severity=Severity.HIGH,
+    title="A generated credential is not marked secret",
+    why="Some providers return tokens, passwords and bearer URLs without a secret mark; Pulumi then stores and shows them in clear.",
+    fix="Name the output in `additional_secret_outputs` of the resource's options.",
+    types=tuple(UNMARKED_OUTPUTS),
+    check=check,
+)

@@ -1,0 +1,1 @@
+"""Where credentials stand in resources, and what they look like."""

@@ -1,0 +1,63 @@
+"""Values that may be incomplete: what a document or a resource holds before anything has been created.
+
+The language rooms and the resource model share these few types, so that a partly known policy document stays
+readable at every depth. A decoded value is a plain Python value (`str`, `float`, `bool`, `None`, `list`, `dict`)
+in which the marker classes below may stand at any place.
+
+Stand-ins
+---------
+Where the embedded engine runs a program without a cloud, it has to invent what a provider would compute. An
+invented text carries a token that survives interpolation, so that it can be found again in any string:
+
+* `standin0c` + 16 hexadecimal digits: something *computed*, such as an identifier or a generated name. It is
+  concrete and opaque: it equals itself and holds no wildcard, and nothing else is known about it.
+* `standin0x` + 16 hexadecimal digits: *anything*, such as a configuration value nobody gave. It may turn out to be
+  any text, wildcards included, so it decides nothing.
+* `86420975` + 4 digits, standing alone: a computed AWS account id, which must be twelve digits to be well-formed.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import Final
+
+STAND_IN: Final = re.compile(r"standin0(?P<kind>[cx])[0-9a-f]{16}|(?<!\d)86420975\d{4}(?!\d)")
+_ANYTHING: Final = re.compile(r"standin0x[0-9a-f]{16}")
+
+
+class State(Enum):
+    """What is known of a value."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    STAND_IN = "stand-in"
+    ABSENT = "absent"
+
+
+class Unknown:
+    """The type of `UNKNOWN`, a value that will exist and cannot be read yet."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __reduce__(self) -> str:
+        return "UNKNOWN"
+
+    def __deepcopy__(self, _memo: object) -> Unknown:
+        return self
+
+
+UNKNOWN: Final = Unknown()
+
+
+def has_stand_in(text: str) -> bool:
+    """Whether any part of `text` was invented by the embedded engine."""
+    return ("standin0" in text or "86420975" in text) and STAND_IN.search(text) is not None
+
+
+def may_be_anything(text: str) -> bool:
+    """Whether a part of `text` was invented for a value that could be any text, wildcards included."""
+    return "standin0x" in text and _ANYTHING.search(text) is not None

@@ -1,0 +1,155 @@
+"""Protobuf requests to the model and back, keeping every mark. The only module that knows how marks are written.
+
+The signatures and sentinels are those of Pulumi's property protocol (sdk/go/common/resource/properties.go, and
+`pulumi.runtime.rpc` in Python).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Value as ProtoValue
+from pulumi.runtime.proto import analyzer_pb2
+
+from .model import Asset, Reference, Resource, Secret
+from .rule import Edit, MarkSecret
+from .values import UNKNOWN
+
+if TYPE_CHECKING:
+    from google.protobuf.struct_pb2 import ListValue
+
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's mark of a secret, not one
+_ASSETS: Final = {"c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"}
+_REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_UNKNOWNS: Final = frozenset(
+    {
+        UNKNOWN_TEXT,
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+
+
+def decode(struct: Struct) -> dict[str, object]:
+    """The members of `struct` as plain values in which `UNKNOWN`, `Secret`, `Asset` and `Reference` may stand."""
+    return {key: _decode_value(value) for key, value in struct.fields.items()}
+
+
+def _decode_value(value: ProtoValue) -> object:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        text = value.string_value
+        return UNKNOWN if len(text) == len(UNKNOWN_TEXT) and text in _UNKNOWNS else text
+    if kind == "struct_value":
+        return _decode_struct(value.struct_value)
+    if kind == "bool_value":
+        return value.bool_value
+    if kind == "number_value":
+        return value.number_value
+    if kind == "list_value":
+        return _decode_list(value.list_value)
+    return None
+
+
+def _decode_list(items: ListValue) -> list[object]:
+    return [_decode_value(item) for item in items.values]
+
+
+def _decode_struct(struct: Struct) -> object:
+    fields = struct.fields
+    if SIGNATURE not in fields:
+        return {key: _decode_value(value) for key, value in fields.items()}
+    signature = fields[SIGNATURE].string_value
+    members = {key: _decode_value(value) for key, value in fields.items() if key != SIGNATURE}
+    if signature == SECRET:
+        # A secret of an exported state holds ciphertext in place of its value.
+        return Secret(members.get("value", UNKNOWN))
+    if signature in _ASSETS:
+        return _asset(members)
+    if signature == _REFERENCE:
+        return Reference(str(members.get("urn", "")), members.get("id"))
+    if signature == _OUTPUT:
+        inner = members.get("value", UNKNOWN)
+        return Secret(inner) if members.get("secret") is True else inner
+    # A kind of value this version does not know: it exists and cannot be read.
+    return UNKNOWN
+
+
+def _asset(members: Mapping[str, object]) -> Asset:
+    text, nested = members.get("text"), members.get("assets")
+    location = members.get("path") or members.get("uri")
+    return Asset(
+        text=text if isinstance(text, str) else None,
+        location=location if isinstance(location, str) else None,
+        members=nested if isinstance(nested, dict) else {},
+    )
+
+
+def resource(request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource) -> Resource:
+    """The model of one resource as Analyze, Remediate or AnalyzeStack sends it."""
+    dependencies: Iterable[str] = ()
+    by_property: dict[str, list[str]] = {}
+    parent = request.options.parent
+    if isinstance(request, analyzer_pb2.AnalyzerResource):
+        dependencies = request.dependencies
+        by_property = {key: list(entry.urns) for key, entry in request.propertyDependencies.items()}
+        parent = request.parent or parent
+    provider = request.provider
+    return Resource(
+        urn=request.urn,
+        type=request.type,
+        name=request.name,
+        properties=decode(request.properties),
+        parent=parent,
+        additional_secret_outputs=tuple(request.options.additionalSecretOutputs),
+        provider=Resource(
+            urn=provider.urn, type=provider.type, name=provider.name, properties=decode(provider.properties)
+        )
+        if request.HasField("provider")
+        else None,
+        dependencies=tuple(dependencies),
+        property_dependencies=by_property,
+    )
+
+
+def apply(edits: Iterable[Edit], properties: Struct) -> bool:
+    """Carry out `edits` on `properties` in place, so that everything they do not name keeps its form on the wire.
+
+    Returns whether anything changed.
+    """
+    changed = False
+    for edit in edits:
+        value = properties.fields.get(edit.key)
+        if isinstance(edit, MarkSecret):
+            if value is None or is_secret(value):
+                continue
+            inner = ProtoValue()
+            inner.CopyFrom(value)
+            value.struct_value.fields[SIGNATURE].string_value = SECRET
+            value.struct_value.fields["value"].CopyFrom(inner)
+        else:
+            target = properties.fields[edit.key]
+            while is_secret(target):
+                target = target.struct_value.fields["value"]
+            if target.string_value == edit.text:
+                continue
+            target.string_value = edit.text
+        changed = True
+    return changed
+
+
+def is_secret(value: ProtoValue) -> bool:
+    """Whether `value` is written as a secret."""
+    if value.WhichOneof("kind") != "struct_value":
+        return False
+    mark = value.struct_value.fields.get(SIGNATURE)
+    return mark is not None and mark.string_value == SECRET

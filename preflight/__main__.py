@@ -1,0 +1,5 @@
+"""`python -m preflight` is the same as `preflight`."""
+
+from .cli import main
+
+main()

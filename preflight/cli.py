@@ -1,0 +1,264 @@
+"""The command line. Imports the rest only when a command needs it, so that `--help` and the start are quick."""
+
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+
+from . import __version__
+from .errors import CheckError, first_line
+
+if TYPE_CHECKING:
+    from policypack.guardrails.findings import Severity
+
+    from .engine.run import Clock, Options
+    from .report import Report
+
+_UNABLE: Final = 2
+_FORMATS: Final = ("text", "json", "sarif", "junit", "markdown", "html")
+_BUILT: Final = ("text", "json")
+_THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
+_TRACED: Final = ("exception", "died")
+_PATH: Final = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """The options that every command takes."""
+
+    pack: Path | None
+    policy_config: Path | None
+    format: str
+    output: Path | None
+    fail_on: str
+    strict: bool
+    quiet: bool
+    verbose: bool
+    debug: bool
+
+    @property
+    def threshold(self) -> Severity | None:
+        """The mildest severity that fails the run; None where nothing does."""
+        from policypack.guardrails.findings import Severity
+
+        return None if self.fail_on == "never" else Severity(self.fail_on)
+
+    def options(self) -> Options:
+        """The part of the options that the check itself needs."""
+        from .engine.run import Options, show_nowhere, show_on_stderr
+
+        show = show_nowhere if self.quiet else show_on_stderr
+        return Options(pack=self.pack, policy_config=self.policy_config, strict=self.strict, show=show)
+
+
+_COMMON: Final = (
+    click.option("--pack", type=_PATH, metavar="DIR", help="Policy pack to run [default: the pack inside]."),
+    click.option(
+        "--policy-config", type=_PATH, metavar="FILE", help="Policy configuration: the JSON of --policy-pack-config."
+    ),
+    click.option("--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="How to report."),
+    click.option("--output", type=_PATH, metavar="FILE", help="Write the report to FILE instead of standard output."),
+    click.option(
+        "--fail-on", type=click.Choice(_THRESHOLDS), default="low", show_default=True, help="What severity fails."
+    ),
+    click.option("--strict", is_flag=True, help="Count undecided findings as violations."),
+    click.option("--quiet", is_flag=True, help="Do not show what the program prints, nor progress."),
+    click.option("--verbose", is_flag=True, help="Say how long each phase took."),
+    click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+)
+
+
+def _common(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the common options, handed over as one `common`."""
+
+    def with_common(**arguments: Any) -> None:  # noqa: ANN401 - whatever options the command has
+        common = Common(**{name: arguments.pop(name) for name in Common.__dataclass_fields__})
+        if common.format not in _BUILT:
+            raise CheckError(f"--format {common.format} is not built yet; use text or json.")
+        command(common=common, **arguments)
+
+    with_common.__name__, with_common.__doc__ = command.__name__, command.__doc__
+    with_common.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    decorated: Callable[..., None] = with_common
+    for option in reversed(_COMMON):
+        decorated = option(decorated)
+    return decorated
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="preflight")
+def cli() -> None:
+    """Check Pulumi Python programs before anything is created: least privilege, secrets, buckets, OIDC trust."""
+
+
+@cli.command()
+@click.argument("program", type=_PATH)
+@click.option("--stack", metavar="NAME", help="Stack to run as [default: the only one, PULUMI_STACK, dev].")
+@click.option("--config", multiple=True, metavar="KEY=VALUE", help="Set a configuration value for this run.")
+@click.option("--python", metavar="PATH", help="Python, or virtual environment, that runs the program.")
+@_common
+def check(program: Path, stack: str | None, config: tuple[str, ...], python: str | None, common: Common) -> None:
+    """Run the Pulumi program in the folder PROGRAM, without a cloud, and judge what it would create."""
+    from .engine.run import Clock, Target, check_program
+
+    clock = Clock()
+    target = Target(program=program, stack=stack, config=config, python=python)
+    with _progress(f"checking {program}", common):
+        report = check_program(target, common.options(), clock)
+    _finish(report, common, clock)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE...")
+@_common
+def state(files: tuple[Path, ...], common: Common) -> None:
+    """Judge exported states, one or many (`pulumi stack export --file FILE`)."""
+    from .engine.run import Clock, check_states
+
+    clock = Clock()
+    with _progress(f"checking {len(files)} states" if len(files) > 1 else f"checking {files[0]}", common):
+        report = check_states(files, common.options(), clock)
+    _finish(report, common, clock)
+
+
+@cli.command()
+@click.argument("rule", required=False)
+@_common
+def rules(rule: str | None, common: Common) -> None:
+    """List the rules, or explain RULE."""
+    from .reports import rules as listing
+
+    color, width = _look(common)
+    text = (
+        listing.as_json(rule) if common.format == "json" else listing.as_text(rule, width=width, color=color)
+    )
+    _write(text, common)
+
+
+@cli.command()
+@click.argument("file", type=_PATH)
+@click.option("--kind", type=click.Choice(["identity", "trust", "resource", "oci"]), help="What the document is.")
+@_common
+def policy(file: Path, kind: str | None, common: Common) -> NoReturn:
+    """Explain one AWS policy document or file of OCI statements (not built yet)."""
+    raise CheckError("`preflight policy` is not built yet; `preflight check` judges documents inside a program.")
+
+
+@cli.command()
+@click.argument("base", type=_PATH)
+@click.argument("head", type=_PATH)
+@_common
+def compare(base: Path, head: Path, common: Common) -> NoReturn:
+    """Say what HEAD lets anyone do that BASE did not (not built yet)."""
+    raise CheckError("`preflight compare` is not built yet; `preflight check` judges one version at a time.")
+
+
+def _progress(what: str, common: Common) -> Any:  # noqa: ANN401 - one of two context managers
+    """A line that says what is going on, on a terminal only and gone afterwards."""
+    from contextlib import nullcontext
+
+    if common.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return nullcontext()
+    return _Status(what)
+
+
+class _Status:
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        sys.stderr.write(f"{self._what}…\r")
+        sys.stderr.flush()
+
+    def __exit__(self, *_: object) -> None:
+        sys.stderr.write("\x1b[2K\r")
+        sys.stderr.flush()
+
+
+def _look(common: Common) -> tuple[bool, int | None]:
+    """Whether to colour, and the width to wrap to; neither anywhere but on a terminal."""
+    import shutil
+
+    if common.output or not sys.stdout.isatty():
+        return False, None
+    color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return color, shutil.get_terminal_size().columns
+
+
+def _finish(report: Report, common: Common, clock: Clock) -> NoReturn:
+    """Write the report, say what went wrong, and leave with the status."""
+    if common.format == "json":
+        from .reports import json
+
+        text = json.render(report)
+    else:
+        from .reports import text as words
+
+        color, width = _look(common)
+        text = words.render(report, common.threshold, strict=common.strict, width=width, color=color)
+    _write(text, common)
+    clock.mark("report")
+    if common.verbose:
+        for phase, seconds in clock.phases:
+            click.echo(f"{seconds:8.3f} s  {phase}", err=True)
+    for failure in report.failures:
+        # Where the sentence says everything, as for a missing configuration value, a traceback would bury it.
+        if failure.detail and (common.debug or failure.kind in _TRACED):
+            click.echo(failure.detail.rstrip("\n"), err=True)
+        click.echo(f"preflight: {failure.message}", err=True)
+    raise SystemExit(int(report.exit_status(common.threshold, strict=common.strict)))
+
+
+def _write(text: str, common: Common) -> None:
+    if common.output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    try:
+        common.output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CheckError(f"cannot write {common.output}: {error.strerror}; choose another --output.") from error
+
+
+def main() -> NoReturn:
+    """Entry point of the console script."""
+    debug = "--debug" in sys.argv
+    for stream in (sys.stdout, sys.stderr):
+        # A report may hold any character and a terminal's encoding may not.
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        raise SystemExit(leave.exit_code) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(_UNABLE) from None
+    except (click.Abort, KeyboardInterrupt):
+        _leave("interrupted; nothing was decided.")
+    except BrokenPipeError:
+        # Whoever reads has seen enough. Python would complain about the unwritten rest when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(_UNABLE) from None
+    except CheckError as error:
+        if debug:
+            raise
+        _leave(str(error))
+    except Exception as error:
+        if debug:
+            raise
+        _leave(f"internal error ({type(error).__name__}: {first_line(error)}); run again with --debug and report it.")
+    raise SystemExit(0)
+
+
+def _leave(message: str) -> NoReturn:
+    click.echo(f"preflight: {message}", err=True)
+    raise SystemExit(_UNABLE) from None

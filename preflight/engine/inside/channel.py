@@ -1,0 +1,61 @@
+"""The channel to the driver outside: one JSON object a line in both directions, on private descriptors."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+
+def encode(message: Message) -> str:
+    """A protobuf message as base64 text."""
+    return base64.b64encode(message.SerializeToString()).decode("ascii")
+
+
+class Channel:
+    """Frames out to the driver, answers in from it.
+
+    The process's own stdin and stdout are moved away first: whatever the program, its threads or its child processes
+    print goes to stderr, and a program that reads stdin reads an empty one.
+    """
+
+    def __init__(self) -> None:
+        self._incoming = os.fdopen(os.dup(0), "rb")
+        self._outgoing = os.fdopen(os.dup(1), "wb")
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        os.dup2(2, 1)
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(line_buffering=True)
+
+    def receive(self) -> dict[str, object]:
+        """The next line from the driver, decoded.
+
+        Raises EOFError when the driver is gone and ValueError when the line is not a JSON object.
+        """
+        line = self._incoming.readline()
+        if not line:
+            message = "the driver closed the channel"
+            raise EOFError(message)
+        answer = json.loads(line)
+        if not isinstance(answer, dict):
+            message = "the driver sent something that is not a JSON object"
+            raise TypeError(message)
+        return answer
+
+    def send(self, event: str, **fields: object) -> None:
+        """Send one frame; `fields` must be JSON values."""
+        self._outgoing.write(json.dumps({"event": event, **fields}).encode() + b"\n")
+        self._outgoing.flush()
+
+    def notice(self, kind: str, message: str, **fields: object) -> None:
+        """Send a frame that tells the user something about the run without judging it."""
+        self.send("notice", kind=kind, message=message, **fields)

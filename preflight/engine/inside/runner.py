@@ -1,0 +1,222 @@
+"""Runs one program as the SDK's language host does, with the embedded engine in the real one's place."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import inspect
+import logging
+import os
+import runpy
+import signal
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from . import job as jobs
+from . import sources
+from .channel import Channel, encode
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from pulumi.runtime.proto.engine_pb2 import LogRequest
+
+    from .job import Job
+    from .monitor import Monitor
+
+_OWN_FOLDER: Final = os.path.realpath(os.path.dirname(__file__))  # noqa: PTH120 - compared with code file names
+_HIDDEN: Final = "[secret]"
+_MIN_HIDDEN_LENGTH: Final = 4
+# Of the protocol's `LogSeverity`; 0 is for debugging.
+_SEVERITIES: Final = {1: "info", 2: "warning", 3: "error"}
+_ENGINE_VARIABLES: Final = ("PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS")
+
+
+def run() -> NoReturn:
+    """Take the job from the channel, run it, report and leave the process.
+
+    The process ends at once after its last frame: threads that the program left running do not keep it alive.
+    """
+    channel = Channel()
+    job = jobs.parse(channel.receive())
+    try:
+        import pulumi  # noqa: F401 - the environment may lack it, which is for us to say
+    except ImportError as error:
+        channel.send("failed", kind="import", message=f"this environment has no usable pulumi: {error}", traceback="")
+    else:
+        Run(job, channel).report()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+class Run:
+    """One run of a program."""
+
+    def __init__(self, job: Job, channel: Channel) -> None:
+        self._job = job
+        self._channel = channel
+        self._sources = sources.Sources(job.root, job.main)
+        secret = {job.config[key] for key in job.secret_keys if key in job.config}
+        self._hidden = sorted((text for text in secret if len(text) >= _MIN_HIDDEN_LENGTH), key=len, reverse=True)
+
+    def report(self) -> None:
+        """Run the program and send what is known at its end, however it ended."""
+        # Imported after the check that there is a pulumi.
+        from .monitor import Monitor
+
+        monitor = Monitor(self._job, self._channel, self._sources)
+        error: BaseException | None = None
+        try:
+            signal.signal(signal.SIGTERM, _interrupt)
+            self._execute(monitor)
+        except SystemExit as exit_:
+            error = exit_ if exit_.code not in (None, 0) else None
+        except BaseException as raised:  # noqa: BLE001 - a program may raise anything
+            error = raised
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        resources = [encode(message) for message in monitor.state()]
+        self._channel.send("state", resources=resources, complete=error is None)
+        self._channel.send("literals", literals=self._literals(monitor))
+        if error is None:
+            self._channel.send("done")
+        else:
+            self._channel.send("failed", **self._failure(error))
+
+    def _execute(self, monitor: Monitor) -> None:
+        import pulumi.runtime
+
+        from . import functions, stack_references
+        from .loop import InlineLoop
+
+        job = self._job
+        for name in _ENGINE_VARIABLES:
+            os.environ.pop(name, None)
+        # Objects in configuration reach a program as texts, as they are in the job.
+        pulumi.runtime.set_all_config(dict(job.config), sorted(job.secret_keys))
+        wanted = {
+            "project": job.project,
+            "stack": job.stack,
+            "organization": job.organization,
+            "root_directory": os.fspath(job.root),
+            "monitor": monitor,
+            "engine": _Engine(self),
+            "dry_run": True,
+        }
+        accepted = inspect.signature(pulumi.runtime.Settings.__init__).parameters
+        settings: Any = pulumi.runtime.Settings
+        pulumi.runtime.configure(settings(**{name: value for name, value in wanted.items() if name in accepted}))
+        # One line of debug text per step of each resource goes to an engine that would drop it.
+        pulumi.log.debug = _no_debug
+        functions.install(self._sources.of_frame)
+        stack_references.install()
+
+        os.chdir(job.folder)
+        sys.path.insert(0, os.fspath(job.folder))
+        sys.argv = [os.fspath(job.main)]
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+        loop = InlineLoop()
+        asyncio.set_event_loop(loop)
+        # Collection takes two thirds of the time of a large program, and what it frees is little: see the benchmarks.
+        gc.disable()
+        gc.freeze()
+        loop.run_until_complete(pulumi.runtime.run_in_stack(self._run_main))
+
+    def _run_main(self) -> None:
+        main = self._job.main
+        entry = main / "__main__.py" if main.is_dir() else main
+        if not entry.is_file():
+            message = f"there is no {entry}"
+            raise ImportError(message)
+        runpy.run_path(os.fspath(main), run_name="__main__")
+
+    def _literals(self, monitor: Monitor) -> list[dict[str, object]]:
+        configured = set(self._job.config.values())
+        secret_texts = [
+            (urn, path, text)
+            for urn, path, whole in monitor.secret_texts()
+            for text in sources.credentials(whole)
+            if text not in configured
+        ]
+        places = self._sources.literals(text for _, _, text in secret_texts)
+        return [{"urn": urn, "path": path, **places[text]} for urn, path, text in secret_texts if text in places]
+
+    def hide(self, text: str) -> str:
+        """The text without the secret values of the configuration."""
+        for secret in self._hidden:
+            text = text.replace(secret, _HIDDEN)
+        return text
+
+    def log(self, severity: str, message: str, urn: str) -> None:
+        """Pass on what the program logs through `pulumi.log`."""
+        self._channel.notice("log", self.hide(message), severity=severity, urn=urn)
+
+    def _failure(self, error: BaseException) -> dict[str, object]:
+        import pulumi
+
+        tail = self.hide(self._tail(error))
+        for cause in _chain(error):
+            if isinstance(cause, pulumi.ConfigMissingError):
+                command = f"pulumi config set {'--secret ' if cause.secret else ''}{cause.key} <value>"
+                message = f"the program needs the configuration {cause.key}, which is not set"
+                return {"kind": "config", "message": message, "traceback": tail, "key": cause.key, "command": command}
+        if isinstance(error, SystemExit):
+            return {"kind": "exit", "message": f"the program ended itself with {error.code!r}", "traceback": tail}
+        if isinstance(error, KeyboardInterrupt):
+            return {"kind": "exit", "message": "the program was interrupted", "traceback": tail}
+        if isinstance(error, pulumi.RunError):
+            # Errors of this class are written for users: the language host shows their text alone.
+            return {"kind": "exception", "message": self.hide(str(error)), "traceback": tail}
+        kind = "import" if isinstance(error, ImportError) else "exception"
+        message = self.hide(f"{type(error).__name__}: {error}")
+        return {"kind": kind, "message": message, "traceback": tail}
+
+    def _tail(self, error: BaseException) -> str:
+        """The traceback from the program's first own frame on, without the engine's."""
+        summary = traceback.TracebackException.from_exception(error)
+        pending: list[traceback.TracebackException | None] = [summary]
+        while pending:
+            current = pending.pop()
+            if current is None:
+                continue
+            own = [index for index, frame in enumerate(current.stack) if self._sources.relative(frame.filename)]
+            frames = current.stack[own[0] :] if own else []
+            current.stack = traceback.StackSummary.from_list(
+                [frame for frame in frames if not os.path.realpath(frame.filename).startswith(_OWN_FOLDER)]
+            )
+            pending += [current.__cause__, current.__context__]
+        return "".join(summary.format())
+
+
+class _Engine:
+    """The SDK's other counterpart, which it logs to."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def Log(self, request: LogRequest) -> None:  # noqa: N802 - a name of the protocol
+        """Pass a message on, unless it is for debugging."""
+        severity = _SEVERITIES.get(request.severity)
+        if severity is not None:
+            self._run.log(severity, request.message, request.urn)
+
+    def RequirePulumiVersion(self, request: object) -> None:  # noqa: N802
+        """Every version is good enough: there is no engine whose age could matter."""
+        del request
+
+
+def _no_debug(msg: str, resource: object = None, stream_id: int | None = None, ephemeral: object = None) -> None:
+    del msg, resource, stream_id, ephemeral
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found

@@ -1,0 +1,141 @@
+"""The program's own source files: positions in them, and which secrets stand in them as literals."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import FrameType
+
+    from pulumi.runtime.proto import resource_pb2
+
+_FOREIGN: Final = frozenset({"site-packages", "dist-packages", ".venv", "venv", "node_modules"})
+_MIN_LENGTH: Final = 8
+_TELLING: Final = re.compile(
+    r"passw|passphrase|pwd|secret|token|credential|(api|access|private)[_-]?key", re.IGNORECASE
+)
+
+Source = dict[str, str | int]
+"""A position: `file` relative to the project's folder with forward slashes, `line` from 1."""
+
+
+class Sources:
+    """Positions in the files under the project's folder, installed packages left out."""
+
+    def __init__(self, root: Path, main: Path) -> None:
+        self._root = os.path.realpath(root)
+        self._main = main / "__main__.py" if main.is_dir() else main
+        self._relative: dict[str, str | None] = {}
+
+    def relative(self, file: str) -> str | None:
+        """The path of a file of the program relative to the project's folder, or None for any other file."""
+        if file not in self._relative:
+            self._relative[file] = self._relate(file)
+        return self._relative[file]
+
+    def _relate(self, file: str) -> str | None:
+        if file.startswith("<"):  # code without a file, such as <frozen runpy>
+            return None
+        real = os.path.realpath(file)
+        if not real.startswith(self._root + os.sep):
+            return None
+        relative = real[len(self._root) + 1 :]
+        return None if _FOREIGN & set(Path(relative).parts) else Path(relative).as_posix()
+
+    def of_request(self, request: resource_pb2.RegisterResourceRequest) -> Source | None:
+        """Where the program declared a resource: the innermost frame of the request that is the program's own."""
+        positions = [request.sourcePosition, *(frame.pc for frame in request.stackTrace.frames)]
+        for position in positions:
+            file = self.relative(unquote(urlsplit(position.uri).path)) if position.uri else None
+            if file is not None:
+                return {"file": file, "line": position.line}
+        return None
+
+    def of_frame(self, frame: FrameType | None) -> Source | None:
+        """The innermost frame of a call stack that is the program's own."""
+        while frame is not None:
+            file = self.relative(frame.f_code.co_filename)
+            if file is not None:
+                return {"file": file, "line": frame.f_lineno}
+            frame = frame.f_back
+        return None
+
+    def literals(self, wanted: Iterable[str]) -> dict[str, Source]:
+        """Where each wanted text stands as a string constant in a file that the program ran or imported."""
+        missing = {text for text in wanted if len(text) >= _MIN_LENGTH}
+        found: dict[str, Source] = {}
+        if not missing:
+            return found
+        for path, relative in self._files():
+            for text, line in _constants(path):
+                if text in missing and text not in found:
+                    found[text] = {"file": relative, "line": line}
+        return found
+
+    def _files(self) -> list[tuple[str, str]]:
+        loaded = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+        files = {os.path.realpath(file) for file in (*loaded, os.fspath(self._main)) if file}
+        return sorted((file, relative) for file in files if (relative := self.relative(file)) is not None)
+
+
+def credentials(text: str) -> Iterator[str]:
+    """What may stand as a literal in the source of a secret: the text itself, and the credentials of a JSON object.
+
+    Of an object only members with telling names count: a user name or a host beside the password is no secret.
+    """
+    yield text
+    try:
+        decoded = json.loads(text) if text.lstrip().startswith("{") else None
+    except ValueError:
+        return
+    pending = [decoded]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, list):
+            pending += current
+        elif isinstance(current, dict):
+            for name, value in current.items():
+                if isinstance(value, str) and _TELLING.search(name):
+                    yield value
+                else:
+                    pending.append(value)
+
+
+def _constants(file: str) -> Iterator[tuple[str, int]]:
+    try:
+        tree = ast.parse(Path(file).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return
+    docstrings = {id(node) for node in _docstrings(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value, node.lineno
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            text = _joined(node)
+            if text is not None:
+                yield text, node.lineno
+
+
+def _joined(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _joined(node.left), _joined(node.right)
+        return left + right if left is not None and right is not None else None
+    return None
+
+
+def _docstrings(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
+            first = node.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                yield first.value

@@ -1,0 +1,45 @@
+"""Invented values that carry their mark.
+
+The forms are those that the pack's `values` module recognises; see there for their meaning. Every stand-in is derived
+from the URN of the resource and the path of the property (for a function: from its token and arguments), so the same
+program gives the same texts in every run, whatever the order of registration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+_ACCOUNT_PREFIX: Final = "86420975"
+_DIGITS: Final = 16
+
+
+def _digest(urn: str, path: str) -> str:
+    return hashlib.sha256(f"{urn}\0{path}".encode()).hexdigest()
+
+
+def computed(urn: str, path: str) -> str:
+    """A token for something that a provider computes: opaque, equal to itself only."""
+    return "standin0c" + _digest(urn, path)[:_DIGITS]
+
+
+def anything(urn: str, path: str) -> str:
+    """A token for a value that could be any text, such as the output of another stack."""
+    return "standin0x" + _digest(urn, path)[:_DIGITS]
+
+
+def account(owner: str) -> str:
+    """Twelve digits that stand for an AWS account id; `owner` tells accounts apart that may differ."""
+    return f"{_ACCOUNT_PREFIX}{int(_digest(owner, 'account')[:8], 16) % 10_000:04d}"
+
+
+def octet(urn: str, path: str) -> int:
+    """A number from 1 to 254, for texts such as IP addresses that have no room for a token."""
+    return int(_digest(urn, path)[:8], 16) % 254 + 1
+
+
+def noise(urn: str, path: str, length: int) -> str:
+    """`length` letters and digits of both cases (at most 64), for the parts of a canary around its token."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    digest = hashlib.sha512(f"{urn}\0{path}\0noise".encode()).digest()
+    return "".join(alphabet[byte % len(alphabet)] for byte in digest[:length])

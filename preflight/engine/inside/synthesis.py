@@ -1,0 +1,71 @@
+"""Values that fit a declared type, for what only a provider could compute.
+
+Two views of one property: what the program gets must be concrete, whatever the type; what the pack is sent must be
+recognisable as invented, so anything that has no room for a token is the unknown there.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import typing
+from typing import Any, Final
+
+from . import shapes, wire
+from .texts import Subject, holds_token, text
+
+# Programs index into lists: `subnets[0]`, `zones[2]`, `services[1]`.
+_TEXTS_PER_LIST: Final = 3
+_OBJECTS_PER_LIST: Final = 2
+_MAX_DEPTH: Final = 8
+
+
+def for_program(subject: Subject, hint: shapes.Hint, name: str, path: str, depth: int = 0) -> wire.Plain:
+    """A concrete value of the declared type `hint`; None where nothing fits (an asset, an unbounded recursion)."""
+    hint, _ = shapes.unwrap(hint)
+    origin = shapes.base(hint)
+    if shapes.is_enum(hint):
+        return typing.cast("wire.Plain", next(iter(hint)).value)
+    if origin is bool:
+        return False
+    if origin in (int, float):
+        return 1
+    if shapes.is_object(hint):
+        return _object(subject, hint, path, depth)
+    if isinstance(origin, type) and issubclass(origin, str):
+        return text(subject, name, path)
+    if isinstance(origin, type) and issubclass(origin, collections.abc.Mapping):
+        return {}
+    if isinstance(origin, type) and issubclass(origin, collections.abc.Sequence):
+        return _list(subject, typing.get_args(hint), name, path, depth)
+    return text(subject, name, path) if hint is Any else None
+
+
+def for_pack(subject: Subject, hint: shapes.Hint, name: str, path: str, depth: int = 0) -> wire.Plain:
+    """The same value as the pack may see it: texts that hold their token, the unknown for everything else."""
+    hint, _ = shapes.unwrap(hint)
+    if depth < _MAX_DEPTH and shapes.is_object(hint):
+        return {
+            item.name: for_pack(subject, item.type, item.name, f"{path}.{item.name}", depth + 1)
+            for item in shapes.of_object(hint).outputs
+            if not item.optional
+        }
+    value = for_program(subject, hint, name, path, depth)
+    return value if isinstance(value, str) and not shapes.is_enum(hint) and holds_token(value) else wire.UNKNOWN
+
+
+def _object(subject: Subject, cls: type, path: str, depth: int) -> wire.Plain:
+    if depth >= _MAX_DEPTH:
+        return None
+    return {
+        item.name: for_program(subject, item.type, item.name, f"{path}.{item.name}" if path else item.name, depth + 1)
+        for item in shapes.of_object(cls).outputs
+        if not item.optional
+    }
+
+
+def _list(subject: Subject, arguments: tuple[shapes.Hint, ...], name: str, path: str, depth: int) -> wire.Plain:
+    if depth >= _MAX_DEPTH or not arguments:
+        return []
+    count = _OBJECTS_PER_LIST if shapes.is_object(arguments[0]) else _TEXTS_PER_LIST
+    items = [for_program(subject, arguments[0], name, f"{path}[{index}]", depth + 1) for index in range(count)]
+    return [] if None in items else items

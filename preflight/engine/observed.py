@@ -1,0 +1,105 @@
+"""What a program's frames say, as they come in."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from typing import Final
+
+from pulumi.runtime.proto import analyzer_pb2 as pb
+
+from policypack.guardrails.model import STACK_TYPE
+
+from ..redact import Redactor
+from ..report import UNCHECKED_TYPE, Failure, Notice, Place, default_provider
+from .analyzer import Analyzer
+from .program import Frame, Program
+
+# What the program says with `pulumi.log`. An error logged there makes the real engine fail the run, so it is kept.
+_LOG: Final = "log"
+
+# What to do about a program that did not run through, by the kind of failure.
+_HINTS: Final = {
+    "exception": "correct the program, or set what it lacks",
+    "exit": "let the program run to its end",
+    "import": "install it in the program's environment, or choose another one with --python",
+    "died": "run it with --debug and look at what it printed last",
+}
+
+
+class Observed:
+    """What has been seen of one program. Each resource is handed to the pack as it comes."""
+
+    def __init__(self, analyzer: Analyzer, program: Program, redact: Redactor, show: Callable[[str], None]) -> None:
+        self._analyzer = analyzer
+        self._program = program
+        self._redact = redact
+        self._show = show
+        self.resources = 0
+        self.complete = False
+        self.state: list[bytes] = []
+        self.sources: dict[str, Place] = {}
+        self.notices: list[Notice] = []
+        self.failures: list[Failure] = []
+        self.literals: list[Frame] = []
+        self.problems: list[Frame] = []
+
+    def take(self, frame: Frame) -> None:
+        """Act on one frame; an unknown event is passed over. Raises CheckError where the pack fails."""
+        actions: dict[str, Callable[[Frame], None]] = {
+            "resource": self._resource,
+            "remediate": self._remediate,
+            "state": self._state,
+            "invoke-problem": self.problems.append,
+            "literals": lambda these: self.literals.extend(these["literals"]),
+            "notice": self._notice,
+            "failed": self._failed,
+        }
+        action = actions.get(frame["event"])
+        if action:
+            action(frame)
+
+    def _resource(self, frame: Frame) -> None:
+        raw = b64decode(frame["request"])
+        request = pb.AnalyzeRequest.FromString(raw)
+        source = place(frame.get("source"))
+        if source and request.type != STACK_TYPE:
+            self.sources[request.urn] = source
+        self.resources += not default_provider(request.urn)
+        self._analyzer.analyze(raw, request.urn, request.type)
+
+    def _remediate(self, frame: Frame) -> None:
+        mended = self._analyzer.remediate(b64decode(frame["request"]))
+        self._program.send({"properties": None if mended is None else b64encode(mended).decode()})
+
+    def _state(self, frame: Frame) -> None:
+        self.state = [b64decode(raw) for raw in frame["resources"]]
+        self.complete = frame["complete"] is True
+
+    def _notice(self, frame: Frame) -> None:
+        message = self._redact(str(frame.get("message", "")))
+        kind = str(frame.get("kind", ""))
+        if kind == _LOG:
+            severity = frame.get("severity")
+            self._show(f"{severity}: {message}")
+            if severity != "error":
+                return
+        if kind == UNCHECKED_TYPE:
+            message = str(frame["type"])
+        self.notices.append(Notice(subject=0, kind=kind, message=message, source=place(frame.get("source"))))
+
+    def _failed(self, frame: Frame) -> None:
+        kind = str(frame.get("kind", ""))
+        hint = _HINTS.get(kind, "")
+        if frame.get("command"):
+            hint = f"set it with `{frame['command']}`, or for this run with --config"
+        message = self._redact("; ".join(filter(None, (str(frame.get("message", "")), hint))) + ".")
+        detail = self._redact(str(frame.get("traceback") or ""))
+        self.failures.append(Failure(subject=0, kind=kind, message=message, detail=detail))
+
+
+def place(source: object) -> Place | None:
+    """A line of the program from a frame's `source`; None where the frame has none."""
+    if not isinstance(source, dict) or not source.get("file"):
+        return None
+    return Place(str(source["file"]), int(source.get("line") or 0))

@@ -1,0 +1,116 @@
+"""The program's process: started early, given its job when the configuration is ready, read frame by frame.
+
+A frame is one JSON object a line on the process's stdout; what the program itself prints comes on its stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ..errors import CheckError
+from .process import Child
+
+Frame = dict[str, Any]
+
+_INSIDE: Final = Path(__file__).parent / "inside"
+# Frames that wait to be read; the program waits too when there are more.
+_WAITING: Final = 1_000
+_LONGEST_FRAME: Final = 512 * 1024 * 1024
+_LAST: Final = frozenset({"done", "failed"})
+TIMEOUT_SECONDS: Final = 900.0
+
+
+class Program:
+    """One run of one program."""
+
+    def __init__(self, python: Path, folder: Path, *, inside: Path = _INSIDE, timeout: float = TIMEOUT_SECONDS) -> None:
+        """Raises CheckError where the interpreter cannot be started."""
+        self._timeout = timeout
+        self._deadline = time.monotonic() + timeout
+        self._queue: queue.Queue[bytes | None] = queue.Queue(_WAITING)
+        self._closed = threading.Event()
+        try:
+            self.child = Child([str(python), str(inside)], folder)
+        except OSError as error:
+            raise CheckError(f"{python} cannot be started: {error.strerror}; choose another with --python.") from error
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def close(self) -> None:
+        """End the program."""
+        self._closed.set()
+        self.child.end()
+
+    def show_output(self, show: Callable[[str], None]) -> None:
+        """Hand every line that the program prints to `show`, in another thread."""
+        self.child.on_error_line = show
+
+    def send(self, message: Mapping[str, object]) -> None:
+        """Send one line: the job, or the answer to a `remediate` frame. A program that is gone gets nothing."""
+        with contextlib.suppress(BrokenPipeError):
+            self.child.stdin.write(json.dumps(message).encode() + b"\n")
+            self.child.stdin.flush()
+
+    def frames(self) -> Iterator[Frame]:
+        """The frames up to and including the last one, which is `done` or `failed`.
+
+        A process that ends without saying so gives a `failed` frame of the kind `died`; one that is not through in
+        time gives one of the kind `timeout`.
+        """
+        while True:
+            try:
+                line = self._queue.get(timeout=max(0.0, self._deadline - time.monotonic()))
+            except queue.Empty:
+                message = f"the program was not through after {self._timeout:g} seconds; look for what it waits for"
+                yield {"event": "failed", "kind": "timeout", "message": message, "traceback": ""}
+                return
+            if line is None:
+                yield self._died()
+                return
+            frame = _decode(line)
+            yield frame
+            if frame["event"] in _LAST:
+                return
+
+    def _read(self) -> None:
+        pipe = self.child.stdout
+        line: bytes | None = None
+        with contextlib.suppress(ValueError, OSError):
+            while line := pipe.readline(_LONGEST_FRAME):
+                self._put(line)
+        self._put(None)
+
+    def _put(self, line: bytes | None) -> None:
+        while not self._closed.is_set():
+            with contextlib.suppress(queue.Full):
+                self._queue.put(line, timeout=0.2)
+                return
+
+    def _died(self) -> Frame:
+        with contextlib.suppress(Exception):
+            self.child.process.wait(1.0)
+        self.child.finish_output()
+        status = self.child.process.poll()
+        how = f"was killed by signal {-status}" if status is not None and status < 0 else f"ended with status {status}"
+        return {
+            "event": "failed",
+            "kind": "died",
+            "message": f"the program's process {how} before it was through",
+            "traceback": "\n".join(self.child.tail),
+        }
+
+
+def _decode(line: bytes) -> Frame:
+    try:
+        frame = json.loads(line)
+    except ValueError as error:
+        raise CheckError("the program's process sent something that is not a frame; report this as a bug.") from error
+    if not isinstance(frame, dict) or not isinstance(frame.get("event"), str):
+        raise CheckError("the program's process sent a frame without an event; report this as a bug.")
+    return frame

@@ -1,0 +1,71 @@
+"""The rules on what only preflight knows, because it has run the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from policypack.guardrails.catalogue import RULES
+from policypack.guardrails.configuration import ConfigurationError, Configured, policies
+from policypack.guardrails.details import record
+from policypack.guardrails.findings import Level, Source
+from policypack.guardrails.judge import Policy, judge_program, order
+from policypack.guardrails.model import Run
+from policypack.guardrails.rule import Program, ProgramRule, SecretLiteral, UnknownArgument
+
+from ..errors import CheckError
+from ..report import Place
+from .analyzer import Record
+from .observed import place
+from .policy_configuration import Given, for_rules
+from .program import Frame
+
+_RULES = tuple(rule for rule in RULES if isinstance(rule, ProgramRule))
+
+
+def without_ours(given: Mapping[str, Given]) -> dict[str, Given]:
+    """What the configuration says of the pack's policies: all but the entries of rules that only preflight carries."""
+    ours = {rule.id for rule in _RULES}
+    return {name: entry for name, entry in given.items() if name not in ours}
+
+
+def enabled(given: Mapping[str, Given]) -> list[Policy[ProgramRule]]:
+    """The policies that are on. Raises CheckError where the configuration names a setting that does not exist."""
+    chosen = for_rules((rule.id for rule in _RULES), given)
+    configured = {name: Configured(entry.level, entry.settings) for name, entry in chosen.items()}
+    try:
+        made = policies(_RULES, configured)
+    except ConfigurationError as error:
+        raise CheckError(f"policy configuration: {error}") from error
+    return [policy for policy in made.values() if policy.level is not Level.DISABLED]
+
+
+def facts(root: str, literals: Sequence[Frame], problems: Sequence[Frame]) -> Program:
+    """What running the program has told, from its frames. `root` is the URN of the stack."""
+    return Program(
+        stack=root, secret_literals=tuple(map(_literal, literals)), unknown_arguments=tuple(map(_argument, problems))
+    )
+
+
+def judge(chosen: Sequence[Policy[ProgramRule]], program: Program, run: Run) -> list[Record]:
+    """The findings of these policies, each with the members of a report's finding."""
+    found = order(one for policy in chosen for one in judge_program(policy, program, {}, run))
+    return [
+        {**record(one, one.level), "source": Place(one.source.file, one.source.line) if one.source else None}
+        for one in found
+    ]
+
+
+def _literal(frame: Frame) -> SecretLiteral:
+    source = Source(file=str(frame["file"]), line=int(frame["line"]))
+    return SecretLiteral(urn=str(frame["urn"]), path=str(frame["path"]), source=source)
+
+
+def _argument(frame: Frame) -> UnknownArgument:
+    where = place(frame.get("source"))
+    return UnknownArgument(
+        function=str(frame["token"]),
+        path=str(frame["path"]),
+        argument=str(frame["argument"]),
+        suggestion=str(frame.get("known") or ""),
+        source=Source(file=where.file, line=where.line) if where else None,
+    )

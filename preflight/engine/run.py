@@ -1,0 +1,268 @@
+"""From a program, or exported states, to a report: the pack is called as the engine calls it, in its order."""
+
+# The processes start before gRPC, `pulumi` and the rules are imported here: while these load, so does the program.
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policypack.guardrails.findings import Level, Outcome
+from policypack.guardrails.model import STACK_TYPE, Run
+
+from .. import report as reports
+from ..redact import Redactor
+from ..report import Entry, Notice, Place, Report, Subject
+from . import environment, policy_configuration, projects, stack_configuration
+from .pack import Limits, Pack, folder_of_ours
+from .policy_configuration import Given
+from .program import TIMEOUT_SECONDS, Program
+
+if TYPE_CHECKING:
+    from ..sources.state import State
+    from .analyzer import Analyzer, Record
+
+
+def show_on_stderr(line: str) -> None:
+    """Show one line that the program printed."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def show_nowhere(_line: str) -> None:
+    """Drop what the program prints."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a check is made. `pack` None is the pack inside; `limits` and `timeout` bound how long anything may take.
+
+    `show` gets each line that the program prints, secrets taken out.
+    """
+
+    pack: Path | None = None
+    policy_config: Path | None = None
+    strict: bool = False
+    show: Callable[[str], None] = show_on_stderr
+    limits: Limits = field(default_factory=Limits)
+    timeout: float = TIMEOUT_SECONDS
+
+    def start_pack(self) -> Pack:
+        """Start the pack. Raises CheckError where its folder is none."""
+        return Pack(self.pack or folder_of_ours(), self.limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The program to check, and what the user says of how to run it."""
+
+    program: Path
+    stack: str | None = None
+    config: Sequence[str] = ()
+    python: str | None = None
+
+
+class Clock:
+    """How long each phase took, in order."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.phases: list[tuple[str, float]] = []
+
+    def mark(self, phase: str) -> None:
+        """End `phase`, which began where the one before ended."""
+        now = time.perf_counter()
+        self.phases.append((phase, now - self._last))
+        self._last = now
+
+
+def check_program(target: Target, options: Options, clock: Clock) -> Report:
+    """Run the Pulumi project at `target` and judge what it declares.
+
+    Raises CheckError where the check could not be begun. A program that fails on the way gives a report with a
+    failure and with everything that was checked until then.
+    """
+    given = policy_configuration.read(options.policy_config)
+    overrides = [stack_configuration.parse_override(text) for text in target.config]
+    with ExitStack() as exits:
+        pack = exits.enter_context(closing(options.start_pack()))
+        project = projects.load(target.program)
+        stack = projects.choose_stack(project, target.stack)
+        interpreter = environment.interpreter(project, target.python)
+        program = exits.enter_context(closing(Program(interpreter, project.folder, timeout=options.timeout)))
+        pool = exits.enter_context(ThreadPoolExecutor(1))
+        reading = pool.submit(stack_configuration.read, project, stack.name, overrides)
+        clock.mark(f"start the pack and {interpreter}")
+
+        from .analyzer import Analyzer, Deployment
+        from .observed import Observed
+
+        analyzer = exits.enter_context(closing(Analyzer(pack)))
+        clock.mark("pack ready")
+        configuration = reading.result()
+        deployment = Deployment(
+            project=project.name,
+            stack=stack.name,
+            organization=stack.organization,
+            config=configuration.texts,
+            secret_keys=configuration.secret_keys,
+        )
+        analyzer.configure(deployment, _for_pack(given, analyzer))
+        redact = Redactor(configuration.secrets)
+        program.show_output(lambda line: options.show(redact(line)))
+        program.send({
+            "project": project.name,
+            "stack": stack.name,
+            "organization": stack.organization,
+            "root_directory": str(project.root.absolute()),
+            "main": project.main,
+            "config": dict(configuration.texts),
+            "secret_keys": list(configuration.secret_keys),
+            "remediate": analyzer.remediates,
+        })
+        clock.mark("configuration ready")
+        from . import program_rules
+
+        observed = Observed(analyzer, program, redact, options.show)
+        for frame in program.frames():
+            observed.take(frame)
+        clock.mark(f"program and Analyze ({observed.resources} resources)")
+        root = f"urn:pulumi:{stack.name}::{project.name}::{STACK_TYPE}::{project.name}-{stack.name}"
+        if observed.complete:
+            analyzer.analyze_stack(observed.state, root)
+        records = analyzer.take()
+        clock.mark("AnalyzeStack")
+        rules = _enabled(analyzer.levels)
+        if analyzer.has_details:
+            policies = program_rules.enabled(given)
+            rules += len(policies)
+            run = Run(
+                project=project.name,
+                stack=stack.name,
+                organization=stack.organization,
+                secrets=tuple(configuration.secrets),
+            )
+            facts = program_rules.facts(root, observed.literals, observed.problems)
+            records += program_rules.judge(policies, facts, run)
+            clock.mark("rules on the program")
+        placer = Placer(0, observed.sources, analyzer.levels, redact, strict=options.strict)
+        subject = Subject(
+            kind="program",
+            path=str(target.program),
+            project=project.name,
+            stack=stack.name,
+            resources=observed.resources,
+        )
+        return reports.build(
+            [subject],
+            rules=rules,
+            findings=placer.entries(records),
+            notices=[*observed.notices, *_without_file(project, stack.name)],
+            failures=observed.failures,
+        )
+
+
+def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Report:
+    """Judge exported states, each a subject of its own. Raises CheckError where one of them cannot be read."""
+    given = policy_configuration.read(options.policy_config)
+    with ExitStack() as exits:
+        pack = exits.enter_context(closing(options.start_pack()))
+
+        from ..sources import state as states
+        from .analyzer import Analyzer
+
+        read = [states.read(path) for path in files]
+        clock.mark("states read")
+        analyzer = exits.enter_context(closing(Analyzer(pack)))
+        clock.mark("pack ready")
+        entries: list[Entry] = []
+        for index, state in enumerate(read):
+            entries += _judge_state(index, state, analyzer, given, strict=options.strict)
+            clock.mark(f"Analyze and AnalyzeStack of {state.path}")
+        subjects = [
+            Subject(
+                kind="state",
+                path=str(state.path),
+                project=state.project,
+                stack=state.stack,
+                resources=sum(not reports.default_provider(one.urn) for one in state.resources),
+            )
+            for state in read
+        ]
+        return reports.build(subjects, rules=_enabled(analyzer.levels), findings=entries)
+
+
+def _judge_state(
+    index: int, state: State, analyzer: Analyzer, given: Mapping[str, Given], *, strict: bool
+) -> list[Entry]:
+    from .analyzer import Deployment
+
+    deployment = Deployment(
+        project=state.project,
+        stack=state.stack,
+        organization=projects.DEFAULT_ORGANIZATION,
+        config={},
+        secret_keys=(),
+    )
+    analyzer.configure(deployment, _for_pack(given, analyzer))
+    # Nothing is offered for remediation: what exists already cannot be mended on the way.
+    for one, request in state.requests():
+        analyzer.analyze(request.SerializeToString(), one.urn, one.type)
+    analyzer.analyze_stack((resource.SerializeToString() for resource in state.stack_resources()), state.root)
+    places = {one.urn: one.source for one in state.resources}
+    sources = {urn: source for urn, source in places.items() if source}
+    return Placer(index, sources, analyzer.levels, Redactor(), strict=strict).entries(analyzer.take())
+
+
+def _for_pack(given: Mapping[str, Given], analyzer: Analyzer) -> Mapping[str, Given]:
+    if not given or not analyzer.has_details:
+        return given
+    from . import program_rules
+
+    return program_rules.without_ours(given)
+
+
+def _enabled(levels: Mapping[str, Level]) -> int:
+    return sum(level is not Level.DISABLED for level in levels.values())
+
+
+def _without_file(project: projects.Project, stack: str) -> list[Notice]:
+    """A stack without a file, in a project whose other stacks have one, may be a misspelt name."""
+    stacks = project.stacks()
+    if not stacks or project.stack_file(stack):
+        return []
+    message = f"there is no Pulumi.{stack}.yaml, so the defaults apply; the stacks with a file are {', '.join(stacks)}"
+    return [Notice(subject=0, kind="no-stack-file", message=message)]
+
+
+@dataclass(frozen=True, slots=True)
+class Placer:
+    """Makes report entries of what a pack says of one subject: source lines, levels, nothing secret."""
+
+    subject: int
+    sources: Mapping[str, Place]
+    levels: Mapping[str, Level]
+    redact: Redactor
+    strict: bool = field(kw_only=True)
+
+    def entries(self, records: Iterable[Record]) -> list[Entry]:
+        """One entry a record."""
+        return [self._entry(record) for record in records]
+
+    def _entry(self, record: Record) -> Entry:
+        fields: dict[str, Any] = {key: value for key, value in record.items() if key != "source"}
+        for key in ("message", "fix", "path", "name"):
+            fields[key] = self.redact(str(fields[key]))
+        fields["witness"] = self.redact.deep(fields["witness"])
+        if self.strict and fields["outcome"] == Outcome.UNDECIDED:
+            # Sent as advisory whatever the rule's level; under --strict it counts like a violation of that level.
+            level = self.levels.get(fields["rule"], Level.ADVISORY)
+            fields["enforcement"] = (Level.MANDATORY if level is Level.REMEDIATE else level).value
+        source = record.get("source") or self.sources.get(fields["urn"])
+        return Entry(subject=self.subject, source=source, **fields)

@@ -1,0 +1,112 @@
+"""Patterns: matching, covering, overlapping, ARN segments."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policypack.guardrails.aws.glob import (
+    compiled,
+    covers,
+    covers_action,
+    match,
+    match_action,
+    match_resource,
+    overlaps,
+    overlaps_action,
+)
+from policypack.guardrails.aws.regions import representatives
+from policypack.guardrails.aws.truth import Truth
+
+PATTERNS = st.text("ab*?:", max_size=6)
+TEXTS = st.text("ab:", max_size=6)
+
+
+def reference(pattern: str, text: str) -> bool:
+    translated = "".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
+    return re.fullmatch(translated, text, re.DOTALL) is not None
+
+
+@settings(max_examples=100)
+@given(PATTERNS, TEXTS)
+def test_match_agrees_with_a_regular_expression(pattern: str, text: str) -> None:
+    assert match(pattern, text) == reference(pattern, text) == fnmatch.fnmatchcase(text, pattern)
+
+
+@settings(max_examples=100)
+@given(PATTERNS, PATTERNS, TEXTS)
+def test_covers_and_overlaps_hold_for_every_text(a: str, b: str, text: str) -> None:
+    if match(a, text) and match(b, text):
+        assert overlaps(a, b)
+    if covers(a, b) and match(b, text):
+        assert match(a, text)
+
+
+@settings(max_examples=100)
+@given(PATTERNS, PATTERNS)
+def test_overlap_is_exact(a: str, b: str) -> None:
+    texts, complete = representatives([compiled(a), compiled(b)], [])
+    both = [text for text in texts if match(a, text) and match(b, text)]
+    assert complete
+    assert overlaps(a, b) == (bool(both) or (match(a, "") and match(b, "")))
+
+
+@settings(max_examples=100)
+@given(st.lists(PATTERNS, max_size=3), TEXTS)
+def test_representatives_miss_no_combination(patterns: list[str], text: str) -> None:
+    globs = [compiled(each) for each in patterns]
+    found, complete = representatives(globs, [])
+    assert complete
+    if text:
+        wanted = [glob.matches(text) for glob in globs]
+        assert wanted in [[glob.matches(each) for glob in globs] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "action", "expected"),
+    [
+        ("s3:GetObject", "S3:getobject", True),
+        ("*:*", "s3:GetObject", True),
+        ("?*", "iam:PutUserPolicy", True),
+        ("iam:Put?serPolicy", "iam:PutUserPolicy", True),
+        ("iam:Put?serPolicy", "iam:PutRolePolicy", False),
+        ("s3:Get", "s3:GetObject", False),
+    ],
+)
+def test_actions_ignore_case(pattern: str, action: str, expected: bool) -> None:
+    assert match_action(pattern, action) is expected
+
+
+def test_action_variants_of_cover_and_overlap_ignore_case() -> None:
+    assert covers_action("S3:*", "s3:get*")
+    assert not covers("S3:*", "s3:get*")
+    assert overlaps_action("S3:*", "*:GETOBJECT")
+    assert not overlaps("S3:*", "s3:*")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "resource", "expected"),
+    [
+        ("*", "arn:aws:sqs:us-east-1:1:q", Truth.YES),
+        ("**", "*", Truth.YES),
+        ("arn:aws:s3:::data/*", "arn:aws:s3:::data/a/b:c", Truth.YES),
+        ("arn:aws:s3:::data/*", "arn:aws:s3:::Data/a", Truth.NO),
+        ("arn:aws:sqs", "arn:aws:sqs:us-east-1:1:q", Truth.YES),
+        ("arn:aws:*", "arn:aws:iam::1:user/x", Truth.YES),
+        ("arn:aws:sns:*:mytopic", "arn:aws:sns:us-east-1:1:mytopic", Truth.MAYBE),
+        ("arn:aws:sns:*:1:mytopic", "arn:aws:sns:us-east-1:1:mytopic", Truth.YES),
+        ("arn:aws:s3:::data", "*", Truth.NO),
+    ],
+)
+def test_resources_match_by_segment(pattern: str, resource: str, expected: Truth) -> None:
+    assert match_resource(pattern, resource) is expected
+
+
+def test_hostile_patterns_end() -> None:
+    assert not match("*a" * 2_000 + "b", "a" * 10_000)
+    assert overlaps("*a" * 1_000, "a*" * 1_000)
+    assert covers("*", "*a" * 5_000)

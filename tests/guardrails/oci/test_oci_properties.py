@@ -1,0 +1,229 @@
+"""Properties that hold for every statement: printing reads back, spelling does not matter, nothing raises."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policypack.guardrails.oci import matching
+from policypack.guardrails.oci.meaning import GrantsAll, Open, grants_all_resources_in_tenancy, open_to_anyone
+from policypack.guardrails.oci.statement import (
+    Combination,
+    DefinedKind,
+    Definition,
+    Grant,
+    Kind,
+    Name,
+    Ocid,
+    Operator,
+    Pairing,
+    Permissions,
+    Place,
+    PlaceKind,
+    Quantifier,
+    Rejected,
+    Subject,
+    SubjectKind,
+    Test,
+    Unreadable,
+    Value,
+    ValueKind,
+    Verb,
+    VerbAction,
+    parse,
+)
+
+EXAMPLES = settings(max_examples=100, deadline=None)
+SAMPLE = json.loads((Path(__file__).parents[2] / "data" / "oci-statements.json").read_text(encoding="utf-8"))
+
+quotable = st.text(st.characters(exclude_characters="'\\\r\n", exclude_categories=["Cs"]), min_size=1, max_size=12)
+words = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,8}", fullmatch=True)
+keywords = st.sampled_from("group id to in of as with where all any not tenancy manage compartment any-user".split())
+texts = quotable | words | keywords
+names = st.builds(Name, texts)
+qualified = st.builds(Name, texts, st.none() | texts)
+ocids = st.builds(lambda kind, rest: Ocid(f"ocid1.{kind}.oc1..{rest}"), words, words)
+some_names = st.lists(names, min_size=1, max_size=3).map(tuple)
+
+everyone = st.builds(Subject, st.sampled_from([SubjectKind.ANY_USER, SubjectKind.ANY_GROUP]))
+groups = st.sampled_from([SubjectKind.GROUP, SubjectKind.DYNAMIC_GROUP])
+named = (
+    st.builds(Subject, groups, st.lists(qualified, min_size=1, max_size=3).map(tuple))
+    | st.builds(Subject, groups, st.just(()), st.lists(ocids, min_size=1, max_size=3).map(tuple))
+    | st.builds(Subject, st.just(SubjectKind.SERVICE), some_names)
+)
+types = words.filter(lambda word: word.lower() not in {"in", "pre-authenticated-requests"})
+verbs = st.sampled_from([Verb.INSPECT, Verb.READ, Verb.USE, Verb.MANAGE])
+permission_sets = st.lists(st.from_regex(r"[A-Z][A-Z_]{0,9}", fullmatch=True), min_size=1, max_size=3).map(tuple)
+actions = st.builds(VerbAction, verbs, types) | st.builds(Permissions, permission_sets)
+
+near = st.one_of(
+    st.just(Place(PlaceKind.TENANCY)),
+    st.builds(Place, st.just(PlaceKind.COMPARTMENT), path=some_names),
+    st.builds(Place, st.just(PlaceKind.COMPARTMENT), ocid=ocids),
+)
+far = st.one_of(
+    st.just(Place(PlaceKind.ANY_TENANCY)),
+    st.builds(Place, st.just(PlaceKind.TENANCY), tenancy=names),
+    st.builds(Place, st.just(PlaceKind.COMPARTMENT), path=some_names, tenancy=names),
+    st.builds(Place, st.just(PlaceKind.COMPARTMENT), ocid=ocids, tenancy=names),
+)
+pairings = st.builds(Pairing, types, near | far)
+
+variables = st.from_regex(r"[a-z]{1,8}(\.[A-Za-z0-9_-]{1,8}){1,4}", fullmatch=True)
+literals = st.builds(Value, st.just(ValueKind.LITERAL), quotable)
+patterns = st.builds(Value, st.just(ValueKind.PATTERN), st.from_regex(r"[a-z *{},.]{0,8}", fullmatch=True))
+values = literals | patterns
+
+
+def tests_with(operators, count, of=values):
+    return st.builds(Test, variables, st.sampled_from(operators), st.lists(of, **count).map(tuple))
+
+
+ONE, TWO, MANY, NONE = ({"min_size": low, "max_size": high} for low, high in ((1, 1), (2, 2), (1, 4), (0, 0)))
+tests = (
+    tests_with([Operator.EQUAL, Operator.UNEQUAL], ONE)
+    | tests_with([Operator.IN, Operator.NOT_IN], MANY)
+    | tests_with([Operator.BEFORE, Operator.AFTER], ONE, literals)
+    | tests_with([Operator.BETWEEN], TWO, literals)
+    | tests_with([Operator.PRESENT, Operator.ABSENT], NONE)
+)
+
+
+def combined(members):
+    return st.builds(Combination, st.sampled_from(Quantifier), st.lists(members, min_size=1, max_size=3).map(tuple))
+
+
+conditions = st.recursive(tests, combined, max_leaves=6)
+maybe_condition = st.none() | conditions
+
+statements = st.one_of(
+    st.builds(Grant, st.just(Kind.ALLOW), st.booleans(), everyone | named, actions, near, condition=maybe_condition),
+    st.builds(Grant, st.just(Kind.ENDORSE), st.booleans(), everyone | named, actions, far, condition=maybe_condition),
+    st.builds(
+        Grant,
+        st.sampled_from([Kind.ENDORSE, Kind.ADMIT]),
+        st.booleans(),
+        everyone | named,
+        actions | st.builds(VerbAction, st.just(Verb.ASSOCIATE), types),
+        near | far,
+        pairing=pairings,
+        condition=maybe_condition,
+    ),
+    st.builds(
+        Grant,
+        st.just(Kind.ADMIT),
+        st.booleans(),
+        everyone,
+        actions,
+        near,
+        origin=st.just(PlaceKind.ANY_TENANCY) | names,
+        condition=maybe_condition,
+    ),
+    st.builds(
+        Grant,
+        st.just(Kind.ADMIT),
+        st.booleans(),
+        named,
+        actions,
+        near,
+        origin=st.none() | names,
+        condition=maybe_condition,
+    ),
+    st.builds(Definition, st.sampled_from([DefinedKind.GROUP, DefinedKind.DYNAMIC_GROUP]), qualified, ocids),
+    st.builds(Definition, st.sampled_from([DefinedKind.TENANCY, DefinedKind.COMPARTMENT]), names, ocids),
+)
+
+matching_tests = tests_with([Operator.EQUAL, Operator.UNEQUAL], ONE, literals) | st.builds(
+    Test, words.map("tag.Ops.{}.value".format), st.just(Operator.PRESENT)
+)
+
+
+@EXAMPLES
+@given(statements)
+def test_printing_reads_back(statement):
+    assert parse(str(statement)) == statement
+
+
+@EXAMPLES
+@given(st.recursive(matching_tests, combined, max_leaves=6))
+def test_printing_a_matching_rule_reads_back(rule):
+    assert matching.parse(str(rule)) == rule
+
+
+blanks = st.text(" \t\r\n", min_size=1, max_size=3)
+
+
+@st.composite
+def respelled(draw, text):
+    """The same words in another letter case, with other blanks between them; quoted text and patterns as they are."""
+    parts = []
+    for part in re.findall(r"'[^']*'|(?<== )/[^/]*/|\s+|[\w.+@-]+|.", text):
+        if part.isspace():
+            parts.append(draw(blanks))
+        elif part[0] in "'/" or part[0] == "!":
+            parts.append(part)
+        elif part in ",{}=:()":
+            parts.append(draw(st.sampled_from([part, f" {part}\n", f"\t{part}"])) if "!" not in parts[-1:] else part)
+        else:
+            parts.append("".join(draw(st.sampled_from([c.upper(), c.lower()])) for c in part))
+    return draw(st.sampled_from(["", "\n"])) + "".join(parts) + draw(st.sampled_from(["", " "]))
+
+
+def verdict(text):
+    statement = parse(text)
+    if isinstance(statement, (Rejected, Unreadable)):
+        return type(statement)
+    everything, anyone = grants_all_resources_in_tenancy(statement), open_to_anyone(statement)
+    return (
+        type(everything),
+        type(anyone),
+        everything.verb if isinstance(everything, GrantsAll) else None,
+        anyone.kind_only if isinstance(anyone, Open) else None,
+    )
+
+
+@EXAMPLES
+@given(st.data())
+def test_letter_case_and_blanks_do_not_change_the_verdict(data):
+    text = data.draw(st.sampled_from(SAMPLE))["statement"]
+    assert verdict(data.draw(respelled(text))) == verdict(text)
+
+
+@EXAMPLES
+@given(st.sampled_from(["group", "dynamic-group"]), texts, st.none() | texts)
+def test_names_and_quotes_do_not_change_the_verdict(kind, name, domain):
+    who = f"'{domain}'/'{name}'" if domain else f"'{name}'"
+    rest = "to manage all-resources in tenancy"
+    assert verdict(f"allow {kind} {who} {rest}") == verdict(f"allow {kind} A {rest}")
+
+
+soup = st.lists(
+    st.sampled_from(
+        "allow deny define endorse admit group any-user any-group service dynamic-group id ocid1.a.b..c A 'A B' to read "
+        "manage buckets all-resources { } ( ) , : / = != ! in not tenancy any-tenancy compartment of where all any a.b "
+        "'x' /*/ /x*/ before between and with as associate standin0x0123456789abcdef standin0c0123456789abcdef '".split(
+            " "
+        )
+    ),
+    max_size=25,
+).map(" ".join)
+
+
+@EXAMPLES
+@given(st.text(max_size=200) | soup | st.builds("allow any-user to {}".format, soup))
+def test_no_text_raises_and_each_answer_is_short(text):
+    for read in (parse(text), matching.parse(text)):
+        if isinstance(read, Rejected):
+            assert 1 <= read.column <= len(text) + 1
+            assert len(str(read)) < 900
+        elif isinstance(read, (Grant, Definition)):
+            grants_all_resources_in_tenancy(read)
+            open_to_anyone(read)
+            assert parse(str(read)) == read
+        elif not isinstance(read, Unreadable):
+            assert matching.parse(str(read)) == read

@@ -1,0 +1,318 @@
+"""The parts of the inner engine that need no program: tokens, names, places, certain forms, marks on the wire."""
+
+from __future__ import annotations
+
+import collections.abc
+import enum
+import re
+import typing
+
+import pulumi
+import pytest
+from google.protobuf import struct_pb2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policypack.guardrails.values import STAND_IN, has_stand_in, may_be_anything
+from preflight.engine.inside import (
+    canaries,
+    functions,
+    identifiers,
+    naming,
+    places,
+    providers,
+    shapes,
+    sources,
+    stand_ins,
+    synthesis,
+    texts,
+    urns,
+    wire,
+)
+
+NOWHERE = places.place("urn", {})
+
+
+@given(st.text(), st.text())
+@settings(max_examples=50)
+def test_tokens_are_recognised_and_stable(urn: str, path: str) -> None:
+    assert STAND_IN.fullmatch(stand_ins.computed(urn, path))
+    assert STAND_IN.fullmatch(stand_ins.account(urn))
+    assert may_be_anything(stand_ins.anything(urn, path))
+    assert stand_ins.computed(urn, path) == stand_ins.computed(urn, path) != stand_ins.computed(urn, path + "x")
+
+
+@given(st.text(), st.sampled_from(["secret", "password", "token", "privateKeyPem"]))
+@settings(max_examples=50)
+def test_a_canary_contains_the_token_of_its_property(urn: str, path: str) -> None:
+    assert stand_ins.computed(urn, path) in canaries.canary("toy:index:Thing", urn, path)
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "pattern"),
+    [
+        ("aws:iam/accessKey:AccessKey", "secret", r"[A-Za-z0-9]{40}"),
+        ("aws:iam/accessKey:AccessKey", "sesSmtpPasswordV4", r"[A-Za-z0-9]{44}"),
+        (
+            "tls:index/privateKey:PrivateKey",
+            "privateKeyPem",
+            r"-----BEGIN PRIVATE KEY-----\n\w+\n-----END PRIVATE KEY-----\n",
+        ),
+        ("random:index/randomPassword:RandomPassword", "result", r"[A-Za-z0-9]{40}"),
+    ],
+    ids=["aws-secret-key", "aws-smtp", "pem", "password"],
+)
+def test_canaries_look_like_the_credential(type_: str, path: str, pattern: str) -> None:
+    assert re.fullmatch(pattern, canaries.canary(type_, "urn", path))
+
+
+@pytest.mark.parametrize(
+    ("parent", "type_", "expected"),
+    [
+        ("", "pulumi:pulumi:Stack", "pulumi:pulumi:Stack"),
+        ("urn:pulumi:dev::demo::pulumi:pulumi:Stack::demo-dev", "a:b:C", "a:b:C"),
+        ("urn:pulumi:dev::demo::x:y:Z::z", "a:b:C", "x:y:Z$a:b:C"),
+        ("urn:pulumi:dev::demo::u:v:W$x:y:Z::name::with::colons", "a:b:C", "u:v:W$x:y:Z$a:b:C"),
+    ],
+    ids=["stack", "child-of-stack", "child", "grandchild"],
+)
+def test_urns(parent: str, type_: str, expected: str) -> None:
+    assert urns.build("dev", "demo", parent, type_, "n") == f"urn:pulumi:dev::demo::{expected}::n"
+
+
+@pytest.mark.parametrize(
+    ("properties", "account", "region"),
+    [
+        ({}, None, None),
+        ({"region": "eu-west-1", "allowedAccountIds": '["123456789012"]'}, "123456789012", "eu-west-1"),
+        ({"allowedAccountIds": '["123456789012", "210987654321"]'}, None, None),
+        ({"allowedAccountIds": "not json"}, None, None),
+        (
+            {
+                "assumeRoles": '[{"roleArn": "arn:aws:iam::111111111111:role/a"}, {"roleArn": "arn:aws:iam::222222222222:role/b"}]'
+            },
+            "222222222222",
+            None,
+        ),
+    ],
+    ids=["nothing", "one-account", "two-accounts", "unreadable", "role-chain"],
+)
+def test_places(properties: dict, account: str | None, region: str | None) -> None:
+    place = places.place("urn", properties)
+    assert place.account_known is (account is not None)
+    assert has_stand_in(place.account) if account is None else place.account == account
+    assert has_stand_in(place.region) if region is None else place.region == region
+
+
+def test_accounts_differ_only_where_credentials_do() -> None:
+    assert places.place("a", {"region": "eu-west-1"}).account == places.place("b", {}).account
+    assert places.place("a", {"profile": "x"}).account != places.place("b", {}).account
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
+def test_partitions(region: str, partition: str) -> None:
+    assert NOWHERE.at(region).partition == partition
+
+
+@pytest.mark.parametrize(
+    ("package", "expected"),
+    [
+        (providers.Package("aws", "7.51.1", ""), "default_7_51_1"),
+        (providers.Package("aws", "", ""), "default"),
+        (providers.Package("x", "v1.0.0-rc.1+b", ""), "default_1_0_0_rc_1_b"),
+    ],
+    ids=["version", "no-version", "pre-release"],
+)
+def test_names_of_default_providers(package: providers.Package, expected: str) -> None:
+    assert providers.default_name(package) == expected
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "pattern"),
+    [
+        ("aws:ec2/vpc:Vpc", "mainRouteTableArn", r"arn:aws:ec2:TOKEN:ACCOUNT:vpc/TOKEN"),
+        ("aws:iam/thing:Thing", "arn", r"arn:aws:iam::ACCOUNT:thing/TOKEN"),
+        ("oci:Core/vcn:Vcn", "defaultRouteTableId", r"ocid1\.defaultroutetable\.oc1\.\.TOKEN"),
+        ("oci:Core/vcn:Vcn", "id", r"ocid1\.vcn\.oc1\.\.TOKEN"),
+        ("aws:ec2/eip:Eip", "publicIp", r"198\.51\.100\.\d{1,3}"),
+        ("aws:ec2/vpc:Vpc", "cidrBlock", r"10\.\d{1,3}\.0\.0/16"),
+        ("x:y:Z", "callbackUrl", r"https://TOKEN\.invalid"),
+        ("x:y:Z", "dnsName", r"TOKEN\.invalid"),
+        ("x:y:Z", "zip", "TOKEN"),
+        ("x:y:Z", "valid", "TOKEN"),
+        ("x:y:Z", "certPem", r"-----BEGIN CERTIFICATE-----\nTOKEN\n-----END CERTIFICATE-----\n"),
+    ],
+)
+def test_texts_are_well_formed_for_their_kind(type_: str, name: str, pattern: str) -> None:
+    text = texts.text(texts.Subject("urn", type_, NOWHERE), name, name)
+    expected = pattern.replace("TOKEN", r"standin0c[0-9a-f]{16}").replace("ACCOUNT", r"86420975\d{4}")
+    assert re.fullmatch(expected, text)
+
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@pytest.mark.parametrize(
+    ("hint", "program", "pack"),
+    [
+        (bool, False, wire.UNKNOWN),
+        (int, 1, wire.UNKNOWN),
+        (Color, "red", wire.UNKNOWN),
+        (collections.abc.Mapping[str, str], {}, wire.UNKNOWN),
+        (collections.abc.Sequence[int], [1, 1, 1], wire.UNKNOWN),
+        (pulumi.Output[int | None], 1, wire.UNKNOWN),
+        (pulumi.Asset, None, wire.UNKNOWN),
+    ],
+    ids=["bool", "int", "enum", "map", "list", "optional-output", "asset"],
+)
+def test_values_fit_their_type_and_only_recognisable_ones_reach_the_pack(hint, program, pack) -> None:
+    subject = texts.Subject("urn", "x:y:Z", NOWHERE)
+    assert synthesis.for_program(subject, hint, "size", "size") == program
+    assert synthesis.for_pack(subject, hint, "size", "size") == pack
+
+
+def test_an_address_has_no_room_for_a_token_and_is_unknown_to_the_pack() -> None:
+    subject = texts.Subject("urn", "x:y:Z", NOWHERE)
+    assert synthesis.for_program(subject, str, "publicIp", "publicIp").startswith("198.51.100.")
+    assert synthesis.for_pack(subject, str, "publicIp", "publicIp") == wire.UNKNOWN
+
+
+def shape(*names: str) -> shapes.Shape:
+    return shapes.Shape(tuple(shapes.Property(n, str, False, True) for n in names), frozenset(names))
+
+
+@pytest.mark.parametrize(
+    ("type_", "given_inputs", "expected"),
+    [
+        ("x:y:Z", {}, r"log-standin0c[0-9a-f]{16}"),
+        ("x:y:Z", {"name": "mine"}, "mine"),
+        ("x:y:Z", {"namePrefix": "mine-"}, None),
+        ("x:y:Z", {"name": None}, r"log-standin0c[0-9a-f]{16}"),
+        ("aws:kms/alias:Alias", {}, r"alias/log-standin0c[0-9a-f]{16}"),
+        ("aws:sqs/queue:Queue", {"fifoQueue": True}, r"log-standin0c[0-9a-f]{16}\.fifo"),
+    ],
+    ids=["generated", "given", "prefix", "null", "alias", "fifo"],
+)
+def test_physical_names(type_: str, given_inputs: dict, expected: str | None) -> None:
+    inputs = struct_pb2.Struct()
+    inputs.update(given_inputs)
+    naming.fill(type_, "log", "urn", shape("name", "namePrefix"), inputs)
+    if expected is None:
+        assert "name" not in inputs
+    else:
+        assert re.fullmatch(expected, inputs["name"])
+
+
+def test_a_bucket_is_named_by_its_own_property() -> None:
+    inputs = struct_pb2.Struct()
+    naming.fill("aws:s3/bucket:Bucket", "log", "urn", shape("bucket", "name"), inputs)
+    assert list(inputs.fields) == ["bucket"]
+
+
+@pytest.mark.parametrize("table", [identifiers.ARNS, identifiers.IDS], ids=["arns", "ids"])
+def test_every_template_of_the_tables_names_declared_parts(table: dict[str, str]) -> None:
+    import pulumi_aws  # noqa: F401 - registers the classes
+    import pulumi_oci  # noqa: F401
+
+    special = {"partition", "region", "account", "dns_suffix", "random", "url_host", "name_path", "path", "id", "arn"}
+    for type_, template in table.items():
+        cls = shapes.resource_class(type_, "")
+        assert cls is not None, type_
+        parts: list[str] = []
+        identifiers.fill(template, lambda part, parts=parts: parts.append(part) or "x")
+        names = {item.name for item in shapes.of_resource(cls).outputs}
+        assert set(parts) <= names | special, type_
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", ["plain"]),
+        ('{"user": "ann", "password": "p", "nested": [{"api_key": "k"}]}', ["p", "k"]),
+        ("{broken", []),
+    ],
+    ids=["text", "object", "broken"],
+)
+def test_credentials_inside_a_secret_text(text: str, expected: list[str]) -> None:
+    whole, *inner = sources.credentials(text)
+    assert whole == text
+    assert sorted(inner) == sorted(expected if text != "plain" else [])
+
+
+def test_python_names_of_function_arguments_become_wire_names() -> None:
+    assert functions.camel_cased({"statements": [{"not_actions": ["a_b"], "sid": "x"}]}) == {
+        "statements": [{"notActions": ["a_b"], "sid": "x"}]
+    }
+
+
+plain_values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(plain_values)
+@settings(max_examples=100)
+def test_values_survive_the_wire(value) -> None:
+    message = struct_pb2.Value()
+    wire.assign(message, value)
+    assert wire.to_plain(message) == value
+    wire.mark_secret(message)
+    wire.mark_secret(message)
+    assert wire.signature(message) == wire.SECRET
+    assert wire.to_plain(message) == value
+    assert wire.signature(wire.reveal(message)) != wire.SECRET
+
+
+def struct(**fields) -> struct_pb2.Struct:
+    made = struct_pb2.Struct()
+    for key, value in fields.items():
+        wire.assign(made.fields[key], value)
+    return made
+
+
+SECRET = {wire.SIGNATURE: wire.SECRET}
+
+
+def test_secret_texts_come_with_their_paths() -> None:
+    message = struct(
+        a={**SECRET, "value": "one"},
+        b=[{**SECRET, "value": {"c": "two", "d": [wire.UNKNOWN, "three"]}}, "open"],
+        e={"f": {**SECRET, "value": 5}},
+    )
+    assert sorted(wire.secret_texts(message)) == [("a", "one"), ("b[0].c", "two"), ("b[0].d[1]", "three")]
+
+
+def test_internal_keys_are_left_out_at_every_depth() -> None:
+    message = struct(__internal={}, a={"__defaults": [], "b": [{"__x": 1, "y": 2}]}, c="__text")
+    assert wire.struct_to_plain(wire.without_internal_keys(message)) == {"a": {"b": [{"y": 2}]}, "c": "__text"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"a": [1, "x"]}, '{"a": [1.0, "x"]}'),
+        ({"a": wire.UNKNOWN}, wire.UNKNOWN),
+        ({"a": {**SECRET, "value": "s"}}, {**SECRET, "value": '{"a": "s"}'}),
+    ],
+    ids=["plain", "unknown-inside", "secret-inside"],
+)
+def test_documents_become_text(value, expected) -> None:
+    message = struct_pb2.Value()
+    wire.assign(message, value)
+    wire.as_json_text(message)
+    compare = struct_pb2.Value()
+    wire.assign(compare, expected)
+    assert message == compare
+
+
+def test_hints_are_unwrapped() -> None:
+    assert shapes.unwrap(pulumi.Output[typing.Optional[str]]) == (str, True)  # noqa: UP045 - what SDKs write
+    assert shapes.unwrap(str | None) == (str, True)
+    assert shapes.unwrap(typing.Union[str, Color]) == (str, False)  # noqa: UP007
+    assert shapes.unwrap(int) == (int, False)

@@ -1,0 +1,38 @@
+"""Secret values in texts of programs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from preflight.redact import Redactor
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "expected"),
+    [
+        pytest.param("hunter2", "got hunter2!", "got [secret]!", id="a value"),
+        pytest.param("hunter2", "nothing here", "nothing here", id="nothing"),
+        pytest.param("x.y", "xay x.y", "xay [secret]", id="no pattern"),
+        pytest.param('{"a":["deep-one"]}', "deep-one", "[secret]", id="a leaf of an object"),
+        pytest.param('say "hi"', json.dumps('say "hi"'), '"[secret]"', id="as JSON"),
+        pytest.param("line-one\nline-two", "at line-two", "at [secret]", id="a line of several"),
+        pytest.param("line-one\nline-two", repr("line-one\nline-two"), "'[secret]'", id="as a Python literal"),
+        pytest.param("ab", "ab", "ab", id="too short to tell"),
+        pytest.param("true", "true", "true", id="a boolean"),
+        pytest.param("[not json", "[not json", "[secret]", id="not quite JSON"),
+    ],
+)
+def test_redaction(secret: str, text: str, expected: str) -> None:
+    assert Redactor([secret])(text) == expected
+
+
+def test_the_longer_secret_goes_whole() -> None:
+    assert Redactor(["abc", "abcdef"])("abcdef abc") == "[secret] [secret]"
+
+
+def test_deep_values_and_no_secrets() -> None:
+    value = {"a": ["hunter2", 1, None], "b": {"c": "x hunter2"}}
+    assert Redactor(["hunter2"]).deep(value) == {"a": ["[secret]", 1, None], "b": {"c": "x [secret]"}}
+    assert Redactor().deep(value) == value

@@ -1,0 +1,56 @@
+"""The report for a person, as it looks in a pipe and on a terminal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from policypack.guardrails.findings import Severity
+from preflight.report import Report
+from preflight.reports import text
+
+GOLDEN = Path(__file__).parent / "golden"
+FIX = '        opts=pulumi.ResourceOptions(\n            additional_secret_outputs=["token"],\n        )\n'
+
+
+@pytest.mark.parametrize("name", ["clean", "mixed", "broken"])
+def test_golden_text(name: str, request: pytest.FixtureRequest) -> None:
+    assert text.render(request.getfixturevalue(name), Severity.LOW) == (GOLDEN / f"{name}.txt").read_text()
+
+
+def test_golden_text_on_a_narrow_terminal(mixed: Report) -> None:
+    assert text.render(mixed, Severity.LOW, width=60, color=False) == (GOLDEN / "mixed-60.txt").read_text()
+
+
+def test_a_clean_report_is_one_line(clean: Report) -> None:
+    assert text.render(clean, Severity.LOW) == "infra (dev): 61 resources, 24 rules, no violations.\n"
+
+
+def test_colour_only_where_it_is_wanted(mixed: Report) -> None:
+    colored = text.render(mixed, Severity.LOW, width=100, color=True)
+    assert "\x1b[" in colored
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == text.render(mixed, Severity.LOW, width=100)
+
+
+def test_nothing_from_a_program_reaches_the_terminal_as_a_command(mixed: Report) -> None:
+    plain = text.render(mixed, Severity.LOW, width=60)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", plain)
+    assert "<{%" not in plain
+
+
+@pytest.mark.parametrize("width", [None, 40, 60, 200])
+def test_a_fix_can_be_pasted_at_any_width(mixed: Report, width: int | None) -> None:
+    assert FIX in text.render(mixed, Severity.LOW, width=width)
+
+
+def test_wrapped_lines_fit(mixed: Report) -> None:
+    rendered = text.render(mixed, Severity.LOW, width=60)
+    assert max(len(line) for line in rendered.splitlines() if "docs:" not in line) <= 60
+
+
+def test_the_verdict_says_what_fails(mixed: Report) -> None:
+    assert "failed: 2 findings must be mended." in text.render(mixed, Severity.LOW)
+    assert "failed: 1 finding must be mended." in text.render(mixed, Severity.CRITICAL)
+    assert "passed" in text.render(mixed, None)
