@@ -230,7 +230,6 @@ def _write(text: str, common: Common) -> None:
 
 def main() -> NoReturn:
     """Entry point of the console script."""
-    debug = "--debug" in sys.argv
     for stream in (sys.stdout, sys.stderr):
         # A report may hold any character and a terminal's encoding may not.
         with suppress(AttributeError, ValueError):
@@ -249,16 +248,17 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(_UNABLE) from None
     except CheckError as error:
-        if debug:
-            raise
         _leave(str(error))
     except Exception as error:
-        if debug:
-            raise
         _leave(f"internal error ({type(error).__name__}: {first_line(error)}); run again with --debug and report it.")
     raise SystemExit(0)
 
 
 def _leave(message: str) -> NoReturn:
+    """Say why nothing was decided, after the traceback where that was asked for, and leave."""
+    if "--debug" in sys.argv:
+        import traceback
+
+        traceback.print_exc()
     click.echo(f"preflight: {message}", err=True)
     raise SystemExit(_UNABLE) from None

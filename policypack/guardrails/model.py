@@ -158,7 +158,9 @@ def _strip(raw: object) -> object:
 class Resource:
     """One resource. `properties` are the checked inputs in Analyze, the outputs in AnalyzeStack.
 
-    `dependencies` are URNs; `property_dependencies` maps a property to the URNs it was computed from.
+    `dependencies` are URNs; `property_dependencies` maps a property to the URNs it was computed from. `given` are the
+    names of the inputs, None where they are not known: among outputs, an unknown that nobody gave is what a provider
+    fills in, and one that was given is what the program has yet to learn.
     """
 
     urn: str
@@ -170,6 +172,11 @@ class Resource:
     provider: Resource | None = None
     dependencies: Sequence[str] = ()
     property_dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    given: frozenset[str] | None = None
+
+    def gave(self, key: str) -> bool:
+        """Whether the program gave this property; True where that is not known."""
+        return self.given is None or key in self.given
 
     def __getitem__(self, key: str) -> Value:
         return Value(self.properties.get(key), key)

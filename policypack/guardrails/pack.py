@@ -40,7 +40,7 @@ from .findings import Level, Outcome, Severity
 from .judge import Judged, Policy, default_policy, judge_resource, judge_stack, order
 from .messages import render
 from .model import Run, Stack
-from .rule import ProgramRule, Remediation, ResourceRule, StackRule
+from .rule import AnyRule, ProgramRule, Remediation, ResourceRule, StackRule
 
 NAME: Final = "guardrails"
 _MESSAGE_LIMIT: Final = 400 * 1024 * 1024  # the engine's own
@@ -99,9 +99,12 @@ def _answered_by_the_servicer(*_: object) -> NoReturn:
 class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
     """The analyzer service for `rules`, and for `ordinary` CrossGuard policies beside them."""
 
-    def __init__(self, rules: Iterable[PackRule], ordinary: Sequence[CrossGuardPolicy] = ()) -> None:
-        self._rules = tuple(rules)
+    def __init__(self, rules: Iterable[AnyRule], ordinary: Sequence[CrossGuardPolicy] = ()) -> None:
+        rules = tuple(rules)
+        self._rules: tuple[PackRule, ...] = tuple(rule for rule in rules if not isinstance(rule, ProgramRule))
         self._ordinary_names = [policy.name for policy in ordinary]
+        # One configuration serves the engine and preflight, so it may name rules that only preflight answers.
+        self._other_names = [*self._ordinary_names, *(rule.id for rule in rules if isinstance(rule, ProgramRule))]
         self._described: Any = StockServicer(
             NAME, __version__, [*map(declare, self._rules), *ordinary], EnforcementLevel.ADVISORY
         )
@@ -109,6 +112,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
             StockServicer(NAME, __version__, list(ordinary), EnforcementLevel.ADVISORY) if ordinary else None
         )
         self._run = Run()
+        self._given: dict[str, frozenset[str]] = {}
         self.details = details.Collector()
         self._use([default_policy(rule) for rule in self._rules])
 
@@ -129,6 +133,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
             self._by_type[token] = tuple(
                 policy for policy in resource_policies if not policy.rule.types or token in policy.rule.types
             )
+        self._joined_types = {token for policy in self._stack_policies for token in policy.rule.types}
         self._remediates = any(policy.level is Level.REMEDIATE for policy in resource_policies)
 
     def _policies(self, token: str) -> tuple[Policy[ResourceRule], ...]:
@@ -138,6 +143,9 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         response: pb.AnalyzeResponse = (
             self._ordinary.Analyze(request, context) if self._ordinary else pb.AnalyzeResponse()
         )
+        if request.type in self._joined_types:
+            # AnalyzeStack sends outputs alone, in which an input nobody gave looks like one that is not known yet.
+            self._given[request.urn] = frozenset(request.properties.fields)
         policies = self._policies(request.type)
         if policies:
             resource = wire.resource(request)
@@ -151,7 +159,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         present = {resource.type for resource in request.resources}
         policies = [policy for policy in self._stack_policies if not present.isdisjoint(policy.rule.types)]
         if policies:
-            stack = Stack(tuple(wire.resource(resource) for resource in request.resources))
+            stack = Stack(tuple(wire.resource(one, self._given.get(one.urn)) for one in request.resources))
             self._answer(response, (one for policy in policies for one in judge_stack(policy, stack, self._run)))
         return response
 
@@ -229,7 +237,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
             for name, entry in request.policyConfig.items()
         }
         try:
-            policies = configuration.policies(self._rules, configured, self._ordinary_names)
+            policies = configuration.policies(self._rules, configured, self._other_names)
         except configuration.ConfigurationError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy configuration: {error}")
         self._use(policies.values())
@@ -270,7 +278,7 @@ def serve(ordinary: Sequence[CrossGuardPolicy] = ()) -> None:
     """Run the pack until the engine ends it. Prints the port and nothing else, as the engine expects."""
     from .catalogue import RULES
 
-    _, port = start(Servicer((rule for rule in RULES if not isinstance(rule, ProgramRule)), ordinary))
+    _, port = start(Servicer(RULES, ordinary))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     try:

@@ -7,7 +7,7 @@ The signatures and sentinels are those of Pulumi's property protocol (sdk/go/com
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.struct_pb2 import Value as ProtoValue
@@ -16,9 +16,6 @@ from pulumi.runtime.proto import analyzer_pb2
 from .model import Asset, Reference, Resource, Secret
 from .rule import Edit, MarkSecret
 from .values import UNKNOWN
-
-if TYPE_CHECKING:
-    from google.protobuf.struct_pb2 import ListValue
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's mark of a secret, not one
@@ -39,37 +36,39 @@ _UNKNOWNS: Final = frozenset(
 )
 
 
+# Deeper than anything a provider takes. What lies below is not read: it exists, and nothing is known of it.
+_DEEPEST: Final = 64
+
+
 def decode(struct: Struct) -> dict[str, object]:
     """The members of `struct` as plain values in which `UNKNOWN`, `Secret`, `Asset` and `Reference` may stand."""
-    return {key: _decode_value(value) for key, value in struct.fields.items()}
+    return {key: _decode_value(value, 0) for key, value in struct.fields.items()}
 
 
-def _decode_value(value: ProtoValue) -> object:
+def _decode_value(value: ProtoValue, depth: int) -> object:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
         return UNKNOWN if len(text) == len(UNKNOWN_TEXT) and text in _UNKNOWNS else text
     if kind == "struct_value":
-        return _decode_struct(value.struct_value)
+        return _decode_struct(value.struct_value, depth + 1) if depth < _DEEPEST else UNKNOWN
     if kind == "bool_value":
         return value.bool_value
     if kind == "number_value":
         return value.number_value
     if kind == "list_value":
-        return _decode_list(value.list_value)
+        if depth >= _DEEPEST:
+            return UNKNOWN
+        return [_decode_value(item, depth + 1) for item in value.list_value.values]
     return None
 
 
-def _decode_list(items: ListValue) -> list[object]:
-    return [_decode_value(item) for item in items.values]
-
-
-def _decode_struct(struct: Struct) -> object:
+def _decode_struct(struct: Struct, depth: int) -> object:
     fields = struct.fields
     if SIGNATURE not in fields:
-        return {key: _decode_value(value) for key, value in fields.items()}
+        return {key: _decode_value(value, depth) for key, value in fields.items()}
     signature = fields[SIGNATURE].string_value
-    members = {key: _decode_value(value) for key, value in fields.items() if key != SIGNATURE}
+    members = {key: _decode_value(value, depth) for key, value in fields.items() if key != SIGNATURE}
     if signature == SECRET:
         # A secret of an exported state holds ciphertext in place of its value.
         return Secret(members.get("value", UNKNOWN))
@@ -94,8 +93,10 @@ def _asset(members: Mapping[str, object]) -> Asset:
     )
 
 
-def resource(request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource) -> Resource:
-    """The model of one resource as Analyze, Remediate or AnalyzeStack sends it."""
+def resource(
+    request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource, given: frozenset[str] | None = None
+) -> Resource:
+    """The model of one resource as Analyze, Remediate or AnalyzeStack sends it; `given` are its inputs' names."""
     dependencies: Iterable[str] = ()
     by_property: dict[str, list[str]] = {}
     parent = request.options.parent
@@ -118,6 +119,7 @@ def resource(request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResourc
         else None,
         dependencies=tuple(dependencies),
         property_dependencies=by_property,
+        given=given,
     )
 
 

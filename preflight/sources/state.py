@@ -87,7 +87,8 @@ class State:
             resource.dependencies.extend(_texts(one.entry.get("dependencies")))
             by_property = one.entry.get("propertyDependencies")
             for key, urns in by_property.items() if isinstance(by_property, dict) else ():
-                resource.propertyDependencies[key].urns.extend(_texts(urns))
+                if urns:
+                    resource.propertyDependencies[key].urns.extend(_texts(urns))
             yield resource
 
     def _providers(self) -> dict[str, Exported]:
@@ -102,6 +103,7 @@ class State:
     ) -> None:
         entry = one.entry
         message.urn, message.type, message.name = one.urn, one.type, one.name
+        message.properties.SetInParent()
         self._write(message.properties, properties, one.urn)
         options = message.options
         options.protect = entry.get("protect") is True

@@ -24,7 +24,7 @@ from policypack.guardrails.rule import ProgramRule, StackRule
 TESTS = Path(__file__).parents[1]
 GUARDRAILS = TESTS.parent / "policypack/guardrails"
 SOURCES = sorted(GUARDRAILS.rglob("*.py"))
-LANGUAGE_ROOMS = [path for path in SOURCES if path.parent.name in {"aws", "oci"}]
+LANGUAGE_ROOMS = [path for path in SOURCES if path.relative_to(GUARDRAILS).parts[0] in {"aws", "oci"}]
 MODULES = sorted(path for path in GUARDRAILS.glob("rules/*/*.py") if path.stem != "__init__")
 
 DEMANDS = {"avoid", "check", "disallow", "ensure", "forbid", "must", "no", "require", "should", "verify"}
@@ -65,8 +65,8 @@ def imports(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             up = len(package) - (node.level - 1)
             assert up >= 0, f"{path} imports from outside guardrails"
-            base = [*package[:up], *([node.module] if node.module else [])]
-            yield from ("." + ".".join([*base, alias.name] if not node.module else base) for alias in node.names)
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            yield from ("." + ".".join([*package[:up], name]) for name in names)
 
 
 def top(name: str) -> str:

@@ -128,6 +128,10 @@ def stack_request(resources: Sequence[Resource]) -> pb.AnalyzeStackRequest:
     )
 
 
+# A server that is collected while one of its calls is under way cancels it.
+_ALIVE: Final[list[object]] = []
+
+
 class Client:
     """A real client of a real server that runs `rules`, switched on whatever their default level."""
 
@@ -138,6 +142,7 @@ class Client:
         self.stub = analyzer_pb2_grpc.AnalyzerStub(self.channel)
         self._details("Subscribe")
         self.rules = rules
+        _ALIVE.append(self)
 
     def _details(self, method: str) -> bytes:
         call: bytes = self.channel.unary_unary(f"/{details.SERVICE}/{method}")(b"")
@@ -207,7 +212,6 @@ ENGINES: Final[Mapping[str, Callable[[ResourceRule | StackRule, Case], Iterator[
     "model": on_model,
     "wire": on_wire,
 }
-TABLES: Final[dict[str, Sequence[Case]]] = {}
 
 
 def table(

@@ -25,7 +25,7 @@ from .domains import (
     up_to,
     whole,
 )
-from .evaluate import ANONYMOUS, Principal
+from .evaluate import Principal
 from .glob import compiled, compiled_arn
 
 _ACCOUNTS: Final = ("777788889999", "666677778888", "444455556667", "333344445557")
@@ -98,7 +98,7 @@ def stranger_domains(caller: Principal, account: str, own_accounts: frozenset[st
             return replace(found, excluded=own, examples=(account,), filler="77889999")
         if naming is account_of_arn:
             example = caller.name if key == "aws:principalarn" else f"arn:aws:sns:us-east-1:{account}:stranger"
-            return replace(found, excluded=own_arns, examples=(example,), filler="stranger")
+            return replace(found, excluded=own_arns, examples=(example,), filler=account or "stranger")
         return replace(found, filler="stranger")
 
     return domain
@@ -116,7 +116,7 @@ def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domai
     elif key == "aws:resourceaccount" and own_accounts:
         found = Domain(Presence.ALWAYS, only=tuple(sorted(own_accounts)))
     elif key in _OWNER:
-        found = Domain(Presence.ALWAYS, examples=(_OWNER[key],))
+        found = Domain(Presence.ALWAYS, examples=(_OWNER[key],), owners=True)
     elif (
         key in _SERVICES_ONLY
         or (caller.kind != "AWS" and key.startswith(_OF_A_PRINCIPAL))
@@ -125,11 +125,6 @@ def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domai
     ):
         found = NEVER
     return found
-
-
-def anonymous_domains(own_accounts: frozenset[str]) -> Domains:
-    """The keys of unsigned requests."""
-    return stranger_domains(ANONYMOUS, "", own_accounts)
 
 
 _NOT_OF_THE_SESSION: Final = ("aws:resource", "aws:requesttag/", "aws:tagkeys", "aws:source", "aws:principalservice")

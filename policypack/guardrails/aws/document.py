@@ -231,7 +231,7 @@ class _Reader:
         self.holes.append(path)
 
     def unreadable(self, path: str, *, variables: bool | None) -> Statement:
-        """A statement of which nothing is known: it may allow and may deny anything."""
+        """A statement of which nothing is known: it may allow anything."""
         self.hole(path)
         unknown = (PrincipalPattern("", None, path),)
         return Statement(path, None, principals=unknown, actions=(None,), resources=(None,), variables=variables,

@@ -31,8 +31,8 @@ class Domain:
     `only`: exactly these. `named`: the caller does not hold a value that the documents name; the function gives, for
     a pattern's text and its case folding, the values that the fixed part of a pattern with wildcards names.
     `excluded`: further values the caller does not hold. `shapes`: the value matches one of these. `plain`: a value
-    holds no `*` and no `?`. `several`: a request may carry more than one value. `examples` and `filler` make
-    witnesses readable.
+    holds no `*` and no `?`. `owners`: the value is the owner's, and no caller holds it elsewhere. `several`: a request
+    may carry more than one value. `examples` and `filler` make witnesses readable.
     """
 
     presence: Presence = Presence.EITHER
@@ -42,6 +42,7 @@ class Domain:
     shapes: tuple[Glob, ...] = ()
     plain: bool = False
     several: bool = False
+    owners: bool = False
     examples: tuple[str, ...] = ()
     filler: str = "any"
 

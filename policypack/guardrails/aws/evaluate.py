@@ -132,7 +132,7 @@ def principal_truth(statement: Statement, kind: Kind, principal: Principal) -> T
         positive = max((_one_principal(each, principal) for each in statement.principals), default=Truth.NO)
     if statement.not_principals is not None:
         negative = max((_one_principal(each, principal) for each in statement.not_principals), default=Truth.NO)
-        if negative is Truth.YES and statement.effect is not Effect.ALLOW and principal.kind == "AWS":
+        if negative is Truth.YES and statement.effect is Effect.DENY and principal.kind == "AWS":
             negative = _exempt(statement.not_principals, principal)
     return _combined(positive, negative, Truth.NO)
 
@@ -219,7 +219,11 @@ def statement_truth(statement: Statement, kind: Kind, request: Request, lookup: 
 
 
 def evaluate(documents: Sequence[Document], request: Request) -> Decision:
-    """Decide one request: a matching Deny wins, else a matching Allow allows; what cannot be read is undecided."""
+    """Decide one request: a matching Deny wins, else a matching Allow allows; what cannot be read is undecided.
+
+    A statement whose effect cannot be read is a possible Allow and no possible Deny, so that it cannot hide what the
+    other statements grant; it errs towards reporting.
+    """
     lookup = request.lookup()
     allows: dict[Truth, Statement] = {}
     maybe_denies: Statement | None = None
@@ -232,7 +236,7 @@ def evaluate(documents: Sequence[Document], request: Request) -> Decision:
                 return Decision(Verdict.EXPLICITLY_DENIED, statement.path)
             if statement.effect is not Effect.DENY:
                 allows.setdefault(found, statement)
-            if statement.effect is not Effect.ALLOW and found is Truth.MAYBE:
+            elif found is Truth.MAYBE:
                 maybe_denies = maybe_denies or statement
     allow = allows.get(Truth.YES) or allows.get(Truth.MAYBE)
     if allow is None:

@@ -19,7 +19,7 @@ from .callers import (
 )
 from .document import Document, Effect
 from .domains import Domain, Domains, Presence
-from .evaluate import ANONYMOUS, Principal
+from .evaluate import ANONYMOUS, Principal, Verdict, evaluate
 from .glob import has_wildcard
 from .search import Requests, find
 
@@ -100,8 +100,9 @@ def _accounts(documents: Sequence[Document]) -> list[tuple[str, str]]:
         for statement in document.statements:
             for text in (*(statement.resources or ()), *(statement.not_resources or ())):
                 parts = (text or "").split(":")
-                if len(parts) < _ARN_PARTS or text is None:
+                if parts[0] != "arn":
                     continue
+                parts += [""] * _ARN_PARTS
                 partition = "aws" if not parts[1] or has_wildcard(parts[1]) else parts[1]
                 account = _ACCOUNT if not parts[4] or has_wildcard(parts[4]) else parts[4]
                 counted[partition, account] += 1
@@ -190,8 +191,10 @@ def anyone_may_assume(document: Document) -> Answer:
     named = {
         each.name for statement in document.statements for each in (statement.principals or ()) if each.name is not None
     }
-    provider = next((name for name in PUBLIC_PROVIDERS if name not in named), "an-unnamed-provider")
-    callers = ((foreign(account), _ASSUME), (Principal("Federated", provider), _ASSUME_FEDERATED))
+    keys = " ".join(each.key.lower() for statement in document.statements for each in statement.conditions)
+    unnamed = [each for each in PUBLIC_PROVIDERS if each not in named] or ["an-unnamed-provider"]
+    tried = [each for each in unnamed if each in keys] or unnamed[:1]
+    callers = [(foreign(account), _ASSUME), *((Principal("Federated", each), _ASSUME_FEDERATED) for each in tried)]
     return _outsiders(
         document,
         [
@@ -208,10 +211,21 @@ def _outsiders(document: Document, asked: Iterable[Requests]) -> Answer:
         found = find((document,), requests)
         if isinstance(found, Yes):
             statement = next(each for each in document.statements if each.path == found.path)
-            return replace(found, path=statement.principal_path)
+            return Yes(_as_itself(document, found.witness), statement.principal_path)
         if isinstance(found, Undecided):
             doubt = doubt or found
     return doubt or No()
+
+
+def _as_itself(document: Document, witness: Witness) -> Witness:
+    """The witness with the principal that its context names, so that the two agree."""
+    request = witness.request
+    arn = request.lookup()("aws:PrincipalArn")
+    if request.principal.kind != "AWS" or not isinstance(arn, str):
+        return witness
+    agreeing = replace(request, principal=Principal("AWS", arn))
+    allowed = evaluate((document,), agreeing).verdict is Verdict.ALLOWED
+    return replace(witness, request=agreeing) if allowed else witness
 
 
 def allows(

@@ -15,10 +15,11 @@ from typing import Final
 
 from ..values import has_stand_in
 from . import network
-from .answers import Answer, No, Undecided, Witness, Yes
-from .conditions import NoValueError, Value, entry_truth, text_glob, variables_of
-from .document import Condition, Document, Effect, Kind, Statement, Text, is_action
-from .domains import Domain, Domains, Presence
+from .answers import Answer, No, Witness, Yes
+from .columns import Column, column_of
+from .conditions import NoValueError, Value
+from .document import Document, Effect, Kind, Statement, is_action
+from .domains import Domains, Presence
 from .evaluate import (
     MAYBE_ALLOWED,
     MAYBE_DENIED,
@@ -32,14 +33,14 @@ from .evaluate import (
     resource_match,
 )
 from .glob import Glob, compiled
-from .operators import TEXTUAL, Family, operator_of
 from .regions import representatives
+from .state import ExhaustedError, SearchState, readable, variable_keys
 from .truth import Truth
-from .values_of_keys import typed_values
 
 STEPS: Final = 40_000
 _LEAST_STEPS: Final = 300
 _ARN: Final = compiled("arn:*")
+_ACTION: Final = compiled("?*:?*")
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,6 @@ class Requests:
     resource_hints: tuple[str, ...] = ()
 
 
-class _ExhaustedError(Exception):
-    """The budget is spent."""
-
-
 @dataclass(frozen=True)
 class _Placed:
     """A statement with what is known of it from its document."""
@@ -70,15 +67,6 @@ class _Placed:
     statement: Statement
     kind: Kind
     document: int
-
-
-@dataclass
-class _Candidate:
-    """One value of a key, with the truth that the Allow and each Deny give it."""
-
-    value: Value
-    allow: Truth
-    denies: tuple[Truth, ...]
 
 
 @dataclass(frozen=True)
@@ -89,9 +77,6 @@ class _Attempt:
     denies: tuple[_Placed, ...]
     action: str
     resource: str
-
-
-_Column = tuple[str, list[_Candidate]]
 
 
 def find(
@@ -109,10 +94,10 @@ class _Search:
     documents: Sequence[Document]
     requests: Requests
     note: str
-    doubt: Undecided | None = None
-    left: int = 0
-    total: int = 2 * STEPS
-    known: dict[str, Value] = field(default_factory=dict)
+    state: SearchState = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.state = SearchState(self.requests.domains, 2 * STEPS)
 
     def answer(self, only: Callable[[Statement], bool]) -> Answer:
         allows: list[_Placed] = []
@@ -124,45 +109,32 @@ class _Search:
                     continue
                 if statement.effect is not Effect.DENY and only(statement):
                     allows.append(placed)
-                if statement.effect is not Effect.ALLOW:
+                if statement.effect is Effect.DENY:
                     denies.append(placed)
         for allow in allows:
-            self.left = max(_LEAST_STEPS, STEPS // len(allows))
+            self.state.left = max(_LEAST_STEPS, STEPS // len(allows))
             try:
-                found = self.through(allow, [deny for deny in denies if deny is not allow])
-            except _ExhaustedError:
+                found = self.through(allow, denies)
+            except ExhaustedError:
                 found = None
-                self.doubtful("the statements have too many combinations to try them all", allow.statement.path)
+                self.state.doubtful("the statements have too many combinations to try them all", allow.statement.path)
             if found is not None:
                 return found
-        return self.doubt or No()
-
-    def doubtful(self, reason: str, path: str) -> None:
-        """Remember the first reason why a class of requests could not be ruled out."""
-        self.doubt = self.doubt or Undecided(reason, path)
-
-    def spend(self, steps: int = 1) -> None:
-        self.left -= steps
-        self.total -= steps
-        if self.left < 0 or self.total < 0:
-            raise _ExhaustedError
-
-    def lookup(self, key: str) -> Value:
-        return self.known.get(key.lower())
+        return self.state.doubt or No()
 
     def through(self, allow: _Placed, denies: list[_Placed]) -> Yes | None:
         """An allowed request that this statement allows."""
         principal = self.requests.principal
         for action in self.actions(allow, denies):
-            self.spend()
+            self.state.spend()
             if action_truth(allow.statement, allow.kind, principal, action) is Truth.NO:
                 continue
             meeting = [
                 deny for deny in denies if action_truth(deny.statement, deny.kind, principal, action) is not Truth.NO
             ]
-            self.spend(len(denies))
+            self.state.spend(len(denies))
             for known in self.scenarios(allow, meeting):
-                self.known = known
+                self.state.known = known
                 for resource in self.resources(allow, meeting):
                     found = self.on(allow, meeting, action, resource)
                     if found is not None:
@@ -171,7 +143,7 @@ class _Search:
 
     def scenarios(self, allow: _Placed, denies: list[_Placed]) -> Iterator[dict[str, Value]]:
         """Values for the keys that variables stand for: all present, then all absent that may be."""
-        keys = {key for placed in (allow, *denies) for key in _variable_keys(placed.statement)}
+        keys = {key for placed in (allow, *denies) for key in variable_keys(placed.statement)}
         present: dict[str, Value] = {}
         absent: dict[str, Value] = {}
         for key in sorted(keys):
@@ -186,7 +158,7 @@ class _Search:
     def actions(self, allow: _Placed, denies: list[_Placed]) -> Sequence[str]:
         if self.requests.actions is not None:
             return self.requests.actions
-        texts = _readable(allow.statement.actions, allow.statement.not_actions)
+        texts = readable(allow.statement.actions, allow.statement.not_actions)
         hints = self.requests.action_hints
         if not denies and allow.statement.actions is not None:
             patterns = [compiled(text, fold=True) for text in texts if is_action(text)]
@@ -194,14 +166,19 @@ class _Search:
             hinted = next((hint for hint in hints if any(each.matches(hint) for each in patterns)), None)
             return [hinted] if hinted else own or ([hints[0]] if hints else ["service:Action"])
         for deny in denies:
-            texts += _readable(deny.statement.actions, deny.statement.not_actions)
-        self.spend(len(texts))
+            texts += readable(deny.statement.actions, deny.statement.not_actions)
+        self.state.spend(len(texts))
         patterns = [compiled(text, fold=True) for text in dict.fromkeys(texts) if is_action(text)]
         seeds = (*(_example_action(each) for each in patterns), *hints)
         found, complete = representatives(patterns, [each for each in seeds if ":" in each])
         if not complete:
-            self.doubtful("the action patterns are too tangled to compare", allow.statement.action_path)
-        return [each for each in found if ":" in each.strip(":")]
+            self.state.doubtful("the action patterns are too tangled to compare", allow.statement.action_path)
+        if all(":" in each.strip(":") for each in found):
+            return found
+        found, complete = representatives(patterns, [each for each in seeds if ":" in each], [_ACTION])
+        if not complete:
+            self.state.doubtful("the action patterns are too tangled to compare", allow.statement.action_path)
+        return found
 
     def resources(self, allow: _Placed, denies: list[_Placed]) -> Sequence[str]:
         if self.requests.resources is not None:
@@ -211,10 +188,10 @@ class _Search:
         examples: list[str] = []
         for placed in (allow, *denies):
             statement = placed.statement
-            for text in _readable(statement.resources, statement.not_resources):
-                self.spend()
+            for text in readable(statement.resources, statement.not_resources):
+                self.state.spend()
                 try:
-                    whole, segmented = resource_globs(text, self.lookup if statement.variables else _nothing)
+                    whole, segmented = resource_globs(text, self.state.lookup if statement.variables else _nothing)
                 except NoValueError:
                     continue
                 if whole.prefix == "":
@@ -222,24 +199,25 @@ class _Search:
                 globs += [whole, segmented]
                 examples.append(_example_resource(whole))
         distinct = list({glob.tokens: glob for glob in globs}.values())
+        self.state.spend(len(distinct) ** 2 // 16)
         found, complete = representatives([*distinct, _ARN], (*examples, *hints))
         if not complete:
-            self.doubtful("the resource patterns are too tangled to compare", allow.statement.path)
+            self.state.doubtful("the resource patterns are too tangled to compare", allow.statement.path)
         return [each for each in found if _ARN.matches(each) or has_stand_in(each)]
 
     def on(self, allow: _Placed, denies: list[_Placed], action: str, resource: str) -> Yes | None:
         """An allowed request with this action on this resource."""
-        self.spend(1 + len(denies))
+        self.state.spend(1 + len(denies))
         reached = self.reach(allow, action, resource)
         if reached is Truth.NO:
-            self.hangs(allow.statement)
+            self.state.hangs(allow.statement)
             return None
         meeting: list[_Placed] = []
         met: list[Truth] = []
         for deny in denies:
             found = self.reach(deny, action, resource)
             if found is Truth.YES and not deny.statement.conditions:
-                self.hangs(deny.statement)
+                self.state.hangs(deny.statement)
                 return None
             if found is not Truth.NO:
                 meeting.append(deny)
@@ -250,17 +228,11 @@ class _Search:
         """Whether a statement speaks of the request, conditions left aside."""
         statement, kind, caller = placed.statement, placed.kind, self.requests.principal
         return min(
-            resource_match(statement, kind, resource, self.lookup),
+            resource_match(statement, kind, resource, self.state.lookup),
             principal_truth(statement, kind, caller),
             action_truth(statement, kind, caller, action),
             Truth.MAYBE if statement.effect is None else Truth.YES,
         )
-
-    def hangs(self, statement: Statement) -> None:
-        """Note a refusal by a statement that speaks of a variable, whose key might hold another value."""
-        spoken = {*_variable_keys(statement), *(condition.key.lower() for condition in statement.conditions)}
-        if any(key in self.known and self.requests.domains(key).only is None for key in spoken):
-            self.doubtful("it hangs on the value of a policy variable", statement.path)
 
     def under(self, attempt: _Attempt, reached: Truth, met: tuple[Truth, ...]) -> Yes | None:
         """An allowed request with some context."""
@@ -269,34 +241,34 @@ class _Search:
         for statement in statements:
             for condition in statement.conditions:
                 names.setdefault(condition.key.lower(), condition.key)
-        columns: list[_Column] = []
+        columns: list[Column] = []
         for key, name in names.items():
-            column = self.column(key, statements)
-            if not column:
+            found = column_of(self.state, key, statements)
+            if not found:
                 return None
-            columns.append((name, column))
+            columns.append((name, found))
         for index, deny in enumerate(attempt.denies):
             # A Deny that holds whatever values are chosen ends the attempt before any are.
             least = min((each.denies[index] for _, column in columns for each in column), default=Truth.YES)
             if min(met[index], least) is Truth.YES:
-                self.hangs(deny.statement)
+                self.state.hangs(deny.statement)
                 return None
         columns.sort(key=lambda column: len(column[1]))
         context: dict[str, str | tuple[str, ...]] = {
-            key: value for key, value in self.known.items() if value is not None and key not in names
+            key: value for key, value in self.state.known.items() if value is not None and key not in names
         }
         return self.assign(attempt, columns, context, reached, met)
 
     def assign(
         self,
         attempt: _Attempt,
-        columns: list[_Column],
+        columns: list[Column],
         context: dict[str, str | tuple[str, ...]],
         reached: Truth,
         met: tuple[Truth, ...],
     ) -> Yes | None:
         """Choose values key by key until the Allow stands and no Deny does."""
-        self.spend()
+        self.state.spend()
         if not columns:
             return self.leaf(attempt, context, reached, met)
         (name, column), rest = columns[0], columns[1:]
@@ -324,19 +296,19 @@ class _Search:
         allow = attempt.allow
         for deny, truth in zip(attempt.denies, met, strict=True):
             if truth is Truth.YES:
-                self.hangs(deny.statement)
+                self.state.hangs(deny.statement)
                 return None
         doubtful = next((deny for deny, truth in zip(attempt.denies, met, strict=True) if truth is Truth.MAYBE), None)
         if doubtful is not None:
-            self.doubtful(MAYBE_DENIED, doubtful.statement.unread)
+            self.state.doubtful(MAYBE_DENIED, doubtful.statement.unread)
             return None
         if reached is not Truth.YES:
-            self.doubtful(MAYBE_ALLOWED, allow.statement.unread)
+            self.state.doubtful(MAYBE_ALLOWED, allow.statement.unread)
             return None
         request = Request(self.requests.principal, attempt.action, attempt.resource, dict(context))
-        self.spend(sum(len(document.statements) for document in self.documents))
+        self.state.spend(sum(len(document.statements) for document in self.documents))
         if evaluate(self.documents, request).verdict is not Verdict.ALLOWED:
-            self.doubtful("it hangs on a relation between several keys", allow.statement.path)
+            self.state.doubtful("it hangs on a relation between several keys", allow.statement.path)
             return None
         return Yes(Witness(request, self.note), allow.statement.path, allow.document) if self.wide(request) else None
 
@@ -367,7 +339,7 @@ class _Search:
         for atom in atoms:
             if network.is_private(atom):
                 continue
-            self.spend(1 + len(blocks) // 8)
+            self.state.spend(1 + len(blocks) // 16)
             address = network.example(atom)
             tried = Request(request.principal, request.action, request.resource, {**request.context, key: address})
             verdict = evaluate(self.documents, tried).verdict
@@ -377,121 +349,12 @@ class _Search:
         if any(allowed[version] > network.LARGEST_FIXED[version] for version in network.BITS):
             return True
         if any(allowed[version] + doubtful[version] > network.LARGEST_FIXED[version] for version in network.BITS):
-            self.doubtful("some of the address ranges cannot be read", key)
+            self.state.doubtful("some of the address ranges cannot be read", key)
         return False
-
-    def column(self, key: str, statements: list[Statement]) -> list[_Candidate]:
-        """The values of one key that the statements can tell apart and the Allow does not rule out."""
-        domain = self.requests.domains(key)
-        entries = [[each for each in statement.conditions if each.key.lower() == key] for statement in statements]
-        found: dict[tuple[Truth, ...], Value] = {}
-        for value in self.values(key, domain, statements, entries):
-            self.spend(sum(map(len, entries)))
-            signature = tuple(
-                [
-                    min(
-                        [entry_truth(each, value, self.lookup, variables=statement.variables) for each in group],
-                        default=Truth.YES,
-                    )
-                    for statement, group in zip(statements, entries, strict=True)
-                ]
-            )
-            found.setdefault(signature, value)
-        column = [
-            _Candidate(value, signature[0], signature[1:])
-            for signature, value in found.items()
-            if signature[0] is not Truth.NO
-        ]
-        if len(column) < len(found):
-            self.hangs(statements[0])
-        return column
-
-    def values(
-        self, key: str, domain: Domain, statements: list[Statement], entries: list[list[Condition]]
-    ) -> Iterator[Value]:
-        if domain.presence is not Presence.ALWAYS:
-            yield None
-        if domain.presence is Presence.NEVER:
-            return
-        if domain.only is not None:
-            yield from domain.only
-            return
-        if key in self.known:
-            if self.known[key] is not None:
-                yield self.known[key]
-            return
-        singles, quantified = self.singles(key, domain, statements, entries)
-        yield from singles
-        if quantified > 1 and domain.several:
-            # Each quantified entry asks for at most one value of its own; two at a time covers common documents.
-            for index, first in enumerate(singles):
-                for second in singles[index + 1 :]:
-                    yield (first, second)
-            if quantified > len(("first", "second")):
-                self.doubtful("several set operators on one key are not combined", statements[0].path)
-
-    def singles(
-        self, key: str, domain: Domain, statements: list[Statement], entries: list[list[Condition]]
-    ) -> tuple[list[str], int]:
-        """Single values of a key, and how many entries quantify over it."""
-        patterns: list[Glob] = []
-        named: list[Glob] = []
-        others: dict[Family, list[str]] = {}
-        quantified = 0
-        for statement, group in zip(statements, entries, strict=True):
-            for entry in group:
-                operator = operator_of(entry.operator)
-                if operator is None or operator.family is Family.NULL:
-                    continue
-                quantified += operator.quantifier.value != ""
-                texts = [text for text in entry.values if text is not None]
-                if operator.family not in TEXTUAL:
-                    others.setdefault(operator.family, []).extend(texts)
-                    continue
-                for text in texts:
-                    self.spend()
-                    try:
-                        pattern = text_glob(operator.family, text, self.lookup, variables=bool(statement.variables))
-                    except NoValueError:
-                        continue
-                    patterns.append(pattern)
-                    named += domain.named_by(pattern)
-        singles = [] if others and not patterns else self.texts(key, domain, patterns, named, statements[0])
-        for family, texts in others.items():
-            singles += typed_values(family, texts, fixed=domain.named is not None)
-        if len(others) + bool(patterns) > 1:
-            self.doubtful("one key is compared in several ways", statements[0].path)
-        return singles, quantified
-
-    def texts(
-        self, key: str, domain: Domain, patterns: list[Glob], named: list[Glob], statement: Statement
-    ) -> list[str]:
-        named = [*named, *domain.excluded]
-        telling = list({(each.tokens, each.fold): each for each in (*patterns, *named)}.values())
-        seeds = [*domain.examples, domain.stand_in(key), *(each.example(domain.filler) for each in patterns)]
-        found, complete = representatives(telling, seeds, domain.shapes)
-        if not complete:
-            self.doubtful("the condition values are too tangled to compare", statement.path)
-        return [text for text in found if domain.admits(text, named)]
 
 
 def _nothing(_key: str) -> Value:
     raise NoValueError
-
-
-def _readable(*elements: tuple[Text, ...] | None) -> list[str]:
-    return [text for element in elements for text in element or () if text is not None]
-
-
-def _variable_keys(statement: Statement) -> Iterator[str]:
-    if not statement.variables:
-        return
-    for text in _readable(statement.resources, statement.not_resources):
-        yield from variables_of(text)
-    for condition in statement.conditions:
-        for value in condition.values:
-            if value is not None:
-                yield from variables_of(value)
 
 
 def _example_action(pattern: Glob) -> str:

@@ -158,7 +158,7 @@ def open_to_anyone(statement: Statement) -> Open | No | Undecided:
 
 
 def _undecided(question: str, unknown: list[str]) -> Undecided:
-    return Undecided(f"whether it {question} hangs on {' and '.join(unknown)}, which is not known yet")
+    return Undecided(f"whether it {question} hangs on {' and '.join(unknown)}, which cannot be judged")
 
 
 def _is_own_tenancy(place: Place | Opaque) -> bool | None:

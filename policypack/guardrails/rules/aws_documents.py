@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -106,10 +106,14 @@ def _parsed(text: str, kind: Kind) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A document that a role holds, and the resource it stands in."""
+    """A document that a role holds, with the resource that gives it to the role and the property that names the role.
 
-    resource: Resource
+    For a document that stands in the role itself, or in a policy of that role alone, `property` is empty.
+    """
+
+    giver: Resource
     placed: Placed
+    property: str = ""
 
 
 def role_documents(stack: Stack) -> Mapping[str, list[Held]]:
@@ -125,9 +129,9 @@ def role_documents(stack: Stack) -> Mapping[str, list[Held]]:
     ):
         for attachment in stack.of_type([type_]):
             documents = [
-                one
+                Held(attachment, placed, roles or policies)
                 for policy in stack.targets(attachment, policies, ["aws:iam/policy:Policy"], ["arn", "id"])
-                for one in _held(policy)
+                for placed in identity_documents(policy)
             ]
             for role in stack.targets(attachment, roles, [ROLE], ["name", "id"]) if roles else [attachment]:
                 held[role.urn] += documents
@@ -136,7 +140,3 @@ def role_documents(stack: Stack) -> Mapping[str, list[Held]]:
 
 def _held(resource: Resource) -> list[Held]:
     return [Held(resource, placed) for placed in identity_documents(resource)]
-
-
-def documents(held: Iterable[Held]) -> list[Document]:
-    return [one.placed.document for one in held]

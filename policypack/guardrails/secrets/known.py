@@ -9,7 +9,7 @@ from typing import Final
 
 from ..model import STACK_TYPE, Resource, Stack
 from ..values import UNKNOWN
-from .properties import NOT_CREDENTIALS
+from .properties import NOT_CREDENTIALS, UNMARKED_INPUTS, UNMARKED_OUTPUTS, select
 
 _SHORTEST: Final = 8  # shorter texts are too common for an equal one to mean a leak
 _SHORTEST_PART: Final = 16
@@ -32,7 +32,7 @@ class KnownSecrets:
             for text in _texts(value):
                 self._add(text, "secret configuration")
         for resource in stack.resources:
-            for path, text in _marked(resource):
+            for path, text in _credentials(resource):
                 self._add(text, f"{path} of {resource.type} {resource.name!r}")
         self._long = [secret for secret in self._by_text.values() if len(secret.text) >= _SHORTEST_PART]
 
@@ -46,10 +46,17 @@ class KnownSecrets:
         return exact or next((secret for secret in self._long if secret.text in text), None)
 
 
-def _marked(resource: Resource) -> Iterator[tuple[str, str]]:
-    """Path and text of everything marked in one resource, but for what the SDK marks without its being a credential."""
+def _credentials(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Path and text of every credential in one resource: what is marked, and what no SDK marks.
+
+    Without what the SDK marks though it is none.
+    """
     if resource.type == STACK_TYPE:
         return
+    for path in (*UNMARKED_OUTPUTS.get(resource.type, ()), *UNMARKED_INPUTS.get(resource.type, ())):
+        for value in select(resource, path):
+            if value.text is not None and not value.secret:
+                yield value.path, value.text
     ignored = NOT_CREDENTIALS.get(resource.type, frozenset())
     # The SDK marks the value of every parameter; only a SecureString is one that somebody meant to be secret.
     if resource.type == "aws:ssm/parameter:Parameter" and resource["type"].raw in ("String", "StringList"):

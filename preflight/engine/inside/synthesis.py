@@ -27,8 +27,11 @@ def for_program(subject: Subject, hint: shapes.Hint, name: str, path: str, depth
         return typing.cast("wire.Plain", next(iter(hint)).value)
     if origin is bool:
         return False
-    if origin in (int, float):
+    if origin is int:
         return 1
+    if origin is float:
+        # Never a whole number: the wire would give it back as an int, which result classes refuse for a float.
+        return 0.5
     if shapes.is_object(hint):
         return _object(subject, hint, path, depth)
     if isinstance(origin, type) and issubclass(origin, str):

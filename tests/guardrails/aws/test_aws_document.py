@@ -34,7 +34,16 @@ def test_one_statement_and_lists_read_alike() -> None:
 
 
 def test_condition_paths_and_values() -> None:
-    source = policy({**GOOD, "Condition": {"StringEquals": {"aws:SourceIp": ["a", "b"]}, "Bool": {"k": True}, "NumericEquals": {"n": 5.0}}})
+    source = policy(
+        {
+            **GOOD,
+            "Condition": {
+                "StringEquals": {"aws:SourceIp": ["a", "b"]},
+                "Bool": {"k": True},
+                "NumericEquals": {"n": 5.0},
+            },
+        }
+    )
     conditions = parse(source, Kind.IDENTITY).statements[0].conditions
     assert conditions[0].path == 'Statement[0].Condition.StringEquals["aws:SourceIp"]'
     assert [each.values for each in conditions] == [("a", "b"), ("true",), ("5",)]

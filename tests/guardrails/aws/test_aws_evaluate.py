@@ -18,7 +18,13 @@ def identity(*statements: object, version: str = "2012-10-17") -> Document:
     return parse({"Version": version, "Statement": list(statements)}, Kind.IDENTITY)
 
 
-def verdict(document: Document, principal: Principal = USER, action: str = "s3:GetObject", resource: str = "arn:aws:s3:::b/k", **context: object) -> Verdict:
+def verdict(
+    document: Document,
+    principal: Principal = USER,
+    action: str = "s3:GetObject",
+    resource: str = "arn:aws:s3:::b/k",
+    **context: object,
+) -> Verdict:
     return evaluate([document], Request(principal, action, resource, context.get("context", {}))).verdict  # type: ignore[arg-type]
 
 
@@ -121,7 +127,10 @@ def test_variables(version: str, value: str, context: dict[str, str], expected: 
 def test_a_deny_vanishes_when_its_variable_has_no_value() -> None:
     deny = {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:s3:::b/${aws:username}"}
     document = identity(ALLOW, deny)
-    assert verdict(document, resource="arn:aws:s3:::b/alice", context={"aws:username": "alice"}) is Verdict.EXPLICITLY_DENIED
+    assert (
+        verdict(document, resource="arn:aws:s3:::b/alice", context={"aws:username": "alice"})
+        is Verdict.EXPLICITLY_DENIED
+    )
     assert verdict(document, resource="arn:aws:s3:::b/alice") is YES
 
 
@@ -146,7 +155,12 @@ def test_a_deny_vanishes_when_its_variable_has_no_value() -> None:
     ],
 )
 def test_actions_and_resources(statement: dict[str, object], expected: Verdict) -> None:
-    with_resource = statement if {"Resource", "NotResource"} & set(statement) or list(statement) == ["Action"] and statement["Action"] == "*" else {**statement, "Resource": "*"}
+    with_resource = (
+        statement
+        if {"Resource", "NotResource"} & set(statement)
+        or (list(statement) == ["Action"] and statement["Action"] == "*")
+        else {**statement, "Resource": "*"}
+    )
     assert verdict(identity({"Effect": "Allow", **with_resource})) is expected
 
 
@@ -222,6 +236,7 @@ def test_verdicts() -> None:
     decision = evaluate([identity(ALLOW, unread)], Request(USER, "s3:GetObject", "*"))
     assert (decision.verdict, decision.path) == (MAYBE, "Statement[1].Action")
     assert verdict(identity({**ALLOW, "Effect": UNKNOWN})) is MAYBE
+    assert verdict(identity({**ALLOW, "Effect": UNKNOWN}, ALLOW)) is YES
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,16 @@ def test_public_cases(case: dict[str, Any]) -> None:
     assert flagged == (case["verdict"] == "violation" and case["name"] not in OUT_OF_SCOPE)
 
 
-def one(condition: object, provider: object = f"arn:aws:iam::444455556666:oidc-provider/{HOST}", **more: object) -> FederationAnswer:
-    statement = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": condition, **more}
+def one(
+    condition: object, provider: object = f"arn:aws:iam::444455556666:oidc-provider/{HOST}", **more: object
+) -> FederationAnswer:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+        **more,
+    }
     return answers(parse({"Version": "2012-10-17", "Statement": [statement]}, Kind.TRUST))[0]
 
 
@@ -79,7 +87,16 @@ def one(condition: object, provider: object = f"arn:aws:iam::444455556666:oidc-p
         ({"StringEquals": AUDIENCE, "StringNotLike": SUBJECT}, No, Yes),
         ({"StringEquals": AUDIENCE, "Null": {f"{HOST}:sub": "false"}}, No, Yes),
         ({"StringEquals": {**AUDIENCE, f"{HOST}:repository_owner_id": "123"}}, No, No),
-        ({"StringEquals": {**AUDIENCE, f"{HOST}:job_workflow_ref": "acme/w/.github/workflows/d.yml@refs/heads/main"}}, No, No),
+        (
+            {
+                "StringEquals": {
+                    **AUDIENCE,
+                    f"{HOST}:job_workflow_ref": "acme/w/.github/workflows/d.yml@refs/heads/main",
+                }
+            },
+            No,
+            No,
+        ),
         ({"StringLike": {f"{HOST}:repository": "acme/*"}, "StringEquals": AUDIENCE}, No, No),
         ({"StringEquals": {**AUDIENCE, f"{HOST}:environment": "prod"}}, No, Yes),
         ({"StringEquals": {**AUDIENCE, **SUBJECT, f"{HOST}:actor": UNKNOWN}}, No, No),
@@ -155,10 +172,16 @@ def test_subjects_of_an_unlisted_issuer() -> None:
 
 
 def test_a_deny_counts_and_other_statements_do_not() -> None:
-    allow = {"Effect": "Allow", "Principal": {"Federated": f"arn:aws:iam::444455556666:oidc-provider/{HOST}"}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::444455556666:oidc-provider/{HOST}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+    }
     deny = {**allow, "Effect": "Deny", "Condition": {"StringNotEquals": {**AUDIENCE}}}
     strict = {**allow, "Condition": {"StringEquals": {**AUDIENCE, **SUBJECT}}}
-    document = parse({"Version": "2012-10-17", "Statement": [{**allow, "Condition": {"StringEquals": SUBJECT}}, deny]}, Kind.TRUST)
+    document = parse(
+        {"Version": "2012-10-17", "Statement": [{**allow, "Condition": {"StringEquals": SUBJECT}}, deny]}, Kind.TRUST
+    )
     assert isinstance(answers(document)[0].audience, No)
     both = answers(parse({"Version": "2012-10-17", "Statement": [strict, allow]}, Kind.TRUST))
     assert [is_open((each,)) for each in both] == [False, True]
@@ -167,5 +190,9 @@ def test_a_deny_counts_and_other_statements_do_not() -> None:
 
 def test_no_federation_no_answer() -> None:
     trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    mismatch = {"Effect": "Allow", "Principal": {"Federated": f"arn:aws:iam::1:oidc-provider/{HOST}"}, "Action": "sts:AssumeRole"}
+    mismatch = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::1:oidc-provider/{HOST}"},
+        "Action": "sts:AssumeRole",
+    }
     assert federation(parse({"Version": "2012-10-17", "Statement": [trust, mismatch]}, Kind.TRUST)) == ()

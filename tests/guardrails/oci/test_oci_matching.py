@@ -12,26 +12,28 @@ from policypack.guardrails.values import UNKNOWN
 ANYTHING = "standin0x0123456789abcdef"
 
 
-def test_of(variable: str, value: str, operator: Operator = Operator.EQUAL) -> Test:
-    return Test(variable, operator, (Value(ValueKind.LITERAL, value),))
+def tag(name: str) -> Test:
+    return Test(f"tag.{name}.value", Operator.PRESENT)
 
 
-test_of.__test__ = False
+def equals(variable: str, value: str) -> Test:
+    return Test(variable, Operator.EQUAL, (Value(ValueKind.LITERAL, value),))
+
 
 RULES = {
-    "instance.id = 'ocid1.instance.oc1..a'": test_of("instance.id", "ocid1.instance.oc1..a"),
-    "resource.type!='fnfunc'": test_of("resource.type", "fnfunc", Operator.UNEQUAL),
-    "tag.Ops.Role.value": Test("tag.Ops.Role.value", Operator.PRESENT),
-    "tag.Ops.Role.value = 'db'": test_of("tag.Ops.Role.value", "db"),
+    "instance.id = 'ocid1.instance.oc1..a'": equals("instance.id", "ocid1.instance.oc1..a"),
+    "resource.type!='fnfunc'": Test("resource.type", Operator.UNEQUAL, (Value(ValueKind.LITERAL, "fnfunc"),)),
+    "tag.Ops.Role.value": tag("Ops.Role"),
+    "tag.Ops.Role.value = 'db'": equals("tag.Ops.Role.value", "db"),
     "ALL {resource.type = 'fnfunc', resource.compartment.id = 'c'}": Combination(
-        Quantifier.ALL, (test_of("resource.type", "fnfunc"), test_of("resource.compartment.id", "c"))
+        Quantifier.ALL, (equals("resource.type", "fnfunc"), equals("resource.compartment.id", "c"))
     ),
     "Any{tag.a.b.value,\n all {instance.id='i'}}": Combination(
         Quantifier.ANY,
-        (Test("tag.a.b.value", Operator.PRESENT), Combination(Quantifier.ALL, (test_of("instance.id", "i"),))),
+        (tag("a.b"), Combination(Quantifier.ALL, (equals("instance.id", "i"),))),
     ),
     f"all {{{ANYTHING}, resource.id = '{ANYTHING}'}}": Combination(
-        Quantifier.ALL, (Opaque(ANYTHING), test_of("resource.id", ANYTHING))
+        Quantifier.ALL, (Opaque(ANYTHING), equals("resource.id", ANYTHING))
     ),
 }
 

@@ -42,7 +42,9 @@ SAMPLE = json.loads((Path(__file__).parents[2] / "data" / "oci-statements.json")
 
 quotable = st.text(st.characters(exclude_characters="'\\\r\n", exclude_categories=["Cs"]), min_size=1, max_size=12)
 words = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,8}", fullmatch=True)
-keywords = st.sampled_from("group id to in of as with where all any not tenancy manage compartment any-user".split())
+keywords = st.sampled_from(
+    ["group", "id", "to", "in", "of", "with", "where", "all", "not", "tenancy", "manage", "any-user"]
+)
 texts = quotable | words | keywords
 names = st.builds(Name, texts)
 qualified = st.builds(Name, texts, st.none() | texts)
@@ -80,17 +82,17 @@ patterns = st.builds(Value, st.just(ValueKind.PATTERN), st.from_regex(r"[a-z *{}
 values = literals | patterns
 
 
-def tests_with(operators, count, of=values):
+def comparing(operators, count, of):
     return st.builds(Test, variables, st.sampled_from(operators), st.lists(of, **count).map(tuple))
 
 
 ONE, TWO, MANY, NONE = ({"min_size": low, "max_size": high} for low, high in ((1, 1), (2, 2), (1, 4), (0, 0)))
 tests = (
-    tests_with([Operator.EQUAL, Operator.UNEQUAL], ONE)
-    | tests_with([Operator.IN, Operator.NOT_IN], MANY)
-    | tests_with([Operator.BEFORE, Operator.AFTER], ONE, literals)
-    | tests_with([Operator.BETWEEN], TWO, literals)
-    | tests_with([Operator.PRESENT, Operator.ABSENT], NONE)
+    comparing([Operator.EQUAL, Operator.UNEQUAL], ONE, values)
+    | comparing([Operator.IN, Operator.NOT_IN], MANY, values)
+    | comparing([Operator.BEFORE, Operator.AFTER], ONE, literals)
+    | comparing([Operator.BETWEEN], TWO, literals)
+    | comparing([Operator.PRESENT, Operator.ABSENT], NONE, values)
 )
 
 
@@ -138,7 +140,7 @@ statements = st.one_of(
     st.builds(Definition, st.sampled_from([DefinedKind.TENANCY, DefinedKind.COMPARTMENT]), names, ocids),
 )
 
-matching_tests = tests_with([Operator.EQUAL, Operator.UNEQUAL], ONE, literals) | st.builds(
+matching_tests = comparing([Operator.EQUAL, Operator.UNEQUAL], ONE, literals) | st.builds(
     Test, words.map("tag.Ops.{}.value".format), st.just(Operator.PRESENT)
 )
 
@@ -202,16 +204,12 @@ def test_names_and_quotes_do_not_change_the_verdict(kind, name, domain):
     assert verdict(f"allow {kind} {who} {rest}") == verdict(f"allow {kind} A {rest}")
 
 
-soup = st.lists(
-    st.sampled_from(
-        "allow deny define endorse admit group any-user any-group service dynamic-group id ocid1.a.b..c A 'A B' to read "
-        "manage buckets all-resources { } ( ) , : / = != ! in not tenancy any-tenancy compartment of where all any a.b "
-        "'x' /*/ /x*/ before between and with as associate standin0x0123456789abcdef standin0c0123456789abcdef '".split(
-            " "
-        )
-    ),
-    max_size=25,
-).map(" ".join)
+SOUP = """
+allow deny define endorse admit group any-user any-group service dynamic-group id ocid1.a.b..c A 'A to read manage
+buckets all-resources { } ( ) , : / = != ! in not tenancy any-tenancy compartment of where all any a.b 'x' /*/ /x*/
+before between and with as associate standin0x0123456789abcdef standin0c0123456789abcdef '
+"""
+soup = st.lists(st.sampled_from(SOUP.split()), max_size=25).map(" ".join)
 
 
 @EXAMPLES

@@ -72,7 +72,7 @@ FLOODS = {
     "10,000 closed conditions": HEAD + "all{" * 10_000 + "a.b='x'" + "}" * 10_000,
     "10,000 closing braces": HEAD + "}" * 10_000,
     "10,000 open quotes and braces": HEAD + "'{" * 9_999,
-    "10,000 slashes": HEAD + "a.b = " + "/" * 10_000,
+    "10,000 slashes": HEAD + "a.b = " + "/ " * 10_000,
     "10,000 backslashes": HEAD + "a.b = '" + "\\" * 10_001,
     "10,000 NULs": "\0" * 10_000,
     "10,000 dots": HEAD + "a." * 10_000,

@@ -94,7 +94,7 @@ test_function_role_may_invoke_itself = table(function_role_may_invoke_itself.RUL
          [("violation", AT, "medium")]),
     Case("fail", "attached-by-dependency", [
         R(ROLE, "own", name="own"), function(role=UNKNOWN, arn=UNKNOWN, deps={"role": [f"{ROLE}::own"]}), policy(INVOKE),
-        R(ATTACHMENT, role="own", policyArn=UNKNOWN, deps={"policyArn": [f"{POLICY}::p"]})], [("violation", AT)]),
+        R(ATTACHMENT, role="own", policyArn=UNKNOWN, deps={"policyArn": [f"{POLICY}::p"]})], [("violation", "role")]),
     Case("fail", "inline-in-the-role", [
         R(ROLE, "own", name="own", arn="a", inlinePolicies=[{"policy": text(INVOKE)}]), function(role="a", arn=ARN)],
          [("violation", "inlinePolicies[0].policy.Statement[0]")]),

@@ -31,6 +31,8 @@ _POLICY: Final = "aws:iam/policy:Policy"
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     for attachment in stack.of_type(_PROPERTY):
         key = _PROPERTY[attachment.type]
+        if not attachment.gave(key):
+            continue
         for value in attachment[key].elements():
             yield from _judge(stack, attachment, key, value)
 

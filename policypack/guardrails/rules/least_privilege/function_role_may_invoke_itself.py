@@ -32,8 +32,8 @@ def _judge(function: Resource, held: Held) -> Iterator[Finding]:
         # A grant on functions at large is a matter of its breadth, and another rule's.
         if isinstance(answer, Yes) and not isinstance(allows([document], _ACTION, f"{arn}-another"), Yes):
             yield Finding(
-                path=held.placed.path(answer.path),
-                urn=held.resource.urn,
+                path=held.property or held.placed.path(answer.path),
+                urn=held.giver.urn,
                 message=f"the role of the function {function.name!r} may invoke the function itself",
                 witness=answer.witness.to_json(),
             )

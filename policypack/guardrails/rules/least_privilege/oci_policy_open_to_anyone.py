@@ -43,7 +43,7 @@ RULE = ResourceRule(
     concern=Concern.LEAST_PRIVILEGE,
     severity=Severity.CRITICAL,
     title="An OCI policy grants to anyone",
-    why="any-user takes in every user, instance, function and service principal of the tenancy, those created later included.",
+    why="`any-user` takes in every user, instance, function and service principal of the tenancy, those created later included.",
     fix="Name a group or dynamic group, or say who qualifies: where request.principal.id = 'OCID'.",
     types=STATEMENT_TYPES,
     check=check,

@@ -161,13 +161,14 @@ class Color(enum.Enum):
     [
         (bool, False, wire.UNKNOWN),
         (int, 1, wire.UNKNOWN),
+        (float, 0.5, wire.UNKNOWN),
         (Color, "red", wire.UNKNOWN),
         (collections.abc.Mapping[str, str], {}, wire.UNKNOWN),
         (collections.abc.Sequence[int], [1, 1, 1], wire.UNKNOWN),
         (pulumi.Output[int | None], 1, wire.UNKNOWN),
         (pulumi.Asset, None, wire.UNKNOWN),
     ],
-    ids=["bool", "int", "enum", "map", "list", "optional-output", "asset"],
+    ids=["bool", "int", "float", "enum", "map", "list", "optional-output", "asset"],
 )
 def test_values_fit_their_type_and_only_recognisable_ones_reach_the_pack(hint, program, pack) -> None:
     subject = texts.Subject("urn", "x:y:Z", NOWHERE)

@@ -112,12 +112,391 @@ class Thing(pulumi.CustomResource):
     @pulumi.getter
     def extra(self) -> pulumi.Output[Mapping[str, str]]:
         return pulumi.get(self, "extra")
+"""
 
-    @property
-    @pulumi.getter
-    def url(self) -> pulumi.Output[str]:
-        return pulumi.get(self, "url")
-'''
+
+def secret(value):
+    return {SIGNATURE: SECRET, "value": value}
+
+
+@pytest.fixture
+def toy(run):
+    """Run a program that has the toy SDK at hand as `toy`."""
+    return lambda source, **rest: run("import pulumi, toy\n" + source, **{"files": {"toy.py": TOY}} | rest)
+
+
+def test_the_program_gets_values_and_the_pack_no_invented_ones(toy) -> None:
+    outcome = toy(
+        """
+thing = toy.Thing("one", inner={"note": "given"})
+pulumi.Output.all(thing.color, thing.serialNumber, thing.id, thing.ready, thing.parts).apply(
+    lambda values: print("VALUES", [bool(v) for v in values[:3]], values[3], len(values[4])))
+thing.inner.apply(lambda inner: print("INNER", inner.size, inner.note, bool(inner.address)))
+thing.label.apply(lambda value: print("OPTIONAL ran"))
+pulumi.export("serial", thing.serialNumber)
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    assert "VALUES [True, True, True] False 2" in outcome.stderr
+    assert "INNER 1 given True" in outcome.stderr
+    assert "OPTIONAL ran" not in outcome.stderr
+    inputs, outputs = outcome.inputs("one"), outcome.outputs("one")
+    assert set(inputs) == {"name", "inner"}
+    assert inputs["name"].startswith("one-standin0c")
+    assert outputs["color"] == outputs["ready"] == outputs["parts"] == outputs["extra"] == UNKNOWN
+    assert outputs["inner"] == {"note": "given"}
+    assert has_stand_in(outputs["serialNumber"])
+    assert has_stand_in(outputs["computedArn"])
+    assert outputs["computedArn"].startswith("arn:aws:")
+    assert "label" not in outputs
+    assert outcome.exports["serial"] == outputs["serialNumber"]
+
+
+def test_secrets_stay_marked_and_secret_outputs_hold_canaries(toy) -> None:
+    outcome = toy(
+        """
+config = pulumi.Config()
+thing = toy.Thing("one", owner=config.require_secret("pin"), data=pulumi.Output.secret({"k": "v"}),
+                  opts=pulumi.ResourceOptions(additional_secret_outputs=["password"]))
+other = toy.Thing("two", owner=thing.password, data=pulumi.Output.unsecret(thing.password))
+pulumi.export("password", thing.password)
+pulumi.export("leak", pulumi.Output.unsecret(thing.password).apply(lambda text: f"<{text}>"))
+""",
+        config={"demo:pin": "1234"},
+        secret_keys=["demo:pin"],
+    )
+    assert outcome.end == {"event": "done"}
+    canary = outcome.outputs("one")["password"]["value"]
+    assert outcome.outputs("one")["password"] == secret(canary)
+    assert len(canary) == 40
+    assert has_stand_in(canary)
+    assert outcome.inputs("one")["owner"] == secret("1234")
+    assert outcome.inputs("one")["data"] == secret({"k": "v"})
+    assert outcome.outputs("one")["data"] == secret('{"k": "v"}')
+    assert outcome.inputs("two")["owner"] == secret(canary)
+    assert outcome.inputs("two")["data"] == canary
+    assert outcome.exports == {"password": secret(canary), "leak": f"<{canary}>"}
+
+
+def test_components_nest_and_hand_down_provider_and_protection(toy) -> None:
+    outcome = toy(
+        """
+class Toy(pulumi.ProviderResource):
+    def __init__(self, name): super().__init__("toy", name, {"endpoint": "here"})
+
+class Box(pulumi.ComponentResource):
+    def __init__(self, name, depth, opts=None):
+        super().__init__("demo:index:Box", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.inside = Box(f"{name}-{depth}", depth - 1, child) if depth else toy.Thing(f"{name}-thing", opts=child)
+        self.register_outputs({"answer": 42})
+
+Box("box", 1, pulumi.ResourceOptions(protect=True, providers=[Toy("explicit")]))
+toy.Thing("outside", opts=pulumi.ResourceOptions(version="1.2.3-rc.1", ignore_changes=["label"],
+          delete_before_replace=True, custom_timeouts=pulumi.CustomTimeouts(create="1h5m", delete="90s")))
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    prefix = "urn:pulumi:dev::demo::"
+    thing = outcome.named(outcome.requests, "box-1-thing")
+    assert thing.urn == f"{prefix}demo:index:Box$demo:index:Box$toy:index:Thing::box-1-thing"
+    assert thing.options.protect
+    assert thing.options.parent == f"{prefix}demo:index:Box$demo:index:Box::box-1"
+    assert thing.provider.urn == f"{prefix}pulumi:providers:toy::explicit"
+    assert thing.provider.properties["endpoint"] == "here"
+    assert outcome.outputs("box") == {"answer": 42.0}
+    assert not outcome.named(outcome.requests, "box").HasField("provider")
+    outside = outcome.named(outcome.requests, "outside")
+    assert outside.provider.name == "default_1_2_3_rc_1"
+    assert list(outside.options.ignoreChanges) == ["label"]
+    assert outside.options.deleteBeforeReplace
+    assert outside.options.deleteBeforeReplaceDefined
+    assert (outside.options.customTimeouts.create, outside.options.customTimeouts.delete) == (3900.0, 90.0)
+    assert outcome.source("outside") == {"file": "__main__.py", "line": 14}
+
+
+def test_a_default_provider_is_made_from_configuration(toy) -> None:
+    outcome = toy(
+        'toy.Thing("one")',
+        config={"toy:zone": "z1", "toy:key": "hidden-key", "demo:other": "x"},
+        secret_keys=["toy:key"],
+    )
+    assert outcome.inputs("default") == {"zone": "z1", "key": secret("hidden-key")}
+    assert outcome.named(outcome.requests, "default").options.parent == ""
+
+
+def test_dependencies_are_sent_for_each_property(toy) -> None:
+    outcome = toy(
+        """
+one = toy.Thing("one")
+two = toy.Thing("two")
+toy.Thing("three", label=one.serialNumber, opts=pulumi.ResourceOptions(depends_on=[two]))
+"""
+    )
+    three = outcome.named(outcome.state, "three")
+    assert [urn.rpartition("::")[2] for urn in three.dependencies] == ["one", "two"]
+    by_property = {key: list(value.urns) for key, value in three.propertyDependencies.items()}
+    assert by_property == {"label": ["urn:pulumi:dev::demo::toy:index:Thing::one"]}
+
+
+def test_a_resource_passed_as_input_becomes_its_id(toy) -> None:
+    outcome = toy(
+        """
+one = toy.Thing("one")
+class Empty(pulumi.ComponentResource):
+    def __init__(self): super().__init__("demo:index:Empty", "empty", {})
+toy.Thing("two", owner=one, label=Empty())
+pulumi.export("id", one.id)
+pulumi.export("resource", one)
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    assert outcome.inputs("two")["owner"] == outcome.exports["id"]
+    assert outcome.inputs("two")["label"] == "urn:pulumi:dev::demo::demo:index:Empty::empty"
+
+
+@pytest.mark.parametrize(
+    ("registration", "options"),
+    [
+        ("", "opts=pulumi.ResourceOptions(transforms=[change])"),
+        ("pulumi.runtime.register_resource_transform(change)", ""),
+        (
+            "box_opts = pulumi.ResourceOptions(transforms=[change])",
+            "opts=pulumi.ResourceOptions(parent=Box('b', box_opts))",
+        ),
+        ("pulumi.runtime.register_stack_transformation(old)", ""),
+    ],
+    ids=["of-the-resource", "of-the-stack", "of-the-parent", "old-kind"],
+)
+def test_transforms_change_what_is_registered(toy, registration, options) -> None:
+    outcome = toy(
+        f"""
+class Box(pulumi.ComponentResource):
+    def __init__(self, name, opts): super().__init__("demo:index:Box", name, {{}}, opts)
+
+protected = pulumi.ResourceOptions(protect=True)
+
+async def change(args):
+    if args.type_ != "toy:index:Thing":
+        return None
+    opts = pulumi.ResourceOptions.merge(args.opts, protected)
+    return pulumi.ResourceTransformResult(props={{**args.props, "label": "changed"}}, opts=opts)
+
+def old(args):
+    args.props["label"] = "changed"
+    opts = pulumi.ResourceOptions.merge(args.opts, protected)
+    return pulumi.ResourceTransformationResult(props=args.props, opts=opts)
+
+{registration}
+thing = toy.Thing("one", label="given", owner=pulumi.Output.secret("s"), {options})
+pulumi.export("label", thing.label)
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    assert outcome.inputs("one")["label"] == "changed"
+    assert outcome.inputs("one")["owner"] == secret("s")
+    assert outcome.named(outcome.requests, "one").options.protect
+    assert outcome.exports["label"] == "changed"
+
+
+def test_aliases_hooks_assets_and_dynamic_resources_are_accepted(toy) -> None:
+    outcome = toy(
+        """
+import asyncio, threading
+from pulumi import dynamic
+
+class Provider(dynamic.ResourceProvider):
+    def create(self, props): return dynamic.CreateResult("id", props)
+
+class Made(dynamic.Resource):
+    def __init__(self, name, props): super().__init__(Provider(), name, props)
+
+hook = pulumi.ResourceHook("hook", lambda args: None)
+toy.Thing("one", data=pulumi.StringAsset("text"), label="l", opts=pulumi.ResourceOptions(
+    aliases=[pulumi.Alias(name="before")], hooks=pulumi.ResourceHookBinding(before_create=[hook])))
+toy.Thing("two", data=pulumi.FileAsset("does-not-exist.txt"))
+Made("made", {"size": 3})
+
+async def main():
+    loop = asyncio.get_running_loop()
+    name = await loop.run_in_executor(None, lambda: threading.current_thread().name)
+    print("THREAD", name != "MainThread")
+    return {"done": pulumi.runtime.is_dry_run()}
+pulumi.run(main)
+""",
+        config={"demo:k": "v"},
+    )
+    assert outcome.end == {"event": "done"}
+    assert outcome.inputs("one")["data"]["text"] == "text"
+    assert outcome.inputs("made") == {"size": 3.0}
+    assert outcome.named(outcome.requests, "made").provider.properties["demo:k"] == "v"
+    assert outcome.exports == {"done": True}
+    assert "THREAD True" in outcome.stderr
+
+
+def test_read_resources_answer_and_are_not_sent(run) -> None:
+    outcome = run(
+        """
+import pulumi, pulumi_aws as aws
+bucket = aws.s3.Bucket.get("there", "their-bucket")
+pulumi.export("arn", bucket.arn)
+stack = pulumi.StackReference("acme/network/prod")
+pulumi.export("vpc", stack.get_output("vpcId"))
+both = pulumi.Output.all(stack.require_output("vpcId"), stack.outputs["vpcId"])
+pulumi.export("same", both.apply(lambda v: v[0] == v[1]))
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    assert outcome.exports["arn"] == "arn:aws:s3:::their-bucket"
+    assert may_be_anything(outcome.exports["vpc"])
+    assert outcome.exports["same"] is True
+    sent = {message.type for message in outcome.requests.values()}
+    assert sent == {"pulumi:pulumi:Stack", "pulumi:providers:aws", "pulumi:providers:pulumi"}
+    assert sent == {message.type for message in outcome.state.values()}
+
+
+AWS = """
+import pulumi
+import pulumi_aws as aws
+bucket = aws.s3.Bucket("logs", bucket="the-logs")
+role = aws.iam.Role("role", name="reader", path="/apps/", assume_role_policy="{}")
+unnamed = aws.iam.Role("unnamed", assume_role_policy="{}")
+user = aws.iam.User("user", name="ann")
+policy = aws.iam.Policy("policy", name="p", policy="{}")
+function = aws.lambda_.Function("function", name="f", role=role.arn)
+group = aws.cloudwatch.LogGroup("group", name="/aws/lambda/f")
+secret = aws.secretsmanager.Secret("secret", name="api")
+oidc = aws.iam.OpenIdConnectProvider(
+    "oidc", url="https://token.actions.githubusercontent.com", client_id_lists=["sts.amazonaws.com"])
+queue = aws.sqs.Queue("queue", name="q")
+other = aws.Provider(
+    "other", region="us-gov-west-1", assume_roles=[{"role_arn": "arn:aws-us-gov:iam::210987654321:role/deploy"}])
+there = aws.iam.Role("there", name="there", assume_role_policy="{}", opts=pulumi.ResourceOptions(provider=other))
+key = aws.iam.AccessKey("key", user=user.name)
+identity, region, partition = aws.get_caller_identity(), aws.get_region(), aws.get_partition()
+zones = aws.get_availability_zones()
+image = aws.ec2.get_ami(owners=["amazon"], most_recent=True)
+pulumi.export("arns", [r.arn for r in (bucket, role, user, policy, function, group, oidc, queue, there)])
+pulumi.export("ids", [r.id for r in (bucket, role, user, policy, function, group, oidc, queue)])
+pulumi.export("unnamed", unnamed.arn)
+pulumi.export("secret", secret.arn)
+pulumi.export("caller", [identity.account_id, region.region, partition.partition, zones.names[1], image.id])
+pulumi.export("key", [key.id, key.secret])
+aws.iam.RolePolicy("inline", role=role.id, policy={"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": bucket.arn.apply(lambda arn: f"{arn}/*")}]})
+"""
+
+
+def test_certain_forms_are_known_where_account_and_region_are(run) -> None:
+    outcome = run(AWS, config=KNOWN_ACCOUNT)
+    assert outcome.end == {"event": "done"}
+    assert outcome.exports["arns"] == [
+        "arn:aws:s3:::the-logs",
+        "arn:aws:iam::123456789012:role/apps/reader",
+        "arn:aws:iam::123456789012:user/ann",
+        "arn:aws:iam::123456789012:policy/p",
+        "arn:aws:lambda:eu-west-1:123456789012:function:f",
+        "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/f",
+        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+        "arn:aws:sqs:eu-west-1:123456789012:q",
+        "arn:aws-us-gov:iam::210987654321:role/there",
+    ]
+    assert outcome.exports["ids"] == [
+        "the-logs",
+        "reader",
+        "ann",
+        "arn:aws:iam::123456789012:policy/p",
+        "f",
+        "/aws/lambda/f",
+        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+        "https://sqs.eu-west-1.amazonaws.com/123456789012/q",
+    ]
+    assert outcome.exports["unnamed"].startswith("arn:aws:iam::123456789012:role/unnamed-standin0c")
+    assert outcome.exports["secret"].startswith("arn:aws:secretsmanager:eu-west-1:123456789012:secret:api-standin0c")
+    assert outcome.exports["caller"][:4] == ["123456789012", "eu-west-1", "aws", "eu-west-1b"]
+    assert has_stand_in(outcome.exports["caller"][4])
+    key_id, key_secret = outcome.exports["key"]
+    assert key_id.startswith("AKIA")
+    assert len(key_secret["value"]) == 40
+    document = json.loads(outcome.outputs("inline")["policy"])
+    assert document["Statement"][0]["Resource"] == "arn:aws:s3:::the-logs/*"
+    assert outcome.outputs("logs")["region"] == "eu-west-1"
+
+
+def test_without_an_account_the_form_is_kept_and_marked(run) -> None:
+    outcome = run(AWS)
+    bucket, role, *others, elsewhere = outcome.exports["arns"]
+    assert bucket == "arn:aws:s3:::the-logs"
+    account = role.split(":")[4]
+    assert len(account) == 12
+    assert account.isdigit()
+    assert all(has_stand_in(arn) and account in arn for arn in (role, *others))
+    assert elsewhere == "arn:aws-us-gov:iam::210987654321:role/there"
+    assert outcome.exports["caller"][0] == account
+    assert outcome.outputs("logs")["region"] == UNKNOWN
+
+
+def test_unknown_arguments_of_a_policy_document_are_reported(run) -> None:
+    outcome = run(
+        """
+import pulumi, pulumi_aws as aws
+plain = aws.iam.get_policy_document(statements=[{"actionss": ["s3:*"], "resources": ["*"]}])
+lazy = aws.iam.get_policy_document_output(statements=[{"Actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]}])
+snake = aws.iam.get_policy_document(statements=[{"not_actions": ["s3:*"], "resources": ["*"]}])
+pulumi.export("json", snake.json)
+aws.iam.Policy("lazy", policy=lazy.json)
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    problems = [(p["path"], p["argument"], p["known"], p["source"]["line"]) for p in outcome.of("invoke-problem")]
+    assert sorted(problems) == [
+        ("statements[0].Actions", "Actions", "actions", 4),
+        ("statements[0].actionss", "actionss", "actions", 3),
+    ]
+    assert json.loads(outcome.exports["json"])["Statement"][0]["NotAction"] == "s3:*"
+
+
+def test_invoke_transforms_and_method_calls(toy) -> None:
+    outcome = toy(
+        """
+Inner = toy.Inner
+def change(args):
+    return pulumi.InvokeTransformResult(args={**args.args, "address": "changed"}, opts=args.opts)
+pulumi.runtime.register_invoke_transform(change)
+pulumi.export("address", pulumi.runtime.invoke("toy:index:look", {"address": "given"}, typ=Inner).value.address)
+pulumi.export("echo", pulumi.runtime.invoke("toy:index:untyped", {"a": 1}).value)
+thing = toy.Thing("one")
+called = pulumi.runtime.call("toy:index:Thing/method", {"__self__": thing}, thing, typ=Inner)
+pulumi.export("called", called.apply(lambda i: i.size))
+pulumi.export("opaque", pulumi.runtime.call("toy:index:Thing/other", {"__self__": thing}, thing))
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    echo = {"a": 1.0, "address": "changed"}
+    assert outcome.exports == {"address": "changed", "echo": echo, "called": 1.0, "opaque": UNKNOWN}
+    tokens = {notice["token"] for notice in outcome.notices("unknown-function")}
+    assert tokens == {"toy:index:untyped", "toy:index:Thing/other"}
+
+
+def test_a_remote_component_is_said_to_be_unchecked(run) -> None:
+    outcome = run(
+        """
+import pulumi
+class Far(pulumi.ComponentResource):
+    def __init__(self, name): super().__init__("far:index:Far", name, {"size": 1, "url": None}, None, True)
+Far("one")
+Far("two")
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    (notice,) = outcome.notices("unchecked-type")
+    assert notice["type"] == "far:index:Far"
+    assert [frame["remote"] for frame in outcome.of("resource")].count(True) == 2
+
+
+def test_literals_are_named_without_their_value(toy) -> None:
+    outcome = toy(
+        '''
 def documented():
     """a-doc-string-secret"""
 from helper import KEY

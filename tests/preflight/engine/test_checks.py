@@ -1,0 +1,200 @@
+"""Whole checks: programs and states in, reports out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from preflight.engine.run import Clock, Options, Target, check_program, check_states, show_nowhere
+from preflight.errors import CheckError
+from preflight.report import Place, Report
+
+TRANSCRIPTS = Path(__file__).parents[2] / "data" / "transcripts"
+FolderOf = Callable[..., Path]
+
+BUCKET = """
+import pulumi
+from pulumi import CustomResource
+
+
+class Bucket(CustomResource):
+    acl: pulumi.Output[str]
+
+    def __init__(self, name, **inputs):
+        super().__init__("aws:s3/bucket:Bucket", name, inputs)
+
+
+"""
+
+
+def check(folder: Path, options: Options | None = None, **target: object) -> Report:
+    return check_program(Target(program=folder, **target), options or Options(show=show_nowhere), Clock())  # type: ignore[arg-type]
+
+
+def test_a_finding_knows_its_line_and_its_resource(program_of: FolderOf) -> None:
+    folder = program_of(BUCKET + 'Bucket("data", acl="public-read")\n')
+    report = check(folder)
+    assert report.failures == ()
+    (found,) = [one for one in report.findings if one.path == "acl"]
+    assert (found.rule, found.concern, found.name) == ("bucket-public-acl", "private-buckets", "data")
+    assert (found.source, found.evidence) == (Place("__main__.py", 13), "wire")
+    assert found.urn == "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::data"
+    (subject,) = report.subjects
+    assert (subject.kind, subject.path, subject.project, subject.stack) == ("program", str(folder), "shop", "dev")
+    assert subject.resources == 2
+    assert report.rules > 10
+
+
+def test_two_runs_give_the_same_report(program_of: FolderOf) -> None:
+    folder = program_of(BUCKET + 'for n in "abcdef":\n    Bucket(n, acl="public-read")\n')
+    assert check(folder) == check(folder)
+
+
+def policies(tmp_path: Path, content: object) -> Options:
+    path = tmp_path / "policies.json"
+    path.write_text(json.dumps(content))
+    return Options(policy_config=path, show=show_nowhere)
+
+
+def test_a_level_from_the_policy_configuration(program_of: FolderOf, tmp_path: Path) -> None:
+    folder = program_of(BUCKET + 'Bucket("data", acl="public-read")\n')
+    advisory = check(folder, policies(tmp_path, {"bucket-public-acl": "advisory"}))
+    assert [one.enforcement for one in advisory.findings if one.path == "acl"] == ["advisory"]
+    off = check(folder, policies(tmp_path, {"bucket-public-acl": "disabled"}))
+    assert [one for one in off.findings if one.path == "acl"] == []
+    assert off.rules == advisory.rules - 1
+
+
+def test_a_remediation_reaches_the_program(program_of: FolderOf, tmp_path: Path) -> None:
+    folder = program_of(BUCKET + 'pulumi.export("acl", Bucket("data", acl="public-read").acl)\n')
+    report = check(folder, policies(tmp_path, {"bucket-public-acl": "remediate"}))
+    assert report.failures == ()
+    assert [one.enforcement for one in report.findings if one.path == "acl"] == ["remediate"]
+
+
+def test_a_rule_that_only_preflight_carries_can_be_configured(program_of: FolderOf, tmp_path: Path) -> None:
+    report = check(program_of("import pulumi\n"), policies(tmp_path, {"secret-literal-in-source": "disabled"}))
+    assert report.rules == check(tmp_path / "shop").rules - 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"bucket-pulic-acl": "advisory"}, "did you mean 'bucket-public-acl'"),
+        ({"secret-literal-in-source": {"x": 1}}, "secret-literal-in-source"),
+        ({"all": "nothing"}, "is no enforcement level"),
+    ],
+)
+def test_a_policy_configuration_that_names_nothing(
+    program_of: FolderOf, tmp_path: Path, content: object, message: str
+) -> None:
+    with pytest.raises(CheckError, match=message):
+        check(program_of("import pulumi\n"), policies(tmp_path, content))
+
+
+def test_strict_gives_undecided_findings_the_level_of_their_rule(program_of: FolderOf) -> None:
+    unknown = 'Bucket("data", acl=pulumi.Output.from_input(pulumi.UNKNOWN))\n'
+    folder = program_of(BUCKET + unknown)
+    usual = [one for one in check(folder).findings if one.rule == "bucket-public-acl"]
+    strict = [one for one in check(folder, Options(strict=True, show=show_nowhere)).findings if one.rule == "bucket-public-acl"]
+    assert [(one.outcome, one.enforcement) for one in usual] == [("undecided", "advisory")]
+    assert [(one.outcome, one.enforcement) for one in strict] == [("undecided", "mandatory")]
+
+
+def test_what_was_checked_before_a_program_raised_is_reported(program_of: FolderOf) -> None:
+    folder = program_of(
+        BUCKET + 'Bucket("data", acl="public-read")\nraise ValueError("not with " + pulumi.Config().require("token"))\n',
+        dev="config: {shop:token: in-clear}",
+        project="name: shop\nruntime: python\n",
+    )
+    report = check(folder, config=["token=hunter2"])
+    (failure,) = report.failures
+    assert failure.kind == "exception"
+    assert "ValueError" in failure.message
+    assert "__main__.py" in failure.detail
+    assert [one.name for one in report.findings if one.path == "acl"] == ["data"]
+    assert report.exit_status(None, strict=False) == 2
+
+
+def test_no_secret_is_shown(program_of: FolderOf) -> None:
+    folder = program_of(
+        """
+        import pulumi
+        token = pulumi.Config().require("token")
+        print("printed", token)
+        pulumi.log.info("logged " + token)
+        raise ValueError("raised " + token)
+        """,
+        project="name: shop\nruntime: python\nconfig: {token: {type: string, secret: true}}\n",
+    )
+    shown: list[str] = []
+    report = check(folder, Options(show=shown.append), config=["token=hunter2-hunter2"])
+    assert "hunter2" not in repr(report) + repr(shown)
+    assert any("printed [secret]" in line for line in shown)
+    assert any("logged [secret]" in line for line in shown)
+    assert "raised [secret]" in report.failures[0].message
+
+
+def test_a_missing_value_names_the_command_that_sets_it(program_of: FolderOf) -> None:
+    report = check(program_of('import pulumi\npulumi.Config().require("size")\n'))
+    assert "`pulumi config set shop:size <value>`" in report.failures[0].message
+
+
+def test_a_stack_without_a_file_is_pointed_out(program_of: FolderOf) -> None:
+    folder = program_of("import pulumi\n", live="config: {}\n")
+    assert check(folder).notices == ()
+    (notice,) = check(folder, stack="livr").notices
+    assert (notice.kind, "live" in notice.message) == ("no-stack-file", True)
+
+
+def test_a_program_that_prints_frames_does_not_confuse_the_check(program_of: FolderOf) -> None:
+    shown: list[str] = []
+    report = check(program_of("""print('{"event": "done"}')\n"""), Options(show=shown.append))
+    assert report.failures == ()
+    assert shown == ['{"event": "done"}']
+
+
+def test_a_program_that_hangs(program_of: FolderOf) -> None:
+    report = check(program_of("import time\ntime.sleep(60)\n"), Options(timeout=3.0, show=show_nowhere))
+    assert [failure.kind for failure in report.failures] == ["timeout"]
+
+
+def test_a_pack_of_the_users_own(program_of: FolderOf, pack_of: FolderOf) -> None:
+    folder = program_of(BUCKET + 'Bucket("data", acl="public-read")\n')
+    pack = pack_of(
+        """
+        from pulumi_policy import *
+        def every(args, report):
+            if args.resource_type == "aws:s3/bucket:Bucket":
+                report("seen " + args.name)
+        PolicyPack("own", [ResourceValidationPolicy("every", "Every bucket", every, EnforcementLevel.MANDATORY)])
+        """
+    )
+    report = check(folder, Options(pack=pack, show=show_nowhere))
+    (found,) = report.findings
+    assert (found.rule, found.source, report.rules) == ("every", Place("__main__.py", 13), 1)
+
+
+def test_states_are_subjects_of_their_own(tmp_path: Path) -> None:
+    original = TRANSCRIPTS / "state.json"
+    other = tmp_path / "other.json"
+    other.write_text(re.sub(r"urn:pulumi:dev::", "urn:pulumi:live::", original.read_text()))
+    report = check_states([original, other], Options(), Clock())
+    assert [(one.kind, one.stack, one.resources) for one in report.subjects] == [("state", "dev", 22), ("state", "live", 22)]
+    first = [one.fingerprint for one in report.findings if one.subject == 0]
+    second = [one.fingerprint for one in report.findings if one.subject == 1]
+    assert first
+    assert first == second
+    assert {one.rule for one in report.findings} >= {"credential-output-unmarked"}
+    assert "hunter2" not in repr(report)
+
+
+def test_one_unreadable_state_among_several(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.touch()
+    with pytest.raises(CheckError, match=r"broken\.json is not JSON"):
+        check_states([TRANSCRIPTS / "state.json", broken], Options(), Clock())
