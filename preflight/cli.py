@@ -249,7 +249,7 @@ def main() -> NoReturn:
         raise SystemExit(_UNABLE) from None
     except CheckError as error:
         _leave(str(error))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a person gets one sentence whatever went wrong
         _leave(f"internal error ({type(error).__name__}: {first_line(error)}); run again with --debug and report it.")
     raise SystemExit(0)
 

@@ -47,7 +47,8 @@ class Subject:
     @property
     def label(self) -> str:
         """The subject in a few words."""
-        return f"{self.path} ({self.stack})" if self.stack else self.path
+        what = self.project if self.path == "." and self.project else self.path
+        return f"{what} ({self.stack})" if self.stack else what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

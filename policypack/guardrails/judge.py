@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from .findings import Evidence, Finding, Level, Outcome, Severity, Source, WitnessRecord
 from .model import Context, Resource, Run, Stack
@@ -34,6 +34,8 @@ class Judged:
     witness: WitnessRecord | Sequence[WitnessRecord] | None
     source: Source | None = None
 
+
+_SHORTEST_HIDDEN: Final = 3  # as the CLI does it
 
 RuleT = TypeVar("RuleT", bound=Rule)
 RuleT_co = TypeVar("RuleT_co", bound=Rule, covariant=True)
@@ -101,15 +103,18 @@ def _judge(
 ) -> Iterator[Judged]:
     try:
         for finding in check(policy.context(run)):
-            yield _place(policy, finding, resources, fallback)
+            yield _place(policy, finding, resources, fallback, run)
     except Exception as exception:  # noqa: BLE001 - whatever a rule raises must not silence the other rules
-        yield _place(policy, _crash(policy.rule, exception, fallback), resources, fallback)
+        yield _place(policy, _crash(policy.rule, exception, fallback), resources, fallback, run)
 
 
-def _place(policy: Policy[Rule], finding: Finding, resources: Mapping[str, Resource], fallback: str) -> Judged:
+def _place(
+    policy: Policy[Rule], finding: Finding, resources: Mapping[str, Resource], fallback: str, run: Run
+) -> Judged:
     urn = finding.urn or fallback
     resource = resources.get(urn)
     type_, name = _from_urn(urn)
+    hide = _hiding(resource, run)
     severity = finding.severity or policy.rule.severity
     return Judged(
         rule=policy.rule,
@@ -121,11 +126,33 @@ def _place(policy: Policy[Rule], finding: Finding, resources: Mapping[str, Resou
         type=resource.type if resource else type_,
         name=finding.name or (resource.name if resource else name),
         path=finding.path,
-        message=finding.message,
-        fix=finding.fix or policy.rule.fix,
-        witness=finding.witness,
+        message=hide(finding.message),
+        fix=hide(finding.fix or policy.rule.fix),
+        witness=_each_text(finding.witness, hide),
         source=finding.source,
     )
+
+
+def _hiding(resource: Resource | None, run: Run) -> Callable[[str], str]:
+    """Takes the resource's and the configuration's secrets out of a text: the last line of defence of every rule."""
+    leaves = (leaf for value in resource.values() for leaf in value.leaves()) if resource else ()
+    secrets = {leaf.text for leaf in leaves if leaf.secret and leaf.text} | set(run.secrets)
+    longest_first = sorted((text for text in secrets if len(text) >= _SHORTEST_HIDDEN), key=len, reverse=True)
+
+    def hide(text: str) -> str:
+        for secret in longest_first:
+            text = text.replace(secret, "[secret]")
+        return text
+
+    return hide
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - any part of a witness
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: _each_text(inner, change) for key, inner in value.items()}
+    return [_each_text(inner, change) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _from_urn(urn: str) -> tuple[str, str]:

@@ -52,11 +52,17 @@ class Pack:
             self._child = Child(command, self.folder)
         except OSError as error:
             raise CheckError(f"the pack {folder} cannot be started: {error.strerror}.") from error
-        self._stdout = Child.read_lines(self._child.stdout, self._lines.put)
+        self._serving = False
+        self._stdout = Child.read_lines(self._child.stdout, self._said)
 
     def close(self) -> None:
         """End the pack."""
         self._child.end()
+
+    def _said(self, line: str) -> None:
+        # What comes after the port is nobody's business, and must not fill the memory.
+        if not self._serving:
+            self._lines.put(line)
 
     def port(self) -> int:
         """The port the pack serves on. Raises CheckError where it prints something else, ends, or takes too long."""
@@ -77,17 +83,22 @@ class Pack:
     def _parsed(self, line: str) -> int:
         text = line.strip()
         if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+            self._serving = True
             return int(text)
         raise CheckError(
             f"the pack {self.folder} printed something else than its port first; let it print nothing to stdout."
         )
 
     def died(self, when: str) -> CheckError:
-        """The error of a pack that is gone, with the last thing it said."""
+        """The error of a pack that is gone.
+
+        What it said last is quoted only from before it had its port: later it has been told secret values.
+        """
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.process.wait(0.5)
         self._child.finish_output()
-        said = next((line.strip() for line in reversed(self._child.tail) if line.strip()), "")
+        tail = () if self._serving else reversed(self._child.tail)
+        said = next((line.strip() for line in tail if line.strip()), "")
         return CheckError(f"the pack {self.folder} ended {when}" + (f" ({said})" if said else "") + "; mend the pack.")
 
 

@@ -15,7 +15,14 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
-from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy
+from pulumi_policy import (
+    EnforcementLevel,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from rule_tables import Case, Client, R, analyze_request, exports, stack_request, struct
 
@@ -27,7 +34,11 @@ from policypack.guardrails.model import Asset, Context, Reference, Resource, Sec
 from policypack.guardrails.pack import NAME, Servicer
 from policypack.guardrails.rule import ProgramRule, ResourceRule, SetText
 from policypack.guardrails.rules.private_buckets import bucket_public_acl
-from policypack.guardrails.rules.secret_marking import credential_property_unmarked, secret_exported_in_plain, user_access_key
+from policypack.guardrails.rules.secret_marking import (
+    credential_property_unmarked,
+    secret_exported_in_plain,
+    user_access_key,
+)
 from policypack.guardrails.values import UNKNOWN
 
 PACK = Path(policypack.__path__[0])
@@ -57,7 +68,9 @@ def recorded(name: str) -> list[tuple[str, object]]:
 @pytest.fixture(scope="module")
 def process() -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
     """The pack as the engine starts it: a process of its own, in its own folder."""
-    with subprocess.Popen([sys.executable, str(PACK), "127.0.0.1:1", str(PACK)], cwd=PACK, stdout=subprocess.PIPE, text=True) as pack:
+    with subprocess.Popen(
+        [sys.executable, str(PACK), "127.0.0.1:1", str(PACK)], cwd=PACK, stdout=subprocess.PIPE, text=True
+    ) as pack:
         assert pack.stdout is not None
         port = pack.stdout.readline()
         assert re.fullmatch(r"\d+\n", port)
@@ -76,7 +89,10 @@ def test_the_pack_process_answers_what_a_real_engine_sent(process: analyzer_pb2_
         answer = getattr(process, method)(request)
         if method == "Remediate":
             assert answer == pb.RemediateResponse()
-        said |= {(method, one.policyName, one.urn.rpartition("::")[2], one.message.startswith("undecided:")) for one in getattr(answer, "diagnostics", ())}
+        said |= {
+            (method, one.policyName, one.urn.rpartition("::")[2], one.message.startswith("undecided:"))
+            for one in getattr(answer, "diagnostics", ())
+        }
     preview = {
         ("Analyze", "administrator-access", "interpolated", True),
         ("Analyze", "administrator-access", "lazy", True),
@@ -199,10 +215,16 @@ def test_advice_is_silent_until_enabled() -> None:
     [
         ("bucket-public-alc", {}, "there is no policy 'bucket-public-alc'; did you mean 'bucket-public-acl'?"),
         ("something-else-entirely", {}, "there is no policy 'something-else-entirely'; `preflight rules` lists them"),
-        ("bucket-public-acl", {"allow": ["x"]}, "policy 'bucket-public-acl' has no setting 'allow'; it has no settings but its enforcement level"),
+        (
+            "bucket-public-acl",
+            {"allow": ["x"]},
+            "policy 'bucket-public-acl' has no setting 'allow'; it has no settings but its enforcement level",
+        ),
     ],
 )
-def test_a_configuration_that_names_what_does_not_exist_is_refused(policy: str, properties: dict[str, object], told: str) -> None:
+def test_a_configuration_that_names_what_does_not_exist_is_refused(
+    policy: str, properties: dict[str, object], told: str
+) -> None:
     with pytest.raises(grpc.RpcError) as refused:
         configure([bucket_public_acl.RULE], policy, pb.ADVISORY, **properties)
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
@@ -225,7 +247,14 @@ def _crashes(resource: Resource, context: Context) -> Iterator[Finding]:
 
 
 CRASHING = ResourceRule(
-    id="crashing-rule", concern=Concern.SECRET_MARKING, severity=Severity.LOW, title="Crashes", why="It does.", fix="Mend it.", types=(), check=_crashes
+    id="crashing-rule",
+    concern=Concern.SECRET_MARKING,
+    severity=Severity.LOW,
+    title="Crashes",
+    why="It does.",
+    fix="Mend it.",
+    types=(),
+    check=_crashes,
 )
 
 
@@ -239,7 +268,10 @@ def test_a_crash_is_one_error_and_the_other_rules_still_run() -> None:
         ("crashing-rule", pb.ADVISORY),
     ]
     error = diagnostics[1].message
-    assert "crashing-rule failed on urn:pulumi:dev::tables::aws:s3/bucket:Bucket::r (RuntimeError at test_pack.py:" in error
+    assert (
+        "crashing-rule failed on urn:pulumi:dev::tables::aws:s3/bucket:Bucket::r (RuntimeError at test_pack.py:"
+        in error
+    )
     assert "hunter2" not in "".join(one.message for one in diagnostics)
     assert [one["outcome"] for one in client.take()] == ["violation", "error", "violation"]
 
@@ -265,7 +297,16 @@ def test_an_identical_finding_is_said_once() -> None:
         yield Finding(path="a", message="same")
         yield Finding(path="a", message="same", evidence=Evidence.WIRE)
 
-    rule = ResourceRule(id="said-twice", concern=Concern.SECRET_MARKING, severity=Severity.HIGH, title="T", why="W", fix="F", types=(), check=twice)
+    rule = ResourceRule(
+        id="said-twice",
+        concern=Concern.SECRET_MARKING,
+        severity=Severity.HIGH,
+        title="T",
+        why="W",
+        fix="F",
+        types=(),
+        check=twice,
+    )
     assert len(Client(rule).stub.Analyze(analyze_request(PUBLIC)).diagnostics) == 1
 
 
@@ -273,7 +314,16 @@ def test_a_finding_milder_than_its_rule_goes_out_at_its_own_level_unless_configu
     def mild(resource: Resource, context: Context) -> Iterator[Finding]:
         yield Finding(path="a", message="mild", severity=Severity.LOW)
 
-    rule = ResourceRule(id="often-mild", concern=Concern.SECRET_MARKING, severity=Severity.HIGH, title="T", why="W", fix="F", types=(), check=mild)
+    rule = ResourceRule(
+        id="often-mild",
+        concern=Concern.SECRET_MARKING,
+        severity=Severity.HIGH,
+        title="T",
+        why="W",
+        fix="F",
+        types=(),
+        check=mild,
+    )
     (diagnostic,) = Client(rule).stub.Analyze(analyze_request(PUBLIC)).diagnostics
     assert (diagnostic.enforcementLevel, diagnostic.severity) == (pb.ADVISORY, pb.POLICY_SEVERITY_LOW)
 
@@ -302,20 +352,26 @@ def test_a_remediation_keeps_every_other_mark() -> None:
     assert remediation.properties == struct({**properties, "trustPassword": Secret("correct horse battery")})
     request.properties.CopyFrom(remediation.properties)
     assert not client.stub.Analyze(request).diagnostics
-    assert [(one["rule"], one["enforcement"]) for one in client.take()] == [("credential-property-unmarked", "remediate")]
+    assert [(one["rule"], one["enforcement"]) for one in client.take()] == [
+        ("credential-property-unmarked", "remediate")
+    ]
 
 
 @pytest.mark.parametrize("acl", ["public-read", Secret("public-read-write")])
 def test_a_public_acl_becomes_private(acl: object) -> None:
     client = configure([bucket_public_acl.RULE], "bucket-public-acl", pb.REMEDIATE)
-    (remediation,) = client.stub.Remediate(analyze_request(R("aws:s3/bucket:Bucket", acl=acl, tags={"a": "b"}))).remediations
+    (remediation,) = client.stub.Remediate(
+        analyze_request(R("aws:s3/bucket:Bucket", acl=acl, tags={"a": "b"}))
+    ).remediations
     mended: object = Secret("private") if isinstance(acl, Secret) else "private"
     assert remediation.properties == struct({"acl": mended, "tags": {"a": "b"}})
 
 
 def test_what_cannot_be_remediated_says_so_as_under_the_stock_service() -> None:
     rule = next(rule for rule in PACK_RULES if rule.id == "oci-bucket-public-access")
-    answer = configure([rule], rule.id, pb.REMEDIATE).stub.Remediate(analyze_request(R("oci:ObjectStorage/bucket:Bucket", accessType="ObjectRead")))  # type: ignore[list-item]
+    answer = configure([rule], rule.id, pb.REMEDIATE).stub.Remediate(
+        analyze_request(R("oci:ObjectStorage/bucket:Bucket", accessType="ObjectRead"))
+    )  # type: ignore[list-item]
     assert [one.policy_name for one in answer.not_applicable] == [rule.id]
 
 
@@ -338,16 +394,58 @@ def test_provider_resources_and_exports_are_judged() -> None:
     assert diagnostic.urn == "urn:pulumi:dev::tables::pulumi:pulumi:Stack::tables-dev"
 
 
-@pytest.mark.parametrize("value", [float("inf"), "\x00" * 1000, "[" * 100_000, "{" * 100_000, 1e308, "é" * 10_000, {"a": {}}, [], [[]], "standin0", "04da6b54"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        float("inf"),
+        "\x00" * 1000,
+        "[" * 100_000,
+        "{" * 100_000,
+        1e308,
+        "é" * 10_000,
+        {"a": {}},
+        [],
+        [[]],
+        "standin0",
+        "04da6b54",
+    ],
+)
 @pytest.mark.parametrize("rule", PACK_RULES, ids=lambda rule: rule.id)
 def test_no_value_in_any_property_crashes_a_rule(rule: ResourceRule, value: object) -> None:
-    names = {"policy", "assumeRolePolicy", "inlinePolicies", "statements", "matchingRule", "acl", "grants", "accessControlPolicy", "accessType",
-             "policyArn", "managedPolicyArns", "role", "name", "bucket", "keyValue", "key", "user", "secretId", "arn", "trustPassword", "token", "inlinePolicy"}
+    names = {
+        "policy",
+        "assumeRolePolicy",
+        "inlinePolicies",
+        "statements",
+        "matchingRule",
+        "acl",
+        "grants",
+        "accessControlPolicy",
+        "accessType",
+        "policyArn",
+        "managedPolicyArns",
+        "role",
+        "name",
+        "bucket",
+        "keyValue",
+        "key",
+        "user",
+        "secretId",
+        "arn",
+        "trustPassword",
+        "token",
+        "inlinePolicy",
+    }
     for token in rule.types[:8] or ["aws:s3/bucket:Bucket"]:
         resource = R(token, **dict.fromkeys(names, value))
         servicer = Servicer([rule])
-        servicer._use([__import__("policypack.guardrails.judge", fromlist=["Policy"]).Policy(rule, Level.MANDATORY, {})])
-        for answer in (servicer.Analyze(analyze_request(resource), None), servicer.AnalyzeStack(stack_request([resource, exports(a=value)]), None)):  # type: ignore[arg-type]
+        servicer._use(
+            [__import__("policypack.guardrails.judge", fromlist=["Policy"]).Policy(rule, Level.MANDATORY, {})]
+        )
+        for answer in (
+            servicer.Analyze(analyze_request(resource), None),
+            servicer.AnalyzeStack(stack_request([resource, exports(a=value)]), None),
+        ):  # type: ignore[arg-type]
             assert not [one.message for one in answer.diagnostics if "failed on" in one.message]
 
 
@@ -359,3 +457,31 @@ def test_what_is_nested_deeper_than_anything_a_provider_takes_is_not_read() -> N
     client = Client(bucket_public_acl.RULE, secret_exported_in_plain.RULE)
     assert len(client.stub.Analyze(analyze_request(nested)).diagnostics) == 1
     assert not client.stub.AnalyzeStack(stack_request([nested, exports(a=deep)])).diagnostics
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        R("aws:s3/bucket:Bucket", acl="public-read", bucket=Secret("hunter2-hunter2")),
+        R(
+            "aws:s3/bucketPolicy:BucketPolicy",
+            policy=Secret(
+                '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*",'
+                ' "Condition": {"StringEquals": {"aws:Referer": "hunter2-hunter2"}}}, {"Efect": "hunter2-hunter2"}]}'
+            ),
+        ),
+        R(
+            "oci:Identity/policy:Policy",
+            statements=[
+                Secret("Allow any-user to hunter2-hunter2 buckets in tenancy"),
+                Secret("Allow any-user to read buckets in compartment hunter2-hunter2"),
+            ],
+        ),
+    ],
+    ids=lambda resource: resource.type,
+)
+def test_no_part_of_a_secret_stands_in_a_finding(resource: Resource) -> None:
+    client = Client(*PACK_RULES)
+    diagnostics = client.stub.Analyze(analyze_request(resource)).diagnostics
+    assert diagnostics
+    assert "hunter2" not in str(diagnostics) + str(client.take())

@@ -177,6 +177,13 @@ def _quoted(text: str) -> str:
     return f"`{text if len(text) <= _QUOTED else text[:_QUOTED] + '…'}`"
 
 
+def _is_stand_in(value: object) -> bool:
+    """Whether a text, or an object by one of its names, stands for content that may be anything."""
+    if isinstance(value, dict):
+        return any(isinstance(name, str) and may_be_anything(name) for name in value)
+    return isinstance(value, str) and may_be_anything(value)
+
+
 @dataclass
 class _Reader:
     kind: Kind
@@ -201,7 +208,7 @@ class _Reader:
         if not isinstance(source, str):
             if not isinstance(source, dict | Unknown):
                 self.problem("", "a policy document is a JSON object")
-            return source
+            return Unknown() if _is_stand_in(source) else source
         if len(source) > MAX_TEXT:
             self.problem("", f"the document has {len(source)} characters; AWS takes at most 20480")
             return Unknown()
@@ -214,7 +221,7 @@ class _Reader:
             return None
         if not isinstance(found, dict):
             self.problem("", "a policy document is a JSON object")
-        return found
+        return Unknown() if _is_stand_in(found) else found
 
     def problem(self, path: str, message: str) -> None:
         self.problems.append(Problem(path, message))
@@ -267,7 +274,7 @@ class _Reader:
             self.problem("Statement", "the list of statements is empty")
         sids: set[str] = set()
         for path, item in self.items(given, "Statement"):
-            if isinstance(item, Unknown) or (isinstance(item, str) and may_be_anything(item)):
+            if isinstance(item, Unknown) or _is_stand_in(item):
                 yield self.unreadable(path, variables=variables)
             elif not isinstance(item, dict):
                 self.problem(path, "a statement is a JSON object")

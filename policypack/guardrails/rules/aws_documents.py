@@ -14,6 +14,7 @@ from ..model import Resource, Stack, Value
 from .paths import below
 
 _INLINE: Final = "inlinePolicies"
+_HIDDEN: Final = "the document is marked secret, so nothing of it is shown"
 
 # The property that holds the document of a resource that is, or carries, one identity policy.
 _IDENTITY: Final[Mapping[str, str]] = {
@@ -44,6 +45,10 @@ class Placed:
         """The property path of a place inside the document."""
         return below(self.value.path, inner)
 
+    def shown(self, text: str) -> str:
+        """`text`, which may quote the document, unless the document is secret."""
+        return _HIDDEN if self.value.secret else text
+
     def findings(self, answer: Answer, message: str, question: str, fix: str = "") -> Iterator[Finding]:
         """What an answer of the language room says of this document: nothing for No.
 
@@ -53,7 +58,11 @@ class Placed:
             return
         if isinstance(answer, Undecided):
             reason = "the document is not known yet" if self.value.unknown else answer.reason
-            yield undecided(self.path(answer.path), f"whether {question} cannot be told: {reason}")
+            yield undecided(self.path(answer.path), f"whether {question} cannot be told: {self.shown(reason)}")
+            return
+        if self.value.secret:
+            # A witness is made of the document's own texts.
+            yield Finding(path=self.path(answer.path), message=f"{message} ({_HIDDEN})")
             return
         yield Finding(
             path=self.path(answer.path),

@@ -39,13 +39,13 @@ def run() -> NoReturn:
     The process ends at once after its last frame: threads that the program left running do not keep it alive.
     """
     channel = Channel()
-    job = jobs.parse(channel.receive())
     try:
+        # Before the job is read: it comes late, and the time until then is not lost.
         import pulumi  # noqa: F401 - the environment may lack it, which is for us to say
     except ImportError as error:
         channel.send("failed", kind="import", message=f"this environment has no usable pulumi: {error}", traceback="")
     else:
-        Run(job, channel).report()
+        Run(jobs.parse(channel.receive()), channel).report()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

@@ -34,7 +34,8 @@ def text(subject: Subject, name: str, path: str) -> str:
     for pattern, packages, build in _KINDS:
         if (not packages or package in packages) and pattern.search(name):
             return build(subject, name, path)
-    return subject.token(path)
+    # A name or an id is certain to be one concrete text; what else a provider returns may be any content.
+    return subject.token(path) if _IDENTITY.search(name) else stand_ins.anything(subject.key, path)
 
 
 def holds_token(value: str) -> bool:
@@ -82,6 +83,16 @@ def _pem(subject: Subject, name: str, path: str) -> str:
     return f"-----BEGIN {label}-----\n{subject.token(path)}\n-----END {label}-----\n"
 
 
+def _json(subject: Subject, _name: str, path: str) -> str:
+    # The pack takes an object with such a member for one that it cannot read.
+    content = stand_ins.anything(subject.key, path)
+    return f'{{"{content}": "{content}"}}'
+
+
+_IDENTITY: Final = re.compile(
+    r"(?:^|(?<=[a-z\d]))(?:[nN]ame|[iI]d|[aA]rn|[oO]cid|[kK]ey[iI]d|[fF]ingerprint|[dD]igest|[hH]ash|[eE]tag|[aA]lias)s?$"
+    r"|^(?:bucket|user|role|group|function|topic|queue|table|repository|namespace|compartment|domain)$"
+)
 _GLOBAL_SERVICES: Final = frozenset({"iam", "cloudfront", "route53", "organizations"})
 _NONE: Final[frozenset[str]] = frozenset()
 _AWS: Final = frozenset({"aws"})
@@ -105,5 +116,5 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], frozenset[str], Callable[[Subject, st
         _NONE,
         lambda s, _n, p: base64.b64encode(f"AWS:{s.token(p)}".encode()).decode(),
     ),
-    (re.compile(r"^(?:json|minifiedJson)$"), _NONE, lambda s, _n, p: f'{{"standIn": "{s.token(p)}"}}'),
+    (re.compile(r"^(?:json|minifiedJson)$"), _NONE, _json),
 )

@@ -115,7 +115,7 @@ def request(**properties: object) -> bytes:
 
 
 def resource(urn: str = BUCKET, type_: str = "aws:s3/bucket:Bucket") -> bytes:
-    made = pb.AnalyzerResource(type=type_, urn=urn, name=urn.split("::")[-1])
+    made = pb.AnalyzerResource(type=type_, urn=urn, name=urn.rsplit("::", maxsplit=1)[-1])
     made.properties.SetInParent()
     made.options.SetInParent()
     return made.SerializeToString()

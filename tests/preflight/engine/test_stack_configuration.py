@@ -73,7 +73,7 @@ def test_other_ways_to_encrypt(program_of: FolderOf, stack: str, message: str) -
 
 def test_a_damaged_value_is_named_and_not_shown(program_of: FolderOf) -> None:
     folder = program_of(dev=f"encryptionsalt: {SALT}\nconfig:\n  shop:k: {{secure: 'v1:AAAA:AAAA'}}\n")
-    with pytest.raises(CheckError, match="the secret value of shop:k in .* cannot be decrypted"):
+    with pytest.raises(CheckError, match=r"the secret value of shop:k in .* cannot be decrypted"):
         read(folder, RIGHT)
 
 

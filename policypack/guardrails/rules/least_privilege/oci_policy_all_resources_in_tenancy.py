@@ -11,7 +11,7 @@ from ...oci.meaning import GrantsAll, Undecided, grants_all_resources_in_tenancy
 from ...oci.rejection import Unreadable
 from ...oci.tree import Grant, Verb
 from ...rule import ResourceRule
-from ..oci_statements import STATEMENT_TYPES, statements
+from ..oci_statements import STATEMENT_TYPES, shown, statements
 
 _MEANS: Final = {
     Verb.MANAGE: ("may do everything in the tenancy", Severity.CRITICAL),
@@ -31,10 +31,10 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         elif isinstance(statement, Grant):
             answer = grants_all_resources_in_tenancy(statement)
             if isinstance(answer, Undecided):
-                yield undecided(value.path, answer.reason)
+                yield shown(value, undecided(value.path, answer.reason))
             elif isinstance(answer, GrantsAll):
                 means, severity = _MEANS[answer.verb]
-                yield Finding(
+                found = Finding(
                     path=value.path,
                     message=f"{statement.subject} {means}",
                     severity=severity,
@@ -45,6 +45,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                         "context": {},
                     },
                 )
+                yield shown(value, found)
 
 
 RULE = ResourceRule(

@@ -9,7 +9,7 @@ from ...model import Context, Resource
 from ...oci.meaning import Open, Undecided, open_to_anyone
 from ...oci.tree import Grant
 from ...rule import ResourceRule
-from ..oci_statements import STATEMENT_TYPES, statements
+from ..oci_statements import STATEMENT_TYPES, shown, statements
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -18,14 +18,14 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             continue  # oci-policy-statement-rejected and oci-policy-all-resources-in-tenancy say what cannot be read
         answer = open_to_anyone(statement)
         if isinstance(answer, Undecided):
-            yield undecided(value.path, answer.reason)
+            yield shown(value, undecided(value.path, answer.reason))
         elif isinstance(answer, Open):
             who = (
                 "any principal of that kind, in any compartment,"
                 if answer.kind_only
                 else "every principal of the tenancy"
             )
-            yield Finding(
+            found = Finding(
                 path=value.path,
                 message=f"{who} qualifies for this statement: `{answer.witness}`",
                 severity=Severity.HIGH if answer.kind_only else None,
@@ -36,6 +36,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                     "context": {},
                 },
             )
+            yield shown(value, found)
 
 
 RULE = ResourceRule(

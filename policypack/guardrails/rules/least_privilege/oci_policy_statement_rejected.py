@@ -10,7 +10,7 @@ from ...model import Context, Resource, Value
 from ...oci import matching
 from ...oci.rejection import Rejected
 from ...rule import ResourceRule
-from ..oci_statements import STATEMENT_TYPES, statements
+from ..oci_statements import STATEMENT_TYPES, shown, statements
 
 _GROUPS: Final = (
     "oci:Identity/dynamicGroup:DynamicGroup",
@@ -30,7 +30,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
 
 def _judge(value: Value, read: object) -> Iterator[Finding]:
     if isinstance(read, Rejected):
-        yield Finding(path=value.path, message=str(read))
+        yield shown(value, Finding(path=value.path, message=str(read)))
 
 
 RULE = ResourceRule(
