@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 from pulumi_aws.iam import GetPolicyDocumentStatementArgs as Statement
+from pulumi_aws.iam import GetPolicyDocumentStatementConditionArgs as Condition
 
 from .aws_names import AwsNames
 from .documents import condition, document, principal
@@ -45,7 +46,7 @@ class AiApiSecret(pulumi.ComponentResource):
     """The API key of an AI service, kept for one reader.
 
     Creates the customer-managed rotating key with its alias and key policy, the secret and its version, and the policy
-    that lets the reader get this secret. Serves the export `api_secret_arn`.
+    that lets the reader get this secret and decrypt with its key. Serves the export `api_secret_arn`.
     """
 
     secret_arn: pulumi.Output[str]
@@ -66,7 +67,8 @@ class AiApiSecret(pulumi.ComponentResource):
             tags=tags,
             opts=child,
         )
-        aws.kms.Alias(name, name=f"alias/{args.prefix}-ai-api-key", target_key_id=key.key_id, opts=child)
+        alias = f"alias/{args.prefix}-ai-api-key"
+        aws.kms.Alias(name, name=alias, target_key_id=key.key_id, opts=child)
         secret = aws.secretsmanager.Secret(
             name,
             name=secret_name,
@@ -81,9 +83,7 @@ class AiApiSecret(pulumi.ComponentResource):
             name,
             name=f"{args.prefix}-ai-api-key-read",
             description="Read the API key of the AI service",
-            policy=document(
-                Statement(sid="GetApiKey", actions=["secretsmanager:GetSecretValue"], resources=[secret_pattern])
-            ),
+            policy=self._reader_policy(args, secret_pattern, alias),
             tags=tags,
             opts=child,
         )
@@ -92,34 +92,45 @@ class AiApiSecret(pulumi.ComponentResource):
         self.register_outputs({"secret_arn": self.secret_arn})
 
     @staticmethod
-    def _key_policy(args: AiApiSecretArgs, secret_pattern: str) -> str:
-        """The key policy as JSON; it holds the reader's kms:Decrypt.
-
-        AWS invents the id of a key, so an identity policy could name this key only as an unknown, which hides the whole
-        document from a preview, or as key/*, every key of the account. In the key's own policy "*" means this key and
-        no other. Both users of the key are further bound to Secrets Manager and to this secret, whose ARN Secrets
-        Manager gives as encryption context.
-        """
-        this_secret = [
+    def _for_this_secret(args: AiApiSecretArgs, secret_pattern: str) -> list[Condition]:
+        """Only through Secrets Manager, which gives the ARN of the secret as encryption context."""
+        return [
             condition("StringEquals", "kms:ViaService", f"secretsmanager.{args.names.region}.amazonaws.com"),
             condition("StringLike", "kms:EncryptionContext:SecretARN", secret_pattern),
         ]
+
+    @classmethod
+    def _reader_policy(cls, args: AiApiSecretArgs, secret_pattern: str, alias: str) -> str:
+        """The reader's policy as JSON: get this secret, decrypt with its key.
+
+        AWS invents the id of a key, so its ARN is unknown until it exists, and an unknown hides the whole document from
+        a preview. The alias is a name of our own: kms:ResourceAliases lets the key with this alias through, no other.
+        """
+        its_key = condition("ForAnyValue:StringEquals", "kms:ResourceAliases", alias)
+        return document(
+            Statement(sid="GetApiKey", actions=["secretsmanager:GetSecretValue"], resources=[secret_pattern]),
+            Statement(
+                sid="DecryptWithItsKey",
+                actions=["kms:Decrypt"],
+                resources=[args.names.kms_keys],
+                conditions=[its_key, *cls._for_this_secret(args, secret_pattern)],
+            ),
+        )
+
+    @classmethod
+    def _key_policy(cls, args: AiApiSecretArgs, secret_pattern: str) -> str:
+        """The key policy as JSON: the account administers the key, and its IAM policies say who uses it.
+
+        What they may say is bounded here: to Secrets Manager and to this secret. In a key policy "*" means this key.
+        """
         account = principal("AWS", args.names.account_root)
-        reader = principal("AWS", args.names.role(args.reader_role))
         return document(
             Statement(sid="AccountAdministers", actions=_KEY_ADMINISTRATION, resources=["*"], principals=[account]),
             Statement(
-                sid="AccountWritesSecret",
+                sid="AccountUsesForThisSecret",
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=["*"],
                 principals=[account],
-                conditions=this_secret,
-            ),
-            Statement(
-                sid="ReaderDecryptsSecret",
-                actions=["kms:Decrypt"],
-                resources=["*"],
-                principals=[reader],
-                conditions=this_secret,
+                conditions=cls._for_this_secret(args, secret_pattern),
             ),
         )

@@ -42,6 +42,11 @@ class AwsNames:
         """ARN of the OIDC provider of `issuer`, given without https:// but with its path."""
         return f"arn:{self.partition}:iam::{self.account_id}:oidc-provider/{issuer}"
 
+    @property
+    def kms_keys(self) -> str:
+        """Every KMS key of the account and region: for statements whose conditions name the key."""
+        return f"arn:{self.partition}:kms:{self.region}:{self.account_id}:key/*"
+
     def bucket(self, name: str) -> str:
         """ARN of a bucket; its objects are this text and `/` and the key."""
         return f"arn:{self.partition}:s3:::{name}"

@@ -111,7 +111,7 @@ def test_no_answer_shows_a_secret(process: analyzer_pb2_grpc.AnalyzerStub) -> No
 
 
 def test_versions_agree() -> None:
-    assert re.search(r"^version: (.+)$", (PACK / "PulumiPolicy.yaml").read_text(), re.M)[1] == __version__  # type: ignore[index]
+    assert re.search(r"^version: (.+)$", (PACK / "PulumiPolicy.yaml").read_text(), re.MULTILINE)[1] == __version__  # type: ignore[index]
 
 
 def test_info_describes_every_rule_of_the_pack() -> None:
@@ -121,7 +121,8 @@ def test_info_describes_every_rule_of_the_pack() -> None:
     for policy, rule in zip(info.policies, PACK_RULES, strict=True):
         assert pb.EnforcementLevel.Name(policy.enforcementLevel).lower() == rule.default_level.value
         assert pb.PolicySeverity.Name(policy.severity) == f"POLICY_SEVERITY_{rule.severity.name}"
-        assert policy.description and policy.remediation_steps == rule.fix and policy.url == rule.docs
+        assert policy.description
+        assert (policy.remediation_steps, policy.url) == (rule.fix, rule.docs)
 
 
 # Ordinary policies beside the rules

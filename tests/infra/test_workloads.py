@@ -174,27 +174,30 @@ class TestAiApiSecret:
         version = one(preview.of("aws:secretsmanager/secretVersion:SecretVersion"))
         assert version["secretString"] == {"secret": "a-key-of-the-tests"}
 
-    def test_reader_gets_this_secret_only(self, preview):
-        [statement] = preview.document("aws:iam/policy:Policy", "ai-api-secret")
-        assert statement["Action"] == ["secretsmanager:GetSecretValue"]
-        assert statement["Resource"] == [SECRET]
+    def test_reader_gets_this_secret_and_decrypts_with_its_key(self, preview):
+        get, decrypt = preview.document("aws:iam/policy:Policy", "ai-api-secret")
+        assert (get["Action"], get["Resource"]) == (["secretsmanager:GetSecretValue"], [SECRET])
+        assert decrypt["Action"] == ["kms:Decrypt"]
+        assert decrypt["Resource"] == [f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/*"]
+        assert decrypt["Condition"] == {
+            "ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/ai-workloads-dev-ai-api-key"]},
+            **self.FOR_THIS_SECRET,
+        }
+        assert one(preview.of("aws:kms/alias:Alias"))["name"] == "alias/ai-workloads-dev-ai-api-key"
         attachments = preview.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
         assert attachments["ai-api-secret"]["role"] == "reader"
 
-    @pytest.mark.parametrize("sid", ["AccountWritesSecret", "ReaderDecryptsSecret"])
-    def test_key_serves_this_secret_only(self, preview, sid):
-        [statement] = [item for item in preview.document("aws:kms/key:Key", "ai-api-secret") if item["Sid"] == sid]
-        assert statement["Condition"] == {
-            "StringEquals": {"kms:ViaService": ["secretsmanager.eu-central-1.amazonaws.com"]},
-            "StringLike": {"kms:EncryptionContext:SecretARN": [SECRET]},
-        }
+    FOR_THIS_SECRET = {
+        "StringEquals": {"kms:ViaService": ["secretsmanager.eu-central-1.amazonaws.com"]},
+        "StringLike": {"kms:EncryptionContext:SecretARN": [SECRET]},
+    }
 
-    def test_key_policy_names_the_reader(self, preview):
-        statements = {item["Sid"]: item for item in preview.document("aws:kms/key:Key", "ai-api-secret")}
-        reader = statements["ReaderDecryptsSecret"]
-        assert reader["Principal"] == {"AWS": [f"arn:aws:iam::{ACCOUNT}:role/reader"]}
-        assert reader["Action"] == ["kms:Decrypt"]
-        assert not any("*" in action for item in statements.values() for action in item["Action"])
+    def test_key_serves_this_secret_only(self, preview):
+        administers, uses = preview.document("aws:kms/key:Key", "ai-api-secret")
+        assert uses["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+        assert uses["Condition"] == self.FOR_THIS_SECRET
+        assert not any("*" in action for item in (administers, uses) for action in item["Action"])
+        assert {"kms:Decrypt", "kms:Encrypt", "kms:CreateGrant"}.isdisjoint(administers["Action"])
 
 
 class TestOidcBucketAccess:

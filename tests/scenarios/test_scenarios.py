@@ -24,6 +24,7 @@ def check(scenario: Path) -> tuple[int, dict[str, Any], str]:
         cwd=HERE.parents[1],
         env={**os.environ, "PULUMI_CONFIG_PASSPHRASE": "dev"},
         timeout=120,
+        check=False,
     )
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout), done.stdout

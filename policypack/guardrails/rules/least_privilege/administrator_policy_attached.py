@@ -46,17 +46,18 @@ def _judge(stack: Stack, attachment: Resource, key: str, value: Value) -> Iterat
             message=f"the managed policy {match[1]} makes its holder administrator of the account",
             witness={"principal": "whoever holds it", "action": "iam:AttachUserPolicy", "resource": "*", "context": {}},
         )
-    elif value.unknown or may_be_anything(value.text or ""):
-        # A policy of this stack is judged by its own document.
-        if not any(
-            urn in stack.by_urn and stack.by_urn[urn].type == _POLICY
-            for urn in attachment.property_dependencies.get(key, ())
-        ):
-            yield undecided(
-                value.path,
-                "which policy is attached is not known yet, and it is none of this stack's own",
-                urn=attachment.urn,
-            )
+    elif (value.unknown or may_be_anything(value.text or "")) and not _is_own(stack, attachment, key):
+        yield undecided(
+            value.path,
+            "which policy is attached is not known yet, and it is none of this stack's own",
+            urn=attachment.urn,
+        )
+
+
+def _is_own(stack: Stack, attachment: Resource, key: str) -> bool:
+    """Whether the policy is one of this stack, which is judged by its own document."""
+    sources = (stack.by_urn.get(urn) for urn in attachment.property_dependencies.get(key, ()))
+    return any(source is not None and source.type == _POLICY for source in sources)
 
 
 RULE = StackRule(
