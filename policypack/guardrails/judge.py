@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from .findings import Evidence, Finding, Level, Outcome, Severity, Source, WitnessRecord
 from .model import Context, Resource, Run, Stack
 from .rule import Program, ProgramRule, ResourceRule, Rule, StackRule
+from .values import describe_stand_ins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,10 @@ def _place(
 
 
 def _hiding(resource: Resource | None, run: Run) -> Callable[[str], str]:
-    """Takes the resource's and the configuration's secrets out of a text: the last line of defence of every rule."""
+    """Takes the resource's and the configuration's secrets, and invented values, out of a text.
+
+    The last line of defence of every rule: what a rule quotes may hold either.
+    """
     leaves = (leaf for value in resource.values() for leaf in value.leaves()) if resource else ()
     secrets = {leaf.text for leaf in leaves if leaf.secret and leaf.text} | set(run.secrets)
     longest_first = sorted((text for text in secrets if len(text) >= _SHORTEST_HIDDEN), key=len, reverse=True)
@@ -142,7 +146,7 @@ def _hiding(resource: Resource | None, run: Run) -> Callable[[str], str]:
     def hide(text: str) -> str:
         for secret in longest_first:
             text = text.replace(secret, "[secret]")
-        return text
+        return describe_stand_ins(text)
 
     return hide
 

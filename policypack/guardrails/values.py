@@ -24,6 +24,7 @@ from typing import Final
 
 STAND_IN: Final = re.compile(r"standin0(?P<kind>[cx])[0-9a-f]{16}|(?<!\d)86420975\d{4}(?!\d)")
 _ANYTHING: Final = re.compile(r"standin0x[0-9a-f]{16}")
+_WORDS: Final = {"c": "<computed>", "x": "<unknown>"}
 
 
 class State(Enum):
@@ -56,6 +57,13 @@ UNKNOWN: Final = Unknown()
 def has_stand_in(text: str) -> bool:
     """Whether any part of `text` was invented by the embedded engine."""
     return ("standin0" in text or "86420975" in text) and STAND_IN.search(text) is not None
+
+
+def describe_stand_ins(text: str) -> str:
+    """`text` with a word for each invented part, so that nobody takes an invention for a fact."""
+    if not has_stand_in(text):
+        return text
+    return STAND_IN.sub(lambda match: _WORDS.get(match["kind"], "<account>"), text)
 
 
 def may_be_anything(text: str) -> bool:

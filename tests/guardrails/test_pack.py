@@ -24,7 +24,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 from pulumi_policy.policy import _PolicyAnalyzerServicer
-from rule_tables import Case, Client, R, analyze_request, exports, stack_request, struct
+from rule_tables import COMPUTED, Case, Client, R, analyze_request, exports, stack_request, struct
 
 import policypack
 from policypack.guardrails import __version__, wire
@@ -486,3 +486,11 @@ def test_no_part_of_a_secret_stands_in_a_finding(resource: Resource) -> None:
     diagnostics = client.stub.Analyze(analyze_request(resource)).diagnostics
     assert diagnostics
     assert "hunter2" not in str(diagnostics) + str(client.take())
+
+
+def test_an_invented_value_is_not_shown_as_a_fact() -> None:
+    resource = R("aws:s3/bucket:Bucket", acl="public-read", bucket=f"data-{COMPUTED}")
+    client = Client(bucket_public_acl.RULE)
+    (diagnostic,) = client.stub.Analyze(analyze_request(resource)).diagnostics
+    assert "arn:aws:s3:::data-<computed>/any-object" in diagnostic.message
+    assert COMPUTED not in str(client.take())

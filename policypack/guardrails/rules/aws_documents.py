@@ -66,7 +66,7 @@ class Placed:
             return
         yield Finding(
             path=self.path(answer.path),
-            message=f"{message}: {answer.witness}",
+            message=message,
             witness=answer.witness.to_json(),
             fix=fix,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.answers import Yes
 from ...aws.questions import administrator
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
@@ -13,9 +14,11 @@ from ..aws_documents import IDENTITY_TYPES, identity_documents
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in identity_documents(resource):
+        answer = administrator([placed.document])
+        gives = answer.witness.note if isinstance(answer, Yes) else ""
         yield from placed.findings(
-            administrator([placed.document]),
-            "whoever holds this policy is administrator of the account",
+            answer,
+            f"this policy gives its holder {gives}",
             "this policy gives administrator access",
         )
 

@@ -1,0 +1,43 @@
+"""The program of this repository under its own rules."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from policypack.guardrails.catalogue import RULES
+
+ROOT = Path(__file__).parents[1]
+
+
+def check(*options: str) -> tuple[int, dict[str, list[dict[str, str]]]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "preflight", "check", "infra", "--stack", "dev", "--format", "json", *options],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PULUMI_CONFIG_PASSPHRASE": "dev"},
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_infra_is_clean_at_default_levels_even_when_undecided_counts() -> None:
+    status, report = check("--strict")
+    assert (status, report["findings"]) == (0, [])
+
+
+def test_with_every_rule_on_infra_gets_two_pieces_of_advice(tmp_path: Path) -> None:
+    configuration = tmp_path / "all-on.json"
+    configuration.write_text(json.dumps({rule.id: "mandatory" for rule in RULES}))
+    status, report = check("--policy-config", str(configuration))
+    assert [(one["rule"], one["name"], one["severity"]) for one in report["findings"]] == [
+        ("secret-without-rotation", "ai-api-secret", "low"),
+        ("user-access-key", "model-data-users-ai-model-evaluator", "low"),
+    ]
+    assert status == 1
