@@ -1,6 +1,5 @@
 """The command line. Imports the rest only when a command needs it, so that `--help` and the start are quick."""
 
-
 from __future__ import annotations
 
 import os
@@ -137,9 +136,7 @@ def rules(rule: str | None, common: Common) -> None:
     from .reports import rules as listing
 
     color, width = _look(common)
-    text = (
-        listing.as_json(rule) if common.format == "json" else listing.as_text(rule, width=width, color=color)
-    )
+    text = listing.as_json(rule) if common.format == "json" else listing.as_text(rule, width=width, color=color)
     _write(text, common)
 
 

@@ -208,9 +208,7 @@ class Analyzer:
         level = Level.MANDATORY if level is Level.REMEDIATE else level
         return self._record(one.policyName, urn, one.message, level, _SEVERITIES[one.severity])
 
-    def _record(
-        self, rule: str, urn: str, message: str, level: Level, severity: Severity | None = None
-    ) -> Record:
+    def _record(self, rule: str, urn: str, message: str, level: Level, severity: Severity | None = None) -> Record:
         """A finding of which only a diagnostic is known: what the pack does not say stays empty.
 
         A policy without severity counts as low where it is advisory and as medium where it is more, which are the

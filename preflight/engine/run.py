@@ -116,16 +116,18 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
         analyzer.configure(deployment, _for_pack(given, analyzer))
         redact = Redactor(configuration.secrets)
         program.show_output(lambda line: options.show(redact(line)))
-        program.send({
-            "project": project.name,
-            "stack": stack.name,
-            "organization": stack.organization,
-            "root_directory": str(project.root.absolute()),
-            "main": project.main,
-            "config": dict(configuration.texts),
-            "secret_keys": list(configuration.secret_keys),
-            "remediate": analyzer.remediates,
-        })
+        program.send(
+            {
+                "project": project.name,
+                "stack": stack.name,
+                "organization": stack.organization,
+                "root_directory": str(project.root.absolute()),
+                "main": project.main,
+                "config": dict(configuration.texts),
+                "secret_keys": list(configuration.secret_keys),
+                "remediate": analyzer.remediates,
+            }
+        )
         clock.mark("configuration ready")
         from . import program_rules
 

@@ -160,6 +160,12 @@ class TestModelDataUsers:
         ]
 
 
+FOR_THIS_SECRET = {
+    "StringEquals": {"kms:ViaService": ["secretsmanager.eu-central-1.amazonaws.com"]},
+    "StringLike": {"kms:EncryptionContext:SecretARN": [SECRET]},
+}
+
+
 class TestAiApiSecret:
     def test_key_rotates(self, preview):
         assert one(preview.of("aws:kms/key:Key"))["enableKeyRotation"] is True
@@ -181,21 +187,16 @@ class TestAiApiSecret:
         assert decrypt["Resource"] == [f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/*"]
         assert decrypt["Condition"] == {
             "ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/ai-workloads-dev-ai-api-key"]},
-            **self.FOR_THIS_SECRET,
+            **FOR_THIS_SECRET,
         }
         assert one(preview.of("aws:kms/alias:Alias"))["name"] == "alias/ai-workloads-dev-ai-api-key"
         attachments = preview.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
         assert attachments["ai-api-secret"]["role"] == "reader"
 
-    FOR_THIS_SECRET = {
-        "StringEquals": {"kms:ViaService": ["secretsmanager.eu-central-1.amazonaws.com"]},
-        "StringLike": {"kms:EncryptionContext:SecretARN": [SECRET]},
-    }
-
     def test_key_serves_this_secret_only(self, preview):
         administers, uses = preview.document("aws:kms/key:Key", "ai-api-secret")
         assert uses["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
-        assert uses["Condition"] == self.FOR_THIS_SECRET
+        assert uses["Condition"] == FOR_THIS_SECRET
         assert not any("*" in action for item in (administers, uses) for action in item["Action"])
         assert {"kms:Decrypt", "kms:Encrypt", "kms:CreateGrant"}.isdisjoint(administers["Action"])
 

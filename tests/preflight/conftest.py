@@ -81,16 +81,44 @@ def clean() -> Report:
 @pytest.fixture
 def mixed() -> Report:
     """A report with a finding of each outcome and level, with notices and texts that a terminal would act on."""
-    witness = {"principal": "arn:aws:iam::111122223333:root", "action": "sts:AssumeRole", "resource": "*", "context": {}}
+    witness = {
+        "principal": "arn:aws:iam::111122223333:root",
+        "action": "sts:AssumeRole",
+        "resource": "*",
+        "context": {},
+    }
     findings = [
         entry(severity="critical", witness=witness, source=Place("components/role.py", 12)),
-        entry(rule="name-odd", severity="low", enforcement="advisory", message="the name\x1b[31m is \u202eodd <{%fg 1%}>", docs=""),
-        entry(rule="bucket-open", outcome="undecided", enforcement="advisory", message="the policy is not known yet", witness=None),
+        entry(
+            rule="name-odd",
+            severity="low",
+            enforcement="advisory",
+            message="the name\x1b[31m is \u202eodd <{%fg 1%}>",
+            docs="",
+        ),
+        entry(
+            rule="bucket-open",
+            outcome="undecided",
+            enforcement="advisory",
+            message="the policy is not known yet",
+            witness=None,
+        ),
         entry(rule="token-plain", enforcement="remediate", message="the token was not marked", path="token"),
-        entry(rule="key-plain", outcome="waived", message="the key is exported", urn=STACK, name="key", path="outputs.key",
-              type="pulumi:pulumi:Stack"),
-        entry(rule="token-old", severity="medium", fix='opts=pulumi.ResourceOptions(\n    additional_secret_outputs=["token"],\n)',
-              message="a long sentence that has to be wrapped on a terminal because it has more words than fit on one line of it"),
+        entry(
+            rule="key-plain",
+            outcome="waived",
+            message="the key is exported",
+            urn=STACK,
+            name="key",
+            path="outputs.key",
+            type="pulumi:pulumi:Stack",
+        ),
+        entry(
+            rule="token-old",
+            severity="medium",
+            fix='opts=pulumi.ResourceOptions(\n    additional_secret_outputs=["token"],\n)',
+            message="a long sentence that has to be wrapped on a terminal because it has more words than fit on one line of it",
+        ),
     ]
     notices = [
         Notice(subject=0, kind="invented-config", message="shop:size was invented", source=Place("__main__.py", 3)),

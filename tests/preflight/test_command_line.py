@@ -138,7 +138,17 @@ def test_help_imports_nothing_heavy() -> None:
 @pytest.mark.parametrize("command", ["check", "state", "policy", "compare", "rules"])
 def test_every_command_takes_the_common_options(command: str) -> None:
     shown = CliRunner().invoke(cli.cli, [command, "--help"]).output
-    for option in ("--pack", "--policy-config", "--format", "--output", "--fail-on", "--strict", "--quiet", "--verbose", "--debug"):
+    for option in (
+        "--pack",
+        "--policy-config",
+        "--format",
+        "--output",
+        "--fail-on",
+        "--strict",
+        "--quiet",
+        "--verbose",
+        "--debug",
+    ):
         assert option in shown
 
 

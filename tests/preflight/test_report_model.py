@@ -32,36 +32,69 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
 
 
-SCHEMA = _closed({
-    "schema": {"const": "preflight/report/v1"},
-    "tool": _closed({"name": {"const": "preflight"}, "version": TEXT}),
-    "subjects": {
-        "type": "array",
-        "minItems": 1,
-        "items": _closed({"kind": {"enum": ["program", "state", "policy"]}, "path": TEXT, "project": TEXT, "stack": TEXT}),
-    },
-    "summary": _closed({
-        "resources": COUNT, "rules": COUNT, "violations": COUNT, "undecided": COUNT, "waived": COUNT, "errors": COUNT,
-        "unchecked_types": {"type": "array", "items": TEXT},
-    }),
-    "findings": {"type": "array", "items": _closed({
-        "subject": COUNT,
-        "rule": {"type": "string", "minLength": 1},
-        "concern": {"enum": ["least-privilege", "secret-marking", "private-buckets", "oidc-audience", ""]},
-        "severity": {"enum": ["low", "medium", "high", "critical"]},
-        "enforcement": {"enum": ["advisory", "mandatory", "remediate"]},
-        "outcome": {"enum": ["violation", "undecided", "waived", "error"]},
-        "evidence": {"enum": ["wire", "program"]},
-        "urn": TEXT, "type": TEXT, "name": TEXT, "path": TEXT,
-        "source": {"anyOf": [{"type": "null"}, PLACE]},
-        "message": TEXT, "fix": TEXT, "witness": WITNESS, "docs": TEXT,
-        "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-    })},
-    "notices": {"type": "array", "items": _closed({
-        "subject": COUNT, "kind": TEXT, "source": {"anyOf": [{"type": "null"}, PLACE]}, "message": TEXT,
-    })},
-    "failures": {"type": "array", "items": _closed({"subject": COUNT, "kind": TEXT, "message": TEXT, "detail": TEXT})},
-})
+SCHEMA = _closed(
+    {
+        "schema": {"const": "preflight/report/v1"},
+        "tool": _closed({"name": {"const": "preflight"}, "version": TEXT}),
+        "subjects": {
+            "type": "array",
+            "minItems": 1,
+            "items": _closed(
+                {"kind": {"enum": ["program", "state", "policy"]}, "path": TEXT, "project": TEXT, "stack": TEXT}
+            ),
+        },
+        "summary": _closed(
+            {
+                "resources": COUNT,
+                "rules": COUNT,
+                "violations": COUNT,
+                "undecided": COUNT,
+                "waived": COUNT,
+                "errors": COUNT,
+                "unchecked_types": {"type": "array", "items": TEXT},
+            }
+        ),
+        "findings": {
+            "type": "array",
+            "items": _closed(
+                {
+                    "subject": COUNT,
+                    "rule": {"type": "string", "minLength": 1},
+                    "concern": {"enum": ["least-privilege", "secret-marking", "private-buckets", "oidc-audience", ""]},
+                    "severity": {"enum": ["low", "medium", "high", "critical"]},
+                    "enforcement": {"enum": ["advisory", "mandatory", "remediate"]},
+                    "outcome": {"enum": ["violation", "undecided", "waived", "error"]},
+                    "evidence": {"enum": ["wire", "program"]},
+                    "urn": TEXT,
+                    "type": TEXT,
+                    "name": TEXT,
+                    "path": TEXT,
+                    "source": {"anyOf": [{"type": "null"}, PLACE]},
+                    "message": TEXT,
+                    "fix": TEXT,
+                    "witness": WITNESS,
+                    "docs": TEXT,
+                    "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+                }
+            ),
+        },
+        "notices": {
+            "type": "array",
+            "items": _closed(
+                {
+                    "subject": COUNT,
+                    "kind": TEXT,
+                    "source": {"anyOf": [{"type": "null"}, PLACE]},
+                    "message": TEXT,
+                }
+            ),
+        },
+        "failures": {
+            "type": "array",
+            "items": _closed({"subject": COUNT, "kind": TEXT, "message": TEXT, "detail": TEXT}),
+        },
+    }
+)
 
 EntryOf = Callable[..., Entry]
 
@@ -80,7 +113,12 @@ def test_json_report_is_plain_ascii(mixed: Report) -> None:
 def test_counts_are_by_outcome(mixed: Report) -> None:
     summary = as_json(mixed)["summary"]
     assert summary == {
-        "resources": 61, "rules": 24, "violations": 4, "undecided": 1, "waived": 1, "errors": 0,
+        "resources": 61,
+        "rules": 24,
+        "violations": 4,
+        "undecided": 1,
+        "waived": 1,
+        "errors": 0,
         "unchecked_types": ["awsx:ec2:Vpc"],
     }
 
@@ -101,7 +139,9 @@ def test_counts_are_by_outcome(mixed: Report) -> None:
         pytest.param({"outcome": "error"}, None, False, 2, id="a crashed rule, even with never"),
     ],
 )
-def test_exit_status(entry_of: EntryOf, changes: dict[str, str], fail_on: str | None, strict: bool, status: int) -> None:
+def test_exit_status(
+    entry_of: EntryOf, changes: dict[str, str], fail_on: str | None, strict: bool, status: int
+) -> None:
     report = build([Subject(kind="state", path="s.json")], rules=1, findings=[entry_of(**changes)])
     assert report.exit_status(Severity(fail_on) if fail_on else None, strict=strict) == status
 
@@ -161,7 +201,9 @@ def test_two_findings_at_one_place_have_two_fingerprints(entry_of: EntryOf) -> N
 
 def test_the_stack_resource_has_one_fingerprint_for_all_stacks(entry_of: EntryOf) -> None:
     def export(stack: str) -> Entry:
-        return entry_of(urn=f"urn:pulumi:{stack}::shop::pulumi:pulumi:Stack::shop-{stack}", name="key", path="outputs.key")
+        return entry_of(
+            urn=f"urn:pulumi:{stack}::shop::pulumi:pulumi:Stack::shop-{stack}", name="key", path="outputs.key"
+        )
 
     assert _fingerprint(export("dev")) == _fingerprint(export("prod"))
 
@@ -183,4 +225,6 @@ def test_default_providers_are_known_by_their_name(urn: str, expected: bool) -> 
 def test_golden_json(mixed: Report, clean: Report) -> None:
     golden = Path(__file__).parent / "golden"
     for name, report in (("mixed", mixed), ("clean", clean)):
-        assert json_report.render(report).replace(f'"{__version__}"', '"VERSION"') == (golden / f"{name}.json").read_text()
+        assert (
+            json_report.render(report).replace(f'"{__version__}"', '"VERSION"') == (golden / f"{name}.json").read_text()
+        )

@@ -79,7 +79,8 @@ def _network(subject: Subject, _name: str, path: str) -> str:
 
 
 def _pem(subject: Subject, name: str, path: str) -> str:
-    label = "PUBLIC KEY" if "key" in name.lower() else "CERTIFICATE"
+    lowered = name.lower()
+    label = next((kind for kind in ("PRIVATE KEY", "PUBLIC KEY") if kind.split()[0].lower() in lowered), "CERTIFICATE")
     return f"-----BEGIN {label}-----\n{subject.token(path)}\n-----END {label}-----\n"
 
 
@@ -90,7 +91,7 @@ def _json(subject: Subject, _name: str, path: str) -> str:
 
 
 _IDENTITY: Final = re.compile(
-    r"(?:^|(?<=[a-z\d]))(?:[nN]ame|[iI]d|[aA]rn|[oO]cid|[kK]ey[iI]d|[fF]ingerprint|[dD]igest|[hH]ash|[eE]tag|[aA]lias)s?$"
+    r"(?:^name|Name|^id|Id|^arn|Arn|^ocid|Ocid|^alias|Alias|^fingerprint|Fingerprint|^digest|Digest|^hash|Hash)s?$"
     r"|^(?:bucket|user|role|group|function|topic|queue|table|repository|namespace|compartment|domain)$"
 )
 _GLOBAL_SERVICES: Final = frozenset({"iam", "cloudfront", "route53", "organizations"})

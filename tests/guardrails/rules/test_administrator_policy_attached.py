@@ -8,17 +8,55 @@ ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 
-test_administrator_policy_attached = table(RULE, [
-    Case("fail", "attached", R(ATTACHMENT, role="r", policyArn=ADMIN), [("violation", "policyArn", "critical")]),
-    Case("fail", "another-partition", R(ATTACHMENT, policyArn="arn:aws-us-gov:iam::aws:policy/AdministratorAccess"), [("violation", "policyArn")]),
-    Case("fail", "full-iam", R("aws:iam/userPolicyAttachment:UserPolicyAttachment", policyArn="arn:aws:iam::aws:policy/IAMFullAccess"), [("violation", "policyArn")]),
-    Case("fail", "second-in-a-list", R(ROLE, managedPolicyArns=["arn:aws:iam::aws:policy/ReadOnlyAccess", ADMIN]), [("violation", "managedPolicyArns[1]")]),
-    Case("fail", "permission-set", R("aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", managedPolicyArn=ADMIN), [("violation", "managedPolicyArn")]),
-    Case("pass", "read-only", R(ATTACHMENT, policyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")),
-    Case("pass", "unknown-arn-of-a-policy-of-the-stack", [R(POLICY, "p"), R(ATTACHMENT, policyArn=UNKNOWN, deps={"policyArn": [f"{POLICY}::p"]})]),
-    Case("undecided", "unknown-arn-from-elsewhere", R(ATTACHMENT, policyArn=UNKNOWN), [("undecided", "policyArn")]),
-    Case("undecided", "unknown-arn-from-another-resource", [R(ROLE, "x"), R(ATTACHMENT, policyArn=UNKNOWN, deps={"policyArn": [f"{ROLE}::x"]})], [("undecided", "policyArn")]),
-    Case("undecided", "from-missing-configuration", R(ATTACHMENT, policyArn=ANYTHING), [("undecided", "policyArn")]),
-    Case("not-applicable", "no-attachment", R(ROLE, name="r")),
-    Case("boundary", "own-policy-of-that-name", R(ATTACHMENT, policyArn="arn:aws:iam::402918573664:policy/AdministratorAccess")),
-])
+test_administrator_policy_attached = table(
+    RULE,
+    [
+        Case("fail", "attached", R(ATTACHMENT, role="r", policyArn=ADMIN), [("violation", "policyArn", "critical")]),
+        Case(
+            "fail",
+            "another-partition",
+            R(ATTACHMENT, policyArn="arn:aws-us-gov:iam::aws:policy/AdministratorAccess"),
+            [("violation", "policyArn")],
+        ),
+        Case(
+            "fail",
+            "full-iam",
+            R("aws:iam/userPolicyAttachment:UserPolicyAttachment", policyArn="arn:aws:iam::aws:policy/IAMFullAccess"),
+            [("violation", "policyArn")],
+        ),
+        Case(
+            "fail",
+            "second-in-a-list",
+            R(ROLE, managedPolicyArns=["arn:aws:iam::aws:policy/ReadOnlyAccess", ADMIN]),
+            [("violation", "managedPolicyArns[1]")],
+        ),
+        Case(
+            "fail",
+            "permission-set",
+            R("aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", managedPolicyArn=ADMIN),
+            [("violation", "managedPolicyArn")],
+        ),
+        Case("pass", "read-only", R(ATTACHMENT, policyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")),
+        Case(
+            "pass",
+            "unknown-arn-of-a-policy-of-the-stack",
+            [R(POLICY, "p"), R(ATTACHMENT, policyArn=UNKNOWN, deps={"policyArn": [f"{POLICY}::p"]})],
+        ),
+        Case("undecided", "unknown-arn-from-elsewhere", R(ATTACHMENT, policyArn=UNKNOWN), [("undecided", "policyArn")]),
+        Case(
+            "undecided",
+            "unknown-arn-from-another-resource",
+            [R(ROLE, "x"), R(ATTACHMENT, policyArn=UNKNOWN, deps={"policyArn": [f"{ROLE}::x"]})],
+            [("undecided", "policyArn")],
+        ),
+        Case(
+            "undecided", "from-missing-configuration", R(ATTACHMENT, policyArn=ANYTHING), [("undecided", "policyArn")]
+        ),
+        Case("not-applicable", "no-attachment", R(ROLE, name="r")),
+        Case(
+            "boundary",
+            "own-policy-of-that-name",
+            R(ATTACHMENT, policyArn="arn:aws:iam::402918573664:policy/AdministratorAccess"),
+        ),
+    ],
+)

@@ -38,46 +38,122 @@ def typed(*statements: object) -> object:
 AT = "policy.Statement[0]"
 SCOPED = allow("s3:GetObject", "arn:aws:s3:::data/*")
 
-test_object_access_on_every_bucket = table(object_access_on_every_bucket.RULE, [
-    Case("fail", "star", policy(allow("s3:GetObject", "*")), [("violation", AT, "high")]),
-    Case("fail", "every-bucket", policy(allow("s3:PutObject", "arn:aws:s3:::*/*")), [("violation", AT)]),
-    Case("fail", "wildcard-action", policy(allow("s3:*Object", "arn:aws:s3:::*")), [("violation", AT)]),
-    Case("fail", "not-resource", policy({"Effect": "Allow", "Action": "s3:DeleteObject", "NotResource": "arn:aws:s3:::keep/*"}), [("violation", AT)]),
-    Case("fail", "negated-condition", policy(allow("s3:GetObject", "*", Condition={"StringNotEquals": {"s3:ResourceAccount": "402918573664"}})), [("violation", AT)]),
-    Case("pass", "one-bucket", policy(SCOPED)),
-    Case("pass", "computed-bucket", policy(allow("s3:GetObject", f"arn:aws:s3:::{COMPUTED}/*"))),
-    Case("pass", "listing-all-buckets", policy(allow("s3:ListAllMyBuckets", "*"))),
-    Case("undecided", "unknown-resource", typed(allow("s3:GetObject", UNKNOWN)), [("undecided", f"{AT}.Resource")]),
-    Case("undecided", "resource-from-missing-configuration", policy(allow("s3:GetObject", ANYTHING)), [("undecided", f"{AT}.Resource")]),
-    Case("not-applicable", "no-document", R(ROLE, name="r")),
-    Case("boundary", "administrator-is-another-rule-s", policy(allow("*", "*"))),
-    Case("boundary", "wholly-unknown-is-said-once-by-administrator-access", R(POLICY, policy=UNKNOWN)),
-    Case("boundary", "a-family-of-buckets", policy(allow("s3:GetObject", "arn:aws:s3:::data-*/*"))),
-])
+test_object_access_on_every_bucket = table(
+    object_access_on_every_bucket.RULE,
+    [
+        Case("fail", "star", policy(allow("s3:GetObject", "*")), [("violation", AT, "high")]),
+        Case("fail", "every-bucket", policy(allow("s3:PutObject", "arn:aws:s3:::*/*")), [("violation", AT)]),
+        Case("fail", "wildcard-action", policy(allow("s3:*Object", "arn:aws:s3:::*")), [("violation", AT)]),
+        Case(
+            "fail",
+            "not-resource",
+            policy({"Effect": "Allow", "Action": "s3:DeleteObject", "NotResource": "arn:aws:s3:::keep/*"}),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "negated-condition",
+            policy(allow("s3:GetObject", "*", Condition={"StringNotEquals": {"s3:ResourceAccount": "402918573664"}})),
+            [("violation", AT)],
+        ),
+        Case("pass", "one-bucket", policy(SCOPED)),
+        Case("pass", "computed-bucket", policy(allow("s3:GetObject", f"arn:aws:s3:::{COMPUTED}/*"))),
+        Case("pass", "listing-all-buckets", policy(allow("s3:ListAllMyBuckets", "*"))),
+        Case("undecided", "unknown-resource", typed(allow("s3:GetObject", UNKNOWN)), [("undecided", f"{AT}.Resource")]),
+        Case(
+            "undecided",
+            "resource-from-missing-configuration",
+            policy(allow("s3:GetObject", ANYTHING)),
+            [("undecided", f"{AT}.Resource")],
+        ),
+        Case("not-applicable", "no-document", R(ROLE, name="r")),
+        Case("boundary", "administrator-is-another-rule-s", policy(allow("*", "*"))),
+        Case("boundary", "wholly-unknown-is-said-once-by-administrator-access", R(POLICY, policy=UNKNOWN)),
+        Case("boundary", "a-family-of-buckets", policy(allow("s3:GetObject", "arn:aws:s3:::data-*/*"))),
+    ],
+)
 
-test_object_action_on_bucket_arn = table(object_action_on_bucket_arn.RULE, [
-    Case("fail", "get", policy(allow("s3:GetObject", "arn:aws:s3:::data")), [("violation", f"{AT}.Resource", "medium")]),
-    Case("fail", "re-cased", policy(allow(["S3:getobject"], ["arn:aws:s3:::data", "arn:aws:s3:::more"])), [("violation", f"{AT}.Resource")]),
-    Case("fail", "computed-bucket", policy(allow("s3:GetObject", f"arn:aws:s3:::{COMPUTED}")), [("violation", f"{AT}.Resource")]),
-    Case("fail", "in-a-bucket-policy", R("aws:s3/bucketPolicy:BucketPolicy", policy=text({**allow("s3:GetObject", "arn:aws:s3:::data"), "Principal": {"AWS": "arn:aws:iam::402918573664:root"}})),
-         [("violation", f"{AT}.Resource")]),
-    Case("pass", "objects", policy(SCOPED)),
-    Case("pass", "bucket-and-objects", policy(allow(["s3:ListBucket", "s3:GetObject"], ["arn:aws:s3:::data", "arn:aws:s3:::data/*"]))),
-    Case("pass", "bucket-action", policy(allow("s3:ListBucket", "arn:aws:s3:::data"))),
-    Case("not-applicable", "no-document", R(ROLE, name="r")),
-    Case("boundary", "wildcard-actions-mean-what-fits", policy(allow("s3:*", "arn:aws:s3:::data"))),
-    Case("boundary", "anything-may-end-in-a-slash", policy(allow("s3:GetObject", f"arn:aws:s3:::{ANYTHING}"))),
-    Case("boundary", "unknown-resource", typed(allow("s3:GetObject", UNKNOWN))),
-], without={"undecided": "a resource that is not known yet is not known to be a bucket; the grant is judged by other rules"})
+test_object_action_on_bucket_arn = table(
+    object_action_on_bucket_arn.RULE,
+    [
+        Case(
+            "fail",
+            "get",
+            policy(allow("s3:GetObject", "arn:aws:s3:::data")),
+            [("violation", f"{AT}.Resource", "medium")],
+        ),
+        Case(
+            "fail",
+            "re-cased",
+            policy(allow(["S3:getobject"], ["arn:aws:s3:::data", "arn:aws:s3:::more"])),
+            [("violation", f"{AT}.Resource")],
+        ),
+        Case(
+            "fail",
+            "computed-bucket",
+            policy(allow("s3:GetObject", f"arn:aws:s3:::{COMPUTED}")),
+            [("violation", f"{AT}.Resource")],
+        ),
+        Case(
+            "fail",
+            "in-a-bucket-policy",
+            R(
+                "aws:s3/bucketPolicy:BucketPolicy",
+                policy=text(
+                    {
+                        **allow("s3:GetObject", "arn:aws:s3:::data"),
+                        "Principal": {"AWS": "arn:aws:iam::402918573664:root"},
+                    }
+                ),
+            ),
+            [("violation", f"{AT}.Resource")],
+        ),
+        Case("pass", "objects", policy(SCOPED)),
+        Case(
+            "pass",
+            "bucket-and-objects",
+            policy(allow(["s3:ListBucket", "s3:GetObject"], ["arn:aws:s3:::data", "arn:aws:s3:::data/*"])),
+        ),
+        Case("pass", "bucket-action", policy(allow("s3:ListBucket", "arn:aws:s3:::data"))),
+        Case("not-applicable", "no-document", R(ROLE, name="r")),
+        Case("boundary", "wildcard-actions-mean-what-fits", policy(allow("s3:*", "arn:aws:s3:::data"))),
+        Case("boundary", "anything-may-end-in-a-slash", policy(allow("s3:GetObject", f"arn:aws:s3:::{ANYTHING}"))),
+        Case("boundary", "unknown-resource", typed(allow("s3:GetObject", UNKNOWN))),
+    ],
+    without={
+        "undecided": "a resource that is not known yet is not known to be a bucket; the grant is judged by other rules"
+    },
+)
 
-test_object_access_outside_stack = table(object_access_outside_stack.RULE, [
-    Case("fail", "another-bucket", [R(BUCKET, bucket="data"), policy(allow("s3:GetObject", "arn:aws:s3:::other/*"))], [("violation", f"{AT}.Resource", "low")]),
-    Case("pass", "own-bucket", [R(BUCKET, bucket="data"), policy(SCOPED)]),
-    Case("pass", "computed-bucket", [R(BUCKET, bucket="data"), policy(allow("s3:GetObject", f"arn:aws:s3:::{COMPUTED}/*"))]),
-    Case("not-applicable", "no-bucket-in-the-stack", policy(allow("s3:GetObject", "arn:aws:s3:::other/*"))),
-    Case("boundary", "a-bucket-without-a-name-yet", [R(BUCKET, bucket=UNKNOWN), policy(allow("s3:GetObject", "arn:aws:s3:::other/*"))]),
-    Case("boundary", "wildcards-are-another-rule-s", [R(BUCKET, bucket="data"), policy(allow("s3:GetObject", "arn:aws:s3:::o*/*"))]),
-], without={"undecided": "advice: a name that is not known yet cannot be said to be foreign"})
+test_object_access_outside_stack = table(
+    object_access_outside_stack.RULE,
+    [
+        Case(
+            "fail",
+            "another-bucket",
+            [R(BUCKET, bucket="data"), policy(allow("s3:GetObject", "arn:aws:s3:::other/*"))],
+            [("violation", f"{AT}.Resource", "low")],
+        ),
+        Case("pass", "own-bucket", [R(BUCKET, bucket="data"), policy(SCOPED)]),
+        Case(
+            "pass",
+            "computed-bucket",
+            [R(BUCKET, bucket="data"), policy(allow("s3:GetObject", f"arn:aws:s3:::{COMPUTED}/*"))],
+        ),
+        Case("not-applicable", "no-bucket-in-the-stack", policy(allow("s3:GetObject", "arn:aws:s3:::other/*"))),
+        Case(
+            "boundary",
+            "a-bucket-without-a-name-yet",
+            [R(BUCKET, bucket=UNKNOWN), policy(allow("s3:GetObject", "arn:aws:s3:::other/*"))],
+        ),
+        Case(
+            "boundary",
+            "wildcards-are-another-rule-s",
+            [R(BUCKET, bucket="data"), policy(allow("s3:GetObject", "arn:aws:s3:::o*/*"))],
+        ),
+    ],
+    without={"undecided": "advice: a name that is not known yet cannot be said to be foreign"},
+)
 
 ARN = "arn:aws:lambda:eu-west-1:402918573664:function:work"
 INVOKE = allow("lambda:InvokeFunction", ARN)
@@ -89,34 +165,111 @@ def function(**more: object) -> object:
 
 OWN = R(ROLE, "own", name="own", arn="arn:aws:iam::402918573664:role/own")
 
-test_function_role_may_invoke_itself = table(function_role_may_invoke_itself.RULE, [
-    Case("fail", "inline-by-name", [OWN, function(role=OWN["arn"].text, arn=ARN), R(INLINE, "inline", role="own", policy=text(INVOKE))],
-         [("violation", AT, "medium")]),
-    Case("fail", "attached-by-dependency", [
-        R(ROLE, "own", name="own"), function(role=UNKNOWN, arn=UNKNOWN, deps={"role": [f"{ROLE}::own"]}), policy(INVOKE),
-        R(ATTACHMENT, role="own", policyArn=UNKNOWN, deps={"policyArn": [f"{POLICY}::p"]})], [("violation", "role")]),
-    Case("fail", "inline-in-the-role", [
-        R(ROLE, "own", name="own", arn="a", inlinePolicies=[{"policy": text(INVOKE)}]), function(role="a", arn=ARN)],
-         [("violation", "inlinePolicies[0].policy.Statement[0]")]),
-    Case("pass", "attached-to-a-caller", [
-        OWN, R(ROLE, "caller", name="caller"), function(role=OWN["arn"].text, arn=ARN), R(INLINE, "inline", role="caller", policy=text(INVOKE))]),
-    Case("pass", "another-function", [OWN, function(role=OWN["arn"].text, arn=f"{ARN}-2"), R(INLINE, "inline", role="own", policy=text(INVOKE))]),
-    Case("not-applicable", "no-function", [OWN, R(INLINE, "inline", role="own", policy=text(INVOKE))]),
-    Case("boundary", "all-functions-is-a-matter-of-breadth", [OWN, function(role=OWN["arn"].text, arn=ARN), R(INLINE, "inline", role="own", policy=text(allow("lambda:*", "*")))]),
-], without={"undecided": "a document that is not known yet is said to be so by administrator-access"})
+test_function_role_may_invoke_itself = table(
+    function_role_may_invoke_itself.RULE,
+    [
+        Case(
+            "fail",
+            "inline-by-name",
+            [OWN, function(role=OWN["arn"].text, arn=ARN), R(INLINE, "inline", role="own", policy=text(INVOKE))],
+            [("violation", AT, "medium")],
+        ),
+        Case(
+            "fail",
+            "attached-by-dependency",
+            [
+                R(ROLE, "own", name="own"),
+                function(role=UNKNOWN, arn=UNKNOWN, deps={"role": [f"{ROLE}::own"]}),
+                policy(INVOKE),
+                R(ATTACHMENT, role="own", policyArn=UNKNOWN, deps={"policyArn": [f"{POLICY}::p"]}),
+            ],
+            [("violation", "role")],
+        ),
+        Case(
+            "fail",
+            "inline-in-the-role",
+            [
+                R(ROLE, "own", name="own", arn="a", inlinePolicies=[{"policy": text(INVOKE)}]),
+                function(role="a", arn=ARN),
+            ],
+            [("violation", "inlinePolicies[0].policy.Statement[0]")],
+        ),
+        Case(
+            "pass",
+            "attached-to-a-caller",
+            [
+                OWN,
+                R(ROLE, "caller", name="caller"),
+                function(role=OWN["arn"].text, arn=ARN),
+                R(INLINE, "inline", role="caller", policy=text(INVOKE)),
+            ],
+        ),
+        Case(
+            "pass",
+            "another-function",
+            [OWN, function(role=OWN["arn"].text, arn=f"{ARN}-2"), R(INLINE, "inline", role="own", policy=text(INVOKE))],
+        ),
+        Case("not-applicable", "no-function", [OWN, R(INLINE, "inline", role="own", policy=text(INVOKE))]),
+        Case(
+            "boundary",
+            "all-functions-is-a-matter-of-breadth",
+            [
+                OWN,
+                function(role=OWN["arn"].text, arn=ARN),
+                R(INLINE, "inline", role="own", policy=text(allow("lambda:*", "*"))),
+            ],
+        ),
+    ],
+    without={"undecided": "a document that is not known yet is said to be so by administrator-access"},
+)
 
-test_policy_document_rejected = table(policy_document_rejected.RULE, [
-    Case("fail", "misspelt-element", policy({"Efect": "Allow", "Action": "s3:GetObject", "Resource": "*"}),
-         [("violation", f"{AT}.Efect", "medium")]),
-    Case("fail", "two-bad-statements", policy({"Effect": "Allow", "Resource": "*"}, SCOPED, {"Effect": "Allow", "Action": "s3:GetObject"}),
-         [("violation", AT), ("violation", "policy.Statement[2]")]),
-    Case("fail", "no-json", R(POLICY, policy="{"), [("violation", "policy")]),
-    Case("fail", "bad-version", R(POLICY, policy=json.dumps({"Version": "2020-01-01", "Statement": [SCOPED]})), [("violation", "policy.Version")]),
-    Case("fail", "resource-in-a-trust-policy", R(ROLE, assumeRolePolicy=text({"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole", "Resource": "*"})),
-         [("violation", "assumeRolePolicy.Statement[0]")]),
-    Case("pass", "usual", policy(SCOPED)),
-    Case("pass", "one-statement-not-in-a-list", R(POLICY, policy=json.dumps({"Version": "2012-10-17", "Statement": SCOPED}))),
-    Case("not-applicable", "no-document", R(ROLE, name="r")),
-    Case("boundary", "unknown-parts-may-be-right", typed(UNKNOWN)),
-    Case("boundary", "empty-text-is-no-document", R(POLICY, policy="")),
-], without={"undecided": "what is not known yet is not known to be wrong"})
+test_policy_document_rejected = table(
+    policy_document_rejected.RULE,
+    [
+        Case(
+            "fail",
+            "misspelt-element",
+            policy({"Efect": "Allow", "Action": "s3:GetObject", "Resource": "*"}),
+            [("violation", f"{AT}.Efect", "medium")],
+        ),
+        Case(
+            "fail",
+            "two-bad-statements",
+            policy({"Effect": "Allow", "Resource": "*"}, SCOPED, {"Effect": "Allow", "Action": "s3:GetObject"}),
+            [("violation", AT), ("violation", "policy.Statement[2]")],
+        ),
+        Case("fail", "no-json", R(POLICY, policy="{"), [("violation", "policy")]),
+        Case(
+            "fail",
+            "bad-version",
+            R(POLICY, policy=json.dumps({"Version": "2020-01-01", "Statement": [SCOPED]})),
+            [("violation", "policy.Version")],
+        ),
+        Case(
+            "fail",
+            "resource-in-a-trust-policy",
+            R(
+                ROLE,
+                assumeRolePolicy=text(
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "lambda.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                        "Resource": "*",
+                    }
+                ),
+            ),
+            [("violation", "assumeRolePolicy.Statement[0]")],
+        ),
+        Case("pass", "usual", policy(SCOPED)),
+        Case(
+            "pass",
+            "one-statement-not-in-a-list",
+            R(POLICY, policy=json.dumps({"Version": "2012-10-17", "Statement": SCOPED})),
+        ),
+        Case("not-applicable", "no-document", R(ROLE, name="r")),
+        Case("boundary", "unknown-parts-may-be-right", typed(UNKNOWN)),
+        Case("boundary", "empty-text-is-no-document", R(POLICY, policy="")),
+    ],
+    without={"undecided": "what is not known yet is not known to be wrong"},
+)

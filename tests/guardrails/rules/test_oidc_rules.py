@@ -38,61 +38,212 @@ def typed(*statements: object) -> object:
 
 
 GOOD = web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}})
-LAMBDA = R(ROLE, assumeRolePolicy='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}')
+LAMBDA = R(
+    ROLE,
+    assumeRolePolicy='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}',
+)
 
-test_oidc_trust_without_audience = table(oidc_trust_without_audience.RULE, [
-    Case("fail", "subject-alone", role(web({"StringEquals": PINNED_SUB})), [("violation", AT, "high")]),
-    Case("fail", "star", role(web({"StringEquals": PINNED_SUB, "StringLike": {AUD: "*"}})), [("violation", AT)]),
-    Case("fail", "if-exists-on-a-key-with-scheme", role(web({"StringEquals": PINNED_SUB, "StringEqualsIfExists": {f"https://{AUD}": "sts.amazonaws.com"}})), [("violation", AT)]),
-    Case("fail", "second-statement", role(GOOD, web({"StringEquals": PINNED_SUB})), [("violation", "assumeRolePolicy.Statement[1]")]),
-    Case("pass", "both-pinned", role(GOOD)),
-    Case("pass", "re-cased-keys", role(web({"stringequals": {AUD.upper(): "sts.amazonaws.com", SUB.upper(): "repo:acme/app:ref:refs/heads/main"}}))),
-    Case("undecided", "audience-unknown", typed(web({"StringLike": {AUD: UNKNOWN, **PINNED_SUB}})), [("undecided", f'{AT}.Condition.StringLike["{AUD}"]')]),
-    Case("undecided", "audience-from-missing-configuration", role(web({"StringLike": {AUD: ANYTHING, **PINNED_SUB}})), [("undecided", f'{AT}.Condition.StringLike["{AUD}"]')]),
-    Case("not-applicable", "no-federation", LAMBDA),
-    Case("boundary", "said-once-by-the-subject-rule", R(ROLE, assumeRolePolicy=UNKNOWN)),
-    Case("boundary", "computed-audience-is-one-audience", role(web({"StringEquals": {AUD: COMPUTED, **PINNED_SUB}}))),
-])
+test_oidc_trust_without_audience = table(
+    oidc_trust_without_audience.RULE,
+    [
+        Case("fail", "subject-alone", role(web({"StringEquals": PINNED_SUB})), [("violation", AT, "high")]),
+        Case("fail", "star", role(web({"StringEquals": PINNED_SUB, "StringLike": {AUD: "*"}})), [("violation", AT)]),
+        Case(
+            "fail",
+            "if-exists-on-a-key-with-scheme",
+            role(web({"StringEquals": PINNED_SUB, "StringEqualsIfExists": {f"https://{AUD}": "sts.amazonaws.com"}})),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "second-statement",
+            role(GOOD, web({"StringEquals": PINNED_SUB})),
+            [("violation", "assumeRolePolicy.Statement[1]")],
+        ),
+        Case("pass", "both-pinned", role(GOOD)),
+        Case(
+            "pass",
+            "re-cased-keys",
+            role(
+                web(
+                    {
+                        "stringequals": {
+                            AUD.upper(): "sts.amazonaws.com",
+                            SUB.upper(): "repo:acme/app:ref:refs/heads/main",
+                        }
+                    }
+                )
+            ),
+        ),
+        Case(
+            "undecided",
+            "audience-unknown",
+            typed(web({"StringLike": {AUD: UNKNOWN, **PINNED_SUB}})),
+            [("undecided", f'{AT}.Condition.StringLike["{AUD}"]')],
+        ),
+        Case(
+            "undecided",
+            "audience-from-missing-configuration",
+            role(web({"StringLike": {AUD: ANYTHING, **PINNED_SUB}})),
+            [("undecided", f'{AT}.Condition.StringLike["{AUD}"]')],
+        ),
+        Case("not-applicable", "no-federation", LAMBDA),
+        Case("boundary", "said-once-by-the-subject-rule", R(ROLE, assumeRolePolicy=UNKNOWN)),
+        Case(
+            "boundary", "computed-audience-is-one-audience", role(web({"StringEquals": {AUD: COMPUTED, **PINNED_SUB}}))
+        ),
+    ],
+)
 
-test_oidc_trust_without_subject = table(oidc_trust_without_subject.RULE, [
-    Case("fail", "audience-alone", role(web({"StringEquals": PINNED_AUD})), [("violation", AT, "critical")]),
-    Case("fail", "no-condition", role(web(None)), [("violation", AT)]),
-    Case("fail", "any-repository", role(web({"StringEquals": PINNED_AUD, "StringLike": {SUB: "repo:*"}})), [("violation", AT)]),
-    Case("fail", "owner-without-its-slash", role(web({"StringEquals": PINNED_AUD, "StringLike": {SUB: "repo:acme*"}})), [("violation", AT)]),
-    Case("fail", "for-all-values", role(web({"StringEquals": PINNED_AUD, "ForAllValues:StringEquals": PINNED_SUB})), [("violation", AT)]),
-    Case("fail", "not-one-repository", role(web({"StringEquals": PINNED_AUD, "StringNotEquals": PINNED_SUB})), [("violation", AT)]),
-    Case("pass", "both-pinned", role(GOOD)),
-    Case("pass", "immutable-owner-id", role(web({"StringEquals": {**PINNED_AUD, f"{ISSUER}:repository_id": "123456"}}))),
-    Case("undecided", "document-unknown", R(ROLE, assumeRolePolicy=UNKNOWN), [("undecided", "assumeRolePolicy")]),
-    Case("undecided", "subject-unknown", typed(web({"StringLike": {**PINNED_AUD, SUB: UNKNOWN}})), [("undecided", f'{AT}.Condition.StringLike["{SUB}"]')]),
-    Case("not-applicable", "no-federation", LAMBDA),
-    Case("boundary", "nobody-at-all", role(web({"StringEquals": {**PINNED_AUD, SUB: "repo:*"}}))),
-    Case("boundary", "denied-again", role(web(None), {"Effect": "Deny", "Principal": "*", "Action": "sts:*"})),
-])
+test_oidc_trust_without_subject = table(
+    oidc_trust_without_subject.RULE,
+    [
+        Case("fail", "audience-alone", role(web({"StringEquals": PINNED_AUD})), [("violation", AT, "critical")]),
+        Case("fail", "no-condition", role(web(None)), [("violation", AT)]),
+        Case(
+            "fail",
+            "any-repository",
+            role(web({"StringEquals": PINNED_AUD, "StringLike": {SUB: "repo:*"}})),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "owner-without-its-slash",
+            role(web({"StringEquals": PINNED_AUD, "StringLike": {SUB: "repo:acme*"}})),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "for-all-values",
+            role(web({"StringEquals": PINNED_AUD, "ForAllValues:StringEquals": PINNED_SUB})),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "not-one-repository",
+            role(web({"StringEquals": PINNED_AUD, "StringNotEquals": PINNED_SUB})),
+            [("violation", AT)],
+        ),
+        Case("pass", "both-pinned", role(GOOD)),
+        Case(
+            "pass",
+            "immutable-owner-id",
+            role(web({"StringEquals": {**PINNED_AUD, f"{ISSUER}:repository_id": "123456"}})),
+        ),
+        Case("undecided", "document-unknown", R(ROLE, assumeRolePolicy=UNKNOWN), [("undecided", "assumeRolePolicy")]),
+        Case(
+            "undecided",
+            "subject-unknown",
+            typed(web({"StringLike": {**PINNED_AUD, SUB: UNKNOWN}})),
+            [("undecided", f'{AT}.Condition.StringLike["{SUB}"]')],
+        ),
+        Case("not-applicable", "no-federation", LAMBDA),
+        Case("boundary", "nobody-at-all", role(web({"StringEquals": {**PINNED_AUD, SUB: "repo:*"}}))),
+        Case("boundary", "denied-again", role(web(None), {"Effect": "Deny", "Principal": "*", "Action": "sts:*"})),
+    ],
+)
 
-test_oidc_condition_key_with_scheme = table(oidc_condition_key_with_scheme.RULE, [
-    Case("fail", "both-keys", role(web({"StringEquals": {f"https://{AUD}": "sts.amazonaws.com", f"https://{SUB}": "repo:acme/app:ref:refs/heads/main"}})),
-         [("violation", f'{AT}.Condition.StringEquals["https://{AUD}"]', "high"), ("violation", f'{AT}.Condition.StringEquals["https://{SUB}"]', "high")]),
-    Case("fail", "beside-an-unknown-value", typed(web({"StringEquals": {**PINNED_AUD, f"https://{SUB}": UNKNOWN}})), [("violation", f'{AT}.Condition.StringEquals["https://{SUB}"]')]),
-    Case("pass", "no-scheme", role(GOOD)),
-    Case("not-applicable", "no-federation", LAMBDA),
-    Case("boundary", "another-rule-s-mistake", role(web({"StringEquals": {**PINNED_AUD, "gitlab.com:sub": "x"}}))),
-], without={"undecided": "a key that cannot be read has no spelling to judge; the subject rule says what hangs on it"})
+test_oidc_condition_key_with_scheme = table(
+    oidc_condition_key_with_scheme.RULE,
+    [
+        Case(
+            "fail",
+            "both-keys",
+            role(
+                web(
+                    {
+                        "StringEquals": {
+                            f"https://{AUD}": "sts.amazonaws.com",
+                            f"https://{SUB}": "repo:acme/app:ref:refs/heads/main",
+                        }
+                    }
+                )
+            ),
+            [
+                ("violation", f'{AT}.Condition.StringEquals["https://{AUD}"]', "high"),
+                ("violation", f'{AT}.Condition.StringEquals["https://{SUB}"]', "high"),
+            ],
+        ),
+        Case(
+            "fail",
+            "beside-an-unknown-value",
+            typed(web({"StringEquals": {**PINNED_AUD, f"https://{SUB}": UNKNOWN}})),
+            [("violation", f'{AT}.Condition.StringEquals["https://{SUB}"]')],
+        ),
+        Case("pass", "no-scheme", role(GOOD)),
+        Case("not-applicable", "no-federation", LAMBDA),
+        Case("boundary", "another-rule-s-mistake", role(web({"StringEquals": {**PINNED_AUD, "gitlab.com:sub": "x"}}))),
+    ],
+    without={"undecided": "a key that cannot be read has no spelling to judge; the subject rule says what hangs on it"},
+)
 
-test_oidc_condition_key_of_another_issuer = table(oidc_condition_key_of_another_issuer.RULE, [
-    Case("fail", "path-lost", role(web({"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com:sub": "system:serviceaccount:a:b"}}, issuer="oidc.eks.eu-west-1.amazonaws.com/id/ABC")),
-         [("violation", f'{AT}.Condition.StringEquals["oidc.eks.eu-west-1.amazonaws.com:sub"]', "high")]),
-    Case("fail", "another-issuer", role(web({"StringEquals": {**PINNED_AUD, "gitlab.com:sub": "x"}})), [("violation", f'{AT}.Condition.StringEquals["gitlab.com:sub"]')]),
-    Case("pass", "same-issuer", role(GOOD)),
-    Case("not-applicable", "no-federation", LAMBDA),
-    Case("boundary", "keys-of-aws-itself", role(web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}, "StringLike": {"sts:RoleSessionName": "ci-*"}}))),
-], without={"undecided": "a provider that cannot be read has no issuer to compare with; the subject rule says what hangs on it"})
+test_oidc_condition_key_of_another_issuer = table(
+    oidc_condition_key_of_another_issuer.RULE,
+    [
+        Case(
+            "fail",
+            "path-lost",
+            role(
+                web(
+                    {"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com:sub": "system:serviceaccount:a:b"}},
+                    issuer="oidc.eks.eu-west-1.amazonaws.com/id/ABC",
+                )
+            ),
+            [("violation", f'{AT}.Condition.StringEquals["oidc.eks.eu-west-1.amazonaws.com:sub"]', "high")],
+        ),
+        Case(
+            "fail",
+            "another-issuer",
+            role(web({"StringEquals": {**PINNED_AUD, "gitlab.com:sub": "x"}})),
+            [("violation", f'{AT}.Condition.StringEquals["gitlab.com:sub"]')],
+        ),
+        Case("pass", "same-issuer", role(GOOD)),
+        Case("not-applicable", "no-federation", LAMBDA),
+        Case(
+            "boundary",
+            "keys-of-aws-itself",
+            role(web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}, "StringLike": {"sts:RoleSessionName": "ci-*"}})),
+        ),
+    ],
+    without={
+        "undecided": "a provider that cannot be read has no issuer to compare with; the subject rule says what hangs on it"
+    },
+)
 
-test_oidc_provider_placeholder_account = table(oidc_provider_placeholder_account.RULE, [
-    Case("fail", "from-the-documentation", role(web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}}, account="123456789012")), [("violation", f"{AT}.Principal.Federated", "medium")]),
-    Case("fail", "never-filled-in", role(web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}}, account="<ACCOUNT_ID>")), [("violation", f"{AT}.Principal.Federated")]),
-    Case("pass", "an-account", role(GOOD)),
-    Case("pass", "computed-account", role(web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}}, account="864209751234"))),
-    Case("not-applicable", "no-federation", LAMBDA),
-    Case("boundary", "built-in-provider-without-arn", role({"Effect": "Allow", "Principal": {"Federated": "accounts.google.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"accounts.google.com:aud": "a", "accounts.google.com:sub": "b"}}})),
-], without={"undecided": "an account that cannot be read is no placeholder; the subject rule says what hangs on it"})
+test_oidc_provider_placeholder_account = table(
+    oidc_provider_placeholder_account.RULE,
+    [
+        Case(
+            "fail",
+            "from-the-documentation",
+            role(web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}}, account="123456789012")),
+            [("violation", f"{AT}.Principal.Federated", "medium")],
+        ),
+        Case(
+            "fail",
+            "never-filled-in",
+            role(web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}}, account="<ACCOUNT_ID>")),
+            [("violation", f"{AT}.Principal.Federated")],
+        ),
+        Case("pass", "an-account", role(GOOD)),
+        Case(
+            "pass",
+            "computed-account",
+            role(web({"StringEquals": {**PINNED_AUD, **PINNED_SUB}}, account="864209751234")),
+        ),
+        Case("not-applicable", "no-federation", LAMBDA),
+        Case(
+            "boundary",
+            "built-in-provider-without-arn",
+            role(
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Federated": "accounts.google.com"},
+                    "Action": "sts:AssumeRoleWithWebIdentity",
+                    "Condition": {"StringEquals": {"accounts.google.com:aud": "a", "accounts.google.com:sub": "b"}},
+                }
+            ),
+        ),
+    ],
+    without={"undecided": "an account that cannot be read is no placeholder; the subject rule says what hangs on it"},
+)

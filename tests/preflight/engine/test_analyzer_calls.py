@@ -135,8 +135,13 @@ def test_a_stock_pack_gives_what_its_diagnostics_say(stock: Path) -> None:
         assert not analyzer.remediates
         (found,) = analyzed(analyzer, request(acl="public-read"), request(acl="private"))
         assert {key: found[key] for key in ("rule", "severity", "enforcement", "outcome", "urn", "type", "name")} == {
-            "rule": "acl", "severity": "high", "enforcement": "mandatory", "outcome": "violation",
-            "urn": BUCKET, "type": "aws:s3/bucket:Bucket", "name": "data",
+            "rule": "acl",
+            "severity": "high",
+            "enforcement": "mandatory",
+            "outcome": "violation",
+            "urn": BUCKET,
+            "type": "aws:s3/bucket:Bucket",
+            "name": "data",
         }
         assert "the bucket is public" in found["message"]
         assert (found["concern"], found["fix"], found["docs"], found["witness"]) == ("", "", "", None)

@@ -100,14 +100,19 @@ def test_strict_gives_undecided_findings_the_level_of_their_rule(program_of: Fol
     unknown = 'Bucket("data", acl=pulumi.Output.from_input(pulumi.UNKNOWN))\n'
     folder = program_of(BUCKET + unknown)
     usual = [one for one in check(folder).findings if one.rule == "bucket-public-acl"]
-    strict = [one for one in check(folder, Options(strict=True, show=show_nowhere)).findings if one.rule == "bucket-public-acl"]
+    strict = [
+        one
+        for one in check(folder, Options(strict=True, show=show_nowhere)).findings
+        if one.rule == "bucket-public-acl"
+    ]
     assert [(one.outcome, one.enforcement) for one in usual] == [("undecided", "advisory")]
     assert [(one.outcome, one.enforcement) for one in strict] == [("undecided", "mandatory")]
 
 
 def test_what_was_checked_before_a_program_raised_is_reported(program_of: FolderOf) -> None:
     folder = program_of(
-        BUCKET + 'Bucket("data", acl="public-read")\nraise ValueError("not with " + pulumi.Config().require("token"))\n',
+        BUCKET
+        + 'Bucket("data", acl="public-read")\nraise ValueError("not with " + pulumi.Config().require("token"))\n',
         dev="config: {shop:token: in-clear}",
         project="name: shop\nruntime: python\n",
     )
@@ -184,7 +189,10 @@ def test_states_are_subjects_of_their_own(tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     other.write_text(re.sub(r"urn:pulumi:dev::", "urn:pulumi:live::", original.read_text()))
     report = check_states([original, other], Options(), Clock())
-    assert [(one.kind, one.stack, one.resources) for one in report.subjects] == [("state", "dev", 22), ("state", "live", 22)]
+    assert [(one.kind, one.stack, one.resources) for one in report.subjects] == [
+        ("state", "dev", 22),
+        ("state", "live", 22),
+    ]
     first = [one.fingerprint for one in report.findings if one.subject == 0]
     second = [one.fingerprint for one in report.findings if one.subject == 1]
     assert first

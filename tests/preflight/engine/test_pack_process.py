@@ -21,7 +21,9 @@ FolderOf = Callable[..., Path]
         pytest.param("print('hello')\nimport time\ntime.sleep(30)", "something else than its port", id="junk"),
         pytest.param("print(70000)", "something else than its port", id="no port"),
         pytest.param("print()", "something else than its port", id="an empty line"),
-        pytest.param("raise ValueError('no luck')", r"ended before it printed its port \(ValueError: no luck\)", id="raises"),
+        pytest.param(
+            "raise ValueError('no luck')", r"ended before it printed its port \(ValueError: no luck\)", id="raises"
+        ),
         pytest.param("", "ended before it printed its port; mend", id="ends"),
         pytest.param("import time\ntime.sleep(30)", "printed no port within 0.5 seconds", id="hangs"),
     ],
@@ -49,7 +51,9 @@ def test_a_pack_is_started_as_the_engine_starts_it(pack_of: FolderOf) -> None:
 
 
 def test_a_pack_with_an_environment_of_its_own_runs_in_it(pack_of: FolderOf) -> None:
-    folder = pack_of("import sys; print(50051 if 'own' in sys.executable else 1)", "{name: python, options: {virtualenv: own}}")
+    folder = pack_of(
+        "import sys; print(50051 if 'own' in sys.executable else 1)", "{name: python, options: {virtualenv: own}}"
+    )
     python = folder / "own" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec -a "$0" {sys.executable} "$@"\n'.replace("#!/bin/sh", "#!/bin/bash"))

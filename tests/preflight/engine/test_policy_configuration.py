@@ -22,15 +22,19 @@ def written(tmp_path: Path, content: object) -> Path:
 
 
 def info() -> pb.AnalyzerInfo:
-    made = pb.AnalyzerInfo(policies=[
-        pb.PolicyInfo(name="open", enforcementLevel=pb.MANDATORY),
-        pb.PolicyInfo(name="long", enforcementLevel=pb.DISABLED),
-    ])
-    made.policies[1].configSchema.properties.update({
-        "days": {"type": "integer", "default": 90},
-        "mode": {"type": "string", "enum": ["a", "b"]},
-        "names": {"type": "array", "items": {"type": "string"}, "default": []},
-    })
+    made = pb.AnalyzerInfo(
+        policies=[
+            pb.PolicyInfo(name="open", enforcementLevel=pb.MANDATORY),
+            pb.PolicyInfo(name="long", enforcementLevel=pb.DISABLED),
+        ]
+    )
+    made.policies[1].configSchema.properties.update(
+        {
+            "days": {"type": "integer", "default": 90},
+            "mode": {"type": "string", "enum": ["a", "b"]},
+            "names": {"type": "array", "items": {"type": "string"}, "default": []},
+        }
+    )
     return made
 
 
@@ -106,5 +110,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_rules_that_no_pack_carries() -> None:
     given = {"all": Given(Level.ADVISORY), "mine": Given(None, {"x": 1}), "other": Given(Level.DISABLED)}
-    assert for_rules(["mine", "plain"], given) == {"mine": Given(Level.ADVISORY, {"x": 1}), "plain": Given(Level.ADVISORY)}
+    assert for_rules(["mine", "plain"], given) == {
+        "mine": Given(Level.ADVISORY, {"x": 1}),
+        "plain": Given(Level.ADVISORY),
+    }
     assert for_rules(["mine"], {}) == {}

@@ -103,7 +103,10 @@ time.sleep(60)
 
 @pytest.mark.parametrize("line", ["not json", "[1]", '{"no": "event"}'])
 def test_what_is_not_a_frame(tmp_path: Path, line: str) -> None:
-    with started(tmp_path, f"print({line!r}, flush=True); time.sleep(5)") as program, pytest.raises(CheckError, match="frame"):
+    with (
+        started(tmp_path, f"print({line!r}, flush=True); time.sleep(5)") as program,
+        pytest.raises(CheckError, match="frame"),
+    ):
         list(program.frames())
 
 

@@ -28,7 +28,9 @@ def test_both_spellings_of_the_runtime(program_of: FolderOf, runtime: str) -> No
         pytest.param("name: x\nruntime: {name: go}\n", "'go'", id="another language, long form"),
         pytest.param("runtime: python\n", "has no name", id="no name"),
         pytest.param("name: x\nruntime: python\nmain: src\n", "main: src", id="main that is not there"),
-        pytest.param("name: x\nruntime: python\nconfig: {k: {secret: true, default: a}}\n", "'k' a default", id="secret default"),
+        pytest.param(
+            "name: x\nruntime: python\nconfig: {k: {secret: true, default: a}}\n", "'k' a default", id="secret default"
+        ),
     ],
 )
 def test_a_project_that_cannot_be_run(program_of: FolderOf, project: str, message: str) -> None:

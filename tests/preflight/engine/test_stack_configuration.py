@@ -59,7 +59,9 @@ def test_without_the_right_passphrase(environment: dict[str, str], message: str)
 @pytest.mark.parametrize(
     ("stack", "message"),
     [
-        pytest.param("secretsprovider: awskms://alias/x\nencryptedkey: abc\n", "secrets provider awskms", id="a cloud's key"),
+        pytest.param(
+            "secretsprovider: awskms://alias/x\nencryptedkey: abc\n", "secrets provider awskms", id="a cloud's key"
+        ),
         pytest.param("", "the service's key", id="the service"),
         pytest.param("encryptionsalt: v2:abc\n", "does not know", id="another version"),
         pytest.param("encryptionsalt: 'v1:!:v1:a:b'\n", "damaged", id="damaged"),

@@ -191,7 +191,10 @@ def test_an_empty_stack_has_nothing_to_check(tmp_path: Path) -> None:
         ('{"version": 3, "deployment": {"resources": {"a": 1}}}', "not a list"),
         ('{"version": 3, "deployment": {"resources": [1]}}', "not an object"),
         ('{"version": 3, "deployment": {"resources": [{"urn": "x"}]}}', "without a valid URN"),
-        ('{"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:a::b::c::d", "inputs": [1]}]}}', "are not objects"),
+        (
+            '{"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:a::b::c::d", "inputs": [1]}]}}',
+            "are not objects",
+        ),
     ],
 )
 def test_what_is_no_state_is_one_clear_error(tmp_path: Path, content: str, message: str) -> None:

@@ -546,7 +546,9 @@ def test_unknown_arguments(args: Args, expected: list[tuple[str, str | None]]) -
             id="condition as an object",
         ),
         pytest.param(
-            {"Statement": {"Action": "s3:*"}}, {"statements": [{"actions": ["s3:*"]}]}, id="one statement, both misspelt"
+            {"Statement": {"Action": "s3:*"}},
+            {"statements": [{"actions": ["s3:*"]}]},
+            id="one statement, both misspelt",
         ),
         pytest.param(
             {"statements": [{"effect": "Deny", "Effect": "Allow", "actions": ["s3:*"]}]},
@@ -647,7 +649,6 @@ ANY_ARGS = st.dictionaries(
 def test_any_arguments_end_in_a_document_or_a_refusal(args: Args) -> None:
     try:
         result, _ = render(args)
-    except PolicyDocumentError as refusal:
-        assert str(refusal)
-    else:
-        assert json.loads(str(result["json"])) == json.loads(str(result["minifiedJson"]))
+    except PolicyDocumentError:
+        return
+    assert json.loads(str(result["json"])) == json.loads(str(result["minifiedJson"]))
