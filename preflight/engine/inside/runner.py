@@ -59,6 +59,7 @@ class Run:
         self._channel = channel
         self._sources = sources.Sources(job.root, job.main)
         secret = {job.config[key] for key in job.secret_keys if key in job.config}
+        self._logged_errors: list[str] = []
         self._hidden = sorted((text for text in secret if len(text) >= _MIN_HIDDEN_LENGTH), key=len, reverse=True)
 
     def report(self) -> None:
@@ -79,10 +80,13 @@ class Run:
         resources = [encode(message) for message in monitor.state()]
         self._channel.send("state", resources=resources, complete=error is None)
         self._channel.send("literals", literals=self._literals(monitor))
-        if error is None:
-            self._channel.send("done")
-        else:
+        if error is not None:
             self._channel.send("failed", **self._failure(error))
+        elif self._logged_errors:
+            message = f"the program logged an error, which fails a preview: {self._logged_errors[0]}"
+            self._channel.send("failed", kind="log", message=message, traceback="")
+        else:
+            self._channel.send("done")
 
     def _execute(self, monitor: Monitor) -> None:
         import pulumi.runtime
@@ -150,6 +154,8 @@ class Run:
 
     def log(self, severity: str, message: str, urn: str) -> None:
         """Pass on what the program logs through `pulumi.log`."""
+        if severity == "error":
+            self._logged_errors.append(self.hide(message))
         self._channel.notice("log", self.hide(message), severity=severity, urn=urn)
 
     def _failure(self, error: BaseException) -> dict[str, object]:

@@ -19,7 +19,7 @@ role = aws.iam.Role(
                 "Condition": {
                     "StringEquals": {
                         f"{ISSUER}:aud": "sts.amazonaws.com",
-                        f"{ISSUER.split('/')[0]}:sub": "system:serviceaccount:scoring:batch",
+                        f"{ISSUER.split('/', maxsplit=1)[0]}:sub": "system:serviceaccount:scoring:batch",
                     }
                 },
             }
