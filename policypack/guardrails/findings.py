@@ -77,7 +77,8 @@ class Finding:
 
     `path` is the property path (`policy.Statement[0].Principal`; `outputs.NAME…` for a stack export). `message`
     gives the cause, in words that stand alone. `fix` replaces the rule's general advice by one for this place.
-    `witness` is the concrete request, or the list of them, that shows the finding. A stack rule names the resource
+    `witness` is the concrete request, or the list of them, that shows the finding. `cause` is the place whose mistake
+    this is, for rules that yield to each other. A stack rule names the resource
     it speaks of in `urn`, and in `name` what to call it where that is not the resource (an export). `severity`
     replaces the rule's own.
     """
@@ -88,6 +89,7 @@ class Finding:
     outcome: Outcome = Outcome.VIOLATION
     severity: Severity | None = None
     witness: WitnessRecord | Sequence[WitnessRecord] | None = None
+    cause: str = ""
     evidence: Evidence = Evidence.WIRE
     urn: str = ""
     name: str = ""
@@ -100,6 +102,6 @@ _READABLE: Final = (
 )
 
 
-def undecided(path: str, reason: str, *, urn: str = "", name: str = "") -> Finding:
+def undecided(path: str, reason: str, *, cause: str = "", urn: str = "", name: str = "") -> Finding:
     """A finding that says the verdict hangs on something that cannot be read yet."""
-    return Finding(path=path, message=reason, outcome=Outcome.UNDECIDED, fix=_READABLE, urn=urn, name=name)
+    return Finding(path=path, message=reason, outcome=Outcome.UNDECIDED, fix=_READABLE, cause=cause, urn=urn, name=name)

@@ -5,8 +5,10 @@ A rule that raises becomes one finding of outcome `error` that names the rule an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final, Generic, TypeVar
@@ -14,6 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 from .findings import Evidence, Finding, Level, Outcome, Severity, Source, WitnessRecord
 from .model import Context, Resource, Run, Stack
 from .rule import Program, ProgramRule, ResourceRule, Rule, StackRule
+from .secrets.known import configuration_texts
 from .values import describe_stand_ins
 
 
@@ -33,10 +36,15 @@ class Judged:
     message: str
     fix: str
     witness: WitnessRecord | Sequence[WitnessRecord] | None
+    cause: str = ""
     source: Source | None = None
 
 
-_SHORTEST_HIDDEN: Final = 3  # as the CLI does it
+# A short secret is hidden as a word of its own only: `the` in a message gives nothing away, and hiding it in every
+# word would make the message unreadable. A longer text than the last is a document, which rules do not quote.
+_SHORTEST_HIDDEN: Final = 4
+_SHORTEST_PART: Final = 8
+_LONGEST_HIDDEN: Final = 4_096
 
 RuleT = TypeVar("RuleT", bound=Rule)
 RuleT_co = TypeVar("RuleT_co", bound=Rule, covariant=True)
@@ -74,48 +82,83 @@ def default_policy(rule: RuleT) -> Policy[RuleT]:
     return Policy(rule, rule.default_level, {key: schema["default"] for key, schema in rule.settings.items()})
 
 
-def judge_resource(policy: Policy[ResourceRule], resource: Resource, run: Run) -> Iterator[Judged]:
-    """What a resource rule says of one resource."""
+class Scene:
+    """The resources of one request and the run, with what every finding on them needs worked out once."""
+
+    def __init__(self, resources: Iterable[Resource], run: Run) -> None:
+        self.resources = {resource.urn: resource for resource in resources}
+        self.run = run
+
+    @cached_property
+    def _secrets(self) -> re.Pattern[str] | None:
+        """Matches the secrets of the resources and of the configuration; None where there are none."""
+        marked = {
+            leaf.text
+            for resource in self.resources.values()
+            for value in resource.values()
+            for leaf in value.leaves()
+            if leaf.secret and leaf.text
+        }
+        configured = {text for value in self.run.secrets for text in configuration_texts(value)}
+        texts = sorted(
+            (text for text in marked | configured if _SHORTEST_HIDDEN <= len(text) <= _LONGEST_HIDDEN), key=len
+        )
+        patterns = [
+            re.escape(text) if len(text) >= _SHORTEST_PART else rf"(?<!\w){re.escape(text)}(?!\w)"
+            for text in texts[::-1]
+        ]
+        return re.compile("|".join(patterns)) if patterns else None
+
+    def show(self, text: str) -> str:
+        """`text` without secrets, with a word for each invented part, and writable as UTF-8.
+
+        The last line of defence of every rule: what it quotes may hold any of these.
+        """
+        if self._secrets is not None:
+            text = self._secrets.sub("[secret]", text)
+        return describe_stand_ins(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+    def show_each(self, value: Any) -> Any:  # noqa: ANN401 - any part of a witness
+        """`show` for every text in a witness."""
+        if isinstance(value, str):
+            return self.show(value)
+        if isinstance(value, Mapping):
+            return {self.show(key): self.show_each(inner) for key, inner in value.items()}
+        return [self.show_each(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def judge_resource(policy: Policy[ResourceRule], resource: Resource, scene: Scene) -> Iterator[Judged]:
+    """What a resource rule says of one resource of the scene."""
     check = policy.rule.check
-    return _judge(policy, lambda context: check(resource, context), run, {resource.urn: resource}, resource.urn)
+    return _judge(policy, lambda context: check(resource, context), scene, resource.urn)
 
 
-def judge_stack(policy: Policy[StackRule], stack: Stack, run: Run) -> Iterator[Judged]:
+def judge_stack(policy: Policy[StackRule], stack: Stack, scene: Scene) -> Iterator[Judged]:
     """What a stack rule says of a whole stack."""
     check = policy.rule.check
-    root = stack.root
-    return _judge(policy, lambda context: check(stack, context), run, stack.by_urn, root.urn if root else "")
+    return _judge(policy, lambda context: check(stack, context), scene, stack.root.urn if stack.root else "")
 
 
-def judge_program(
-    policy: Policy[ProgramRule], program: Program, resources: Mapping[str, Resource], run: Run
-) -> Iterator[Judged]:
-    """What a program rule says of the program that declared `resources`, given by URN."""
+def judge_program(policy: Policy[ProgramRule], program: Program, scene: Scene) -> Iterator[Judged]:
+    """What a program rule says of the program that declared the resources of the scene."""
     check = policy.rule.check
-    return _judge(policy, lambda context: check(program, context), run, resources, program.stack)
+    return _judge(policy, lambda context: check(program, context), scene, program.stack)
 
 
 def _judge(
-    policy: Policy[Rule],
-    check: Callable[[Context], Iterable[Finding]],
-    run: Run,
-    resources: Mapping[str, Resource],
-    fallback: str,
+    policy: Policy[Rule], check: Callable[[Context], Iterable[Finding]], scene: Scene, urn: str
 ) -> Iterator[Judged]:
     try:
-        for finding in check(policy.context(run)):
-            yield _place(policy, finding, resources, fallback, run)
+        for finding in check(policy.context(scene.run)):
+            yield _place(policy, finding, scene, urn)
     except Exception as exception:  # noqa: BLE001 - whatever a rule raises must not silence the other rules
-        yield _place(policy, _crash(policy.rule, exception, fallback), resources, fallback, run)
+        yield _place(policy, crash(policy.rule, exception, urn), scene, urn)
 
 
-def _place(
-    policy: Policy[Rule], finding: Finding, resources: Mapping[str, Resource], fallback: str, run: Run
-) -> Judged:
+def _place(policy: Policy[Rule], finding: Finding, scene: Scene, fallback: str) -> Judged:
     urn = finding.urn or fallback
-    resource = resources.get(urn)
+    resource = scene.resources.get(urn)
     type_, name = _from_urn(urn)
-    hide = _hiding(resource, run)
     severity = finding.severity or policy.rule.severity
     return Judged(
         rule=policy.rule,
@@ -125,38 +168,14 @@ def _place(
         evidence=finding.evidence,
         urn=urn,
         type=resource.type if resource else type_,
-        name=finding.name or (resource.name if resource else name),
-        path=finding.path,
-        message=hide(finding.message),
-        fix=hide(finding.fix or policy.rule.fix),
-        witness=_each_text(finding.witness, hide),
+        name=scene.show(finding.name or (resource.name if resource else name)),
+        path=scene.show(finding.path),
+        message=scene.show(finding.message),
+        fix=scene.show(finding.fix or policy.rule.fix),
+        witness=scene.show_each(finding.witness),
+        cause=finding.cause,
         source=finding.source,
     )
-
-
-def _hiding(resource: Resource | None, run: Run) -> Callable[[str], str]:
-    """Takes the resource's and the configuration's secrets, and invented values, out of a text.
-
-    The last line of defence of every rule: what a rule quotes may hold either.
-    """
-    leaves = (leaf for value in resource.values() for leaf in value.leaves()) if resource else ()
-    secrets = {leaf.text for leaf in leaves if leaf.secret and leaf.text} | set(run.secrets)
-    longest_first = sorted((text for text in secrets if len(text) >= _SHORTEST_HIDDEN), key=len, reverse=True)
-
-    def hide(text: str) -> str:
-        for secret in longest_first:
-            text = text.replace(secret, "[secret]")
-        return describe_stand_ins(text)
-
-    return hide
-
-
-def _each_text(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - any part of a witness
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, Mapping):
-        return {key: _each_text(inner, change) for key, inner in value.items()}
-    return [_each_text(inner, change) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _from_urn(urn: str) -> tuple[str, str]:
@@ -164,7 +183,7 @@ def _from_urn(urn: str) -> tuple[str, str]:
     return (parts[2].rpartition("$")[2], parts[3]) if len(parts) == 4 else ("", "")
 
 
-def _crash(rule: Rule, exception: Exception, urn: str) -> Finding:
+def crash(rule: Rule, exception: Exception, urn: str) -> Finding:
     """Names the rule, the resource and the line that failed. Never the exception's text, which may quote a value."""
     frames = extract_tb(exception.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
@@ -179,8 +198,17 @@ def _crash(rule: Rule, exception: Exception, urn: str) -> Finding:
 
 
 def order(judged: Iterable[Judged]) -> list[Judged]:
-    """Sorted the same way from run to run, each said once."""
-    seen: dict[tuple[str, ...], Judged] = {}
-    for one in judged:
-        seen.setdefault((one.urn, one.rule.id, one.path, one.name, one.outcome.value, one.message), one)
+    """Sorted the same way from run to run, each cause said once by the rule that has most to say of it."""
+    found = list(judged)
+    spoken = {(one.urn, one.cause, one.rule.id) for one in found if one.cause}
+    seen: dict[tuple[object, ...], Judged] = {}
+    for one in found:
+        if not any((one.urn, one.cause, other) in spoken for other in one.rule.yields_to):
+            key = (one.urn, one.rule.id, _numbered(one.path), one.name, one.outcome.value, one.message)
+            seen.setdefault(key, one)
     return [seen[key] for key in sorted(seen)]
+
+
+def _numbered(path: str) -> tuple[tuple[str, int], ...]:
+    """A key that puts `Statement[2]` before `Statement[10]`."""
+    return tuple((text, int(number or 0)) for text, number in re.findall(r"([^\[]*)(?:\[(\d+)\])?", path))

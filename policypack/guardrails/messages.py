@@ -35,6 +35,7 @@ def _acts(character: str) -> bool:
         or 0x200B <= code <= 0x200F
         or 0x2028 <= code <= 0x202E
         or 0x2066 <= code <= 0x2069
+        or 0xD800 <= code <= 0xDFFF
     )
 
 

@@ -6,14 +6,19 @@ answers with an absent value; nothing here raises because of what a program left
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias, TypeVar, cast
 
 from .values import UNKNOWN, State, Unknown, has_stand_in
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
+_PLAIN_NAME: Final = re.compile(r"[\w$@-]+")
+
+T = TypeVar("T")
 
 
 class Secret:
@@ -45,21 +50,35 @@ class Reference:
     id: object = None
 
 
+Keys: TypeAlias = tuple[str | int, ...]
+
+
 class Value:
     """A view of one decoded value with its place and its mark.
 
-    `raw` is the decoded value (see `values`), `path` its property path, `secret` whether it or anything around it is
-    marked secret.
+    `raw` is the decoded value (see `values`), `keys` are the steps that lead to it from the resource's properties, and
+    `secret` says whether it or anything around it is marked secret.
     """
 
-    __slots__ = ("path", "raw", "secret")
+    __slots__ = ("keys", "raw", "secret")
 
-    def __init__(self, raw: object, path: str, *, secret: bool = False) -> None:
+    def __init__(self, raw: object, keys: Keys, *, secret: bool = False) -> None:
         while isinstance(raw, Secret):
             raw, secret = raw.value, True
         self.raw = raw
-        self.path = path
+        self.keys = keys
         self.secret = secret
+
+    @property
+    def path(self) -> str:
+        """The property path, such as `users[1].password`; a name with other than word characters stands in quotes."""
+        text = ""
+        for key in self.keys:
+            if isinstance(key, str) and _PLAIN_NAME.fullmatch(key):
+                text += f".{key}" if text else key
+            else:
+                text += f"[{json.dumps(key, ensure_ascii=False)}]"
+        return text
 
     def __repr__(self) -> str:
         return f"Value({self.path}, {'secret' if self.secret else self.state.value})"
@@ -100,13 +119,11 @@ class Value:
         raw = self.raw
         if isinstance(key, int):
             inner = raw[key] if isinstance(raw, list) and -len(raw) <= key < len(raw) else None
-            path = f"{self.path}[{key}]"
         else:
             inner = raw.get(key) if isinstance(raw, dict) else None
-            path = f"{self.path}.{key}" if self.path else key
         if isinstance(raw, Unknown):
             inner = UNKNOWN
-        return Value(inner, path, secret=self.secret)
+        return Value(inner, (*self.keys, key), secret=self.secret)
 
     def elements(self) -> Iterator[Value]:
         """The elements of a list; a single value counts as a list of one, as provider inputs allow."""
@@ -133,8 +150,7 @@ class Value:
             elif isinstance(value.raw, Asset):
                 yield value
                 waiting.extend(
-                    Value(inner, f"{value.path}[{key!r}]", secret=value.secret)
-                    for key, inner in value.raw.members.items()
+                    Value(inner, (*value.keys, key), secret=value.secret) for key, inner in value.raw.members.items()
                 )
             else:
                 yield value
@@ -158,7 +174,7 @@ def _strip(raw: object) -> object:
 class Resource:
     """One resource. `properties` are the checked inputs in Analyze, the outputs in AnalyzeStack.
 
-    `dependencies` are URNs; `property_dependencies` maps a property to the URNs it was computed from. `given` are the
+    `property_dependencies` maps a property to the URNs it was computed from. `given` are the
     names of the inputs, None where they are not known: among outputs, an unknown that nobody gave is what a provider
     fills in, and one that was given is what the program has yet to learn.
     """
@@ -167,19 +183,23 @@ class Resource:
     type: str
     name: str
     properties: Mapping[str, object] = field(repr=False)
-    parent: str = ""
     additional_secret_outputs: Sequence[str] = ()
-    provider: Resource | None = None
-    dependencies: Sequence[str] = ()
     property_dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
     given: frozenset[str] | None = None
+    _memory: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def remember(self, question: str, answer: Callable[[], T]) -> T:
+        """The answer to `question`, worked out once: several rules read the same documents of the same resource."""
+        if question not in self._memory:
+            self._memory[question] = answer()
+        return cast("T", self._memory[question])
 
     def gave(self, key: str) -> bool:
         """Whether the program gave this property; True where that is not known."""
         return self.given is None or key in self.given
 
     def __getitem__(self, key: str) -> Value:
-        return Value(self.properties.get(key), key)
+        return Value(self.properties.get(key), (key,))
 
     def values(self) -> Iterator[Value]:
         """The top-level properties, in their order."""
@@ -249,9 +269,6 @@ class Stack:
 class Run:
     """The deployment that is judged. `secrets` are the values of secret configuration, objects as JSON text."""
 
-    project: str = ""
-    stack: str = ""
-    organization: str = ""
     secrets: Sequence[str] = field(default=(), repr=False)
 
 

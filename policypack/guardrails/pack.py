@@ -36,10 +36,10 @@ from pulumi_policy import (
 from pulumi_policy.policy import _PolicyAnalyzerServicer as StockServicer
 
 from . import __version__, configuration, details, wire
-from .findings import Level, Outcome, Severity
-from .judge import Judged, Policy, default_policy, judge_resource, judge_stack, order
+from .findings import Level, Severity
+from .judge import Judged, Policy, Scene, crash, default_policy, judge_resource, judge_stack, order
 from .messages import render
-from .model import Run, Stack
+from .model import Resource, Run, Stack
 from .rule import AnyRule, ProgramRule, Remediation, ResourceRule, StackRule
 
 NAME: Final = "guardrails"
@@ -149,7 +149,8 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         policies = self._policies(request.type)
         if policies:
             resource = wire.resource(request)
-            self._answer(response, (one for policy in policies for one in judge_resource(policy, resource, self._run)))
+            scene = Scene([resource], self._run)
+            self._answer(response, (one for policy in policies for one in judge_resource(policy, resource, scene)))
         return response
 
     def AnalyzeStack(self, request: pb.AnalyzeStackRequest, context: grpc.ServicerContext) -> pb.AnalyzeResponse:
@@ -160,7 +161,8 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         policies = [policy for policy in self._stack_policies if not present.isdisjoint(policy.rule.types)]
         if policies:
             stack = Stack(tuple(wire.resource(one, self._given.get(one.urn)) for one in request.resources))
-            self._answer(response, (one for policy in policies for one in judge_stack(policy, stack, self._run)))
+            scene = Scene(stack.resources, self._run)
+            self._answer(response, (one for policy in policies for one in judge_stack(policy, stack, scene)))
         return response
 
     def _answer(self, response: pb.AnalyzeResponse, judged: Iterable[Judged]) -> None:
@@ -205,22 +207,33 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         response: pb.RemediateResponse,
     ) -> None:
         # Decoded anew for each policy: what an earlier one has mended is mended.
+        before, resource = self._found(policy, request)
+        try:
+            changed = wire.apply(remediate(resource, policy.context(self._run)), request.properties)
+        except Exception as exception:  # noqa: BLE001 - the other remediations still run, and Analyze still reports
+            diagnostic = crash(policy.rule, exception, request.urn).message
+            response.remediations.append(self._remediation(policy, diagnostic=diagnostic))
+            return
+        if changed:
+            response.remediations.append(self._remediation(policy, properties=request.properties))
+            left = {(one.path, one.message) for one in self._found(policy, request)[0]}
+            for one in before:
+                if (one.path, one.message) not in left:
+                    self.details.add(one, mended=True)
+
+    def _found(self, policy: Policy[ResourceRule], request: pb.AnalyzeRequest) -> tuple[list[Judged], Resource]:
         resource = wire.resource(request)
-        found = order(judge_resource(policy, resource, self._run))
-        if any(one.outcome is Outcome.ERROR for one in found):
-            return  # Analyze reports the same crash, as an error that nobody can overlook.
-        if wire.apply(remediate(resource, policy.context(self._run)), request.properties):
-            response.remediations.append(
-                pb.Remediation(
-                    policyName=policy.rule.id,
-                    policyPackName=NAME,
-                    policyPackVersion=__version__,
-                    description=policy.rule.title,
-                    properties=request.properties,
-                )
-            )
-            for one in found:
-                self.details.add(one, mended=True)
+        return order(judge_resource(policy, resource, Scene([resource], self._run))), resource
+
+    @staticmethod
+    def _remediation(policy: Policy[ResourceRule], **content: Any) -> pb.Remediation:  # noqa: ANN401 - proto fields
+        return pb.Remediation(
+            policyName=policy.rule.id,
+            policyPackName=NAME,
+            policyPackVersion=__version__,
+            description=policy.rule.title,
+            **content,
+        )
 
     def GetAnalyzerInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> pb.AnalyzerInfo:
         info: pb.AnalyzerInfo = self._described.GetAnalyzerInfo(request, context)
@@ -250,9 +263,6 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         self, request: pb.AnalyzerStackConfigureRequest, context: grpc.ServicerContext
     ) -> pb.AnalyzerStackConfigureResponse:
         self._run = Run(
-            project=request.project,
-            stack=request.stack,
-            organization=request.organization,
             secrets=tuple(request.config.get(key, "") for key in request.config_secret_keys),
         )
         if self._ordinary:

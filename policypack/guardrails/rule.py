@@ -11,21 +11,21 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from .findings import Concern, Finding, Level, Severity, Source
-from .model import Context, Resource, Stack
+from .model import Context, Keys, Resource, Stack
 
 
 @dataclass(frozen=True, slots=True)
 class MarkSecret:
-    """An edit: the property becomes secret, whatever it holds."""
+    """An edit: the value at `keys` becomes secret, whatever it holds."""
 
-    key: str
+    keys: Keys
 
 
 @dataclass(frozen=True, slots=True)
 class SetText:
-    """An edit: the property becomes this text. A secret mark on it stays."""
+    """An edit: the value at `keys` becomes this text. A secret mark on it stays."""
 
-    key: str
+    keys: Keys
     text: str
 
 
@@ -39,7 +39,8 @@ class Rule:
 
     `id` names the bad state in kebab-case and never changes meaning. `title` says the bad state in one line, `why`
     what can happen because of it, `fix` what to do about it. `controls` are benchmark ids with their version, such as
-    `CIS-AWS-3.0.0:1.16`. `level` is given only where the severity's own level is not wanted. `settings` maps a
+    `CIS-AWS-3.0.0:1.16`. A rule is silent where one that it `yields_to` has spoken of the same cause, so that one cause
+    is one finding, of the highest meaning, whichever of the rules are enabled. `level` is given only where the severity's own level is not wanted. `settings` maps a
     property of the policy's configuration to its JSON schema, which must have a `default`.
     """
 
@@ -50,6 +51,7 @@ class Rule:
     why: str
     fix: str
     controls: Sequence[str] = ()
+    yields_to: Sequence[str] = ()
     level: Level | None = None
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 

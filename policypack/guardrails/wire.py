@@ -13,7 +13,7 @@ from google.protobuf.struct_pb2 import Struct
 from google.protobuf.struct_pb2 import Value as ProtoValue
 from pulumi.runtime.proto import analyzer_pb2
 
-from .model import Asset, Reference, Resource, Secret
+from .model import Asset, Keys, Reference, Resource, Secret
 from .rule import Edit, MarkSecret
 from .values import UNKNOWN
 
@@ -97,27 +97,15 @@ def resource(
     request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource, given: frozenset[str] | None = None
 ) -> Resource:
     """The model of one resource as Analyze, Remediate or AnalyzeStack sends it; `given` are its inputs' names."""
-    dependencies: Iterable[str] = ()
     by_property: dict[str, list[str]] = {}
-    parent = request.options.parent
     if isinstance(request, analyzer_pb2.AnalyzerResource):
-        dependencies = request.dependencies
         by_property = {key: list(entry.urns) for key, entry in request.propertyDependencies.items()}
-        parent = request.parent or parent
-    provider = request.provider
     return Resource(
         urn=request.urn,
         type=request.type,
         name=request.name,
         properties=decode(request.properties),
-        parent=parent,
         additional_secret_outputs=tuple(request.options.additionalSecretOutputs),
-        provider=Resource(
-            urn=provider.urn, type=provider.type, name=provider.name, properties=decode(provider.properties)
-        )
-        if request.HasField("provider")
-        else None,
-        dependencies=tuple(dependencies),
         property_dependencies=by_property,
         given=given,
     )
@@ -126,27 +114,49 @@ def resource(
 def apply(edits: Iterable[Edit], properties: Struct) -> bool:
     """Carry out `edits` on `properties` in place, so that everything they do not name keeps its form on the wire.
 
-    Returns whether anything changed.
+    Returns whether anything changed. An edit of something that is not there changes nothing.
     """
     changed = False
     for edit in edits:
-        value = properties.fields.get(edit.key)
+        value = _at(properties, edit.keys)
+        if value is None:
+            continue
         if isinstance(edit, MarkSecret):
-            if value is None or is_secret(value):
+            if is_secret(value):
                 continue
             inner = ProtoValue()
             inner.CopyFrom(value)
             value.struct_value.fields[SIGNATURE].string_value = SECRET
             value.struct_value.fields["value"].CopyFrom(inner)
         else:
-            target = properties.fields[edit.key]
-            while is_secret(target):
-                target = target.struct_value.fields["value"]
+            target = _within_secrets(value)
             if target.string_value == edit.text:
                 continue
             target.string_value = edit.text
         changed = True
     return changed
+
+
+def _at(properties: Struct, keys: Keys) -> ProtoValue | None:
+    """The value that `keys` lead to, with its own secret mark if it has one; None where there is none."""
+    first, *rest = keys
+    found = properties.fields.get(str(first))
+    for key in rest:
+        if found is None:
+            return None
+        value = _within_secrets(found)
+        if isinstance(key, int):
+            items = value.list_value.values
+            found = items[key] if key < len(items) else None
+        else:
+            found = value.struct_value.fields.get(key)
+    return found
+
+
+def _within_secrets(value: ProtoValue) -> ProtoValue:
+    while is_secret(value):
+        value = value.struct_value.fields["value"]
+    return value
 
 
 def is_secret(value: ProtoValue) -> bool:

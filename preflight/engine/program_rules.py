@@ -8,7 +8,7 @@ from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.configuration import ConfigurationError, Configured, policies
 from policypack.guardrails.details import record
 from policypack.guardrails.findings import Level, Source
-from policypack.guardrails.judge import Policy, judge_program, order
+from policypack.guardrails.judge import Policy, Scene, judge_program, order
 from policypack.guardrails.model import Run
 from policypack.guardrails.rule import Program, ProgramRule, SecretLiteral, UnknownArgument
 
@@ -48,7 +48,8 @@ def facts(root: str, literals: Sequence[Frame], problems: Sequence[Frame]) -> Pr
 
 def judge(chosen: Sequence[Policy[ProgramRule]], program: Program, run: Run) -> list[Record]:
     """The findings of these policies, each with the members of a report's finding."""
-    found = order(one for policy in chosen for one in judge_program(policy, program, {}, run))
+    scene = Scene((), run)
+    found = order(one for policy in chosen for one in judge_program(policy, program, scene))
     return [
         {**record(one, one.level), "source": Place(one.source.file, one.source.line) if one.source else None}
         for one in found

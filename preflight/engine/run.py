@@ -144,12 +144,7 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
         if analyzer.has_details:
             policies = program_rules.enabled(given)
             rules += len(policies)
-            run = Run(
-                project=project.name,
-                stack=stack.name,
-                organization=stack.organization,
-                secrets=tuple(configuration.secrets),
-            )
+            run = Run(secrets=tuple(configuration.secrets))
             facts = program_rules.facts(root, observed.literals, observed.problems)
             records += program_rules.judge(policies, facts, run)
             clock.mark("rules on the program")

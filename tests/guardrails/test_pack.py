@@ -379,7 +379,7 @@ def test_what_cannot_be_remediated_says_so_as_under_the_stock_service() -> None:
 def test_edits_leave_what_is_already_right() -> None:
     message = struct({"acl": "private", "secret": Secret("x")})
     before = type(message).FromString(message.SerializeToString())
-    assert not wire.apply([SetText("acl", "private")], message)
+    assert not wire.apply([SetText(("acl",), "private")], message)
     assert message == before
 
 
@@ -494,3 +494,90 @@ def test_an_invented_value_is_not_shown_as_a_fact() -> None:
     (diagnostic,) = client.stub.Analyze(analyze_request(resource)).diagnostics
     assert "arn:aws:s3:::data-<computed>/any-object" in diagnostic.message
     assert COMPUTED not in str(client.take())
+
+
+UNKNOWN_POLICY = R("aws:iam/policy:Policy", policy=UNKNOWN)
+EVERYTHING = R("aws:iam/policy:Policy", policy='{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}')
+UNKNOWN_TRUST = R("aws:iam/role:Role", assumeRolePolicy=UNKNOWN)
+EVERYONE = R(
+    "aws:iam/role:Role", assumeRolePolicy='{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:*"}]}'
+)
+UNKNOWN_STATEMENT = R("oci:Identity/policy:Policy", statements=[UNKNOWN])
+
+
+@pytest.mark.parametrize(
+    ("resource", "speakers"),
+    [
+        pytest.param(
+            UNKNOWN_POLICY, [["administrator-access"], ["object-access-on-every-bucket"]], id="unknown-policy"
+        ),
+        pytest.param(EVERYTHING, [["administrator-access"], ["object-access-on-every-bucket"]], id="everything"),
+        pytest.param(
+            UNKNOWN_TRUST,
+            [
+                ["oidc-trust-without-subject", "role-trust-wildcard-principal"],
+                ["oidc-trust-without-audience", "role-trust-wildcard-principal"],
+            ],
+            id="unknown-trust",
+        ),
+        pytest.param(EVERYONE, [["role-trust-wildcard-principal"]], id="everyone"),
+        pytest.param(
+            UNKNOWN_STATEMENT,
+            [["oci-policy-all-resources-in-tenancy"], ["oci-policy-open-to-anyone"]],
+            id="unknown-statement",
+        ),
+    ],
+)
+def test_one_cause_is_one_finding_whichever_rules_are_enabled(resource: Resource, speakers: list[list[str]]) -> None:
+    disabled: set[str] = set()
+    for expected in speakers:
+        client = Client(*(rule for rule in PACK_RULES if rule.id not in disabled))
+        assert [one.policyName for one in client.stub.Analyze(analyze_request(resource)).diagnostics] == expected
+        disabled.add(expected[0])
+
+
+@pytest.mark.parametrize("action", ["s3:\ud800", "\ud800", "s3:GetObject\x00"])
+def test_text_that_no_message_can_hold_is_escaped(action: str) -> None:
+    document = json.dumps(
+        {"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*", action: 1, "Principal": "*"}]}
+    )
+    client = Client(*PACK_RULES)
+    for token in ("aws:iam/policy:Policy", "aws:s3/bucketPolicy:BucketPolicy"):
+        assert client.stub.Analyze(analyze_request(R(token, policy=document))).diagnostics
+    assert client.take()
+
+
+def _never_mends(resource: Resource, context: Context) -> Iterator[SetText]:
+    raise RuntimeError("value was hunter2")
+
+
+def test_a_remediation_that_crashes_says_so_without_quoting() -> None:
+    rule = ResourceRule(
+        id="cannot-mend",
+        concern=Concern.SECRET_MARKING,
+        severity=Severity.HIGH,
+        title="T",
+        why="W",
+        fix="F",
+        types=(),
+        check=lambda _r, _c: (),
+        remediate=_never_mends,
+    )
+    (remediation,) = configure([rule], "cannot-mend", pb.REMEDIATE).stub.Remediate(analyze_request(PUBLIC)).remediations
+    assert "cannot-mend failed on urn:" in remediation.diagnostic
+    assert "hunter2" not in remediation.diagnostic
+
+
+def test_what_a_remediation_leaves_is_not_said_to_be_mended() -> None:
+    everyone = {"uri": "http://acs.amazonaws.com/groups/global/AllUsers", "permissions": ["WRITE"]}
+    client = configure([bucket_public_acl.RULE], "bucket-public-acl", pb.REMEDIATE)
+    client.stub.Remediate(analyze_request(R("aws:s3/bucket:Bucket", acl="public-read", grants=[everyone])))
+    assert [(one["path"], one["enforcement"]) for one in client.take()] == [("acl", "remediate")]
+
+
+def test_a_nested_credential_is_marked_where_it_stands() -> None:
+    properties = {"users": [{"username": "a", "password": Secret("x" * 12)}, {"username": "b", "password": "y" * 12}]}
+    client = configure([credential_property_unmarked.RULE], "credential-property-unmarked", pb.REMEDIATE)
+    (remediation,) = client.stub.Remediate(analyze_request(R("aws:mq/broker:Broker", **properties))).remediations
+    properties["users"][1]["password"] = Secret("y" * 12)
+    assert remediation.properties == struct(properties)

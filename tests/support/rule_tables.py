@@ -16,7 +16,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policypack.guardrails import details, pack, wire
 from policypack.guardrails.findings import Level
-from policypack.guardrails.judge import Policy, judge_resource, judge_stack, order
+from policypack.guardrails.judge import Policy, Scene, judge_resource, judge_stack, order
 from policypack.guardrails.model import STACK_TYPE, Asset, Reference, Resource, Run, Secret, Stack
 from policypack.guardrails.rule import ResourceRule, StackRule
 from policypack.guardrails.values import Unknown
@@ -52,7 +52,6 @@ def R(
         properties=properties,
         additional_secret_outputs=tuple(secret_outputs),
         property_dependencies=by_property,
-        dependencies=tuple(one for targets in by_property.values() for one in targets),
     )
 
 
@@ -118,7 +117,6 @@ def stack_request(resources: Sequence[Resource]) -> pb.AnalyzeStackRequest:
                 name=one.name,
                 properties=struct(one.properties),
                 options=pb.AnalyzerResourceOptions(additionalSecretOutputs=one.additional_secret_outputs),
-                dependencies=one.dependencies,
                 propertyDependencies={
                     key: pb.AnalyzerPropertyDependencies(urns=urns) for key, urns in one.property_dependencies.items()
                 },
@@ -177,14 +175,14 @@ def on_model(rule: ResourceRule | StackRule, case: Case) -> Iterator[tuple[str, 
     run = Run(secrets=tuple(case.secrets))
     if isinstance(rule, StackRule):
         policy = Policy(rule, _level(rule), {**defaults, **case.settings})
-        judged = list(judge_stack(policy, Stack(case.all), run))
+        judged = list(judge_stack(policy, Stack(case.all), Scene(case.all, run)))
     else:
         policies = Policy(rule, _level(rule), {**defaults, **case.settings})
         judged = [
             one
             for resource in case.all
             if not rule.types or resource.type in rule.types
-            for one in judge_resource(policies, resource, run)
+            for one in judge_resource(policies, resource, Scene([resource], run))
         ]
     return ((one.outcome.value, one.path, one.severity.value) for one in order(judged))
 

@@ -4,8 +4,8 @@ Usage: `standin_provider.py NAME [engine address]` serves package NAME and print
 engine takes a plugin from PATH when an executable is called `pulumi-resource-NAME`; `write_plugin` makes one.
 
 It does what the bridged providers do and a policy can see: `Check` fills a physical name and turns typed policy
-documents into JSON text, functions answer, and a preview's `Create` answers with the inputs alone, which leaves every
-output unknown. It shares no code with preflight's own monitor: a comparison of the two is worth something only then.
+documents into JSON text, functions answer, and a preview's `Create` answers with the inputs and an unknown for each output that
+is never empty. It shares no code with preflight's own monitor: a comparison of the two is worth something only then.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -83,15 +84,33 @@ def _document_text(value: Any) -> Any:
 
 
 @cache
-def _takes_name(package: str, token: str) -> bool:
-    """Whether the resource class of `token` has an input `name`, which a bridged provider fills."""
+def _resource_class(package: str, token: str) -> type | None:
+    """The SDK's class for the resource type `token`, None where it has none."""
     importlib.import_module(f"pulumi_{package}")
     module = rpc.get_resource_module(package, token.split(":")[1], "")  # whichever version is installed
-    known: Any = getattr(module, "mod_info", None)
-    if known is None or token not in known.classes:
-        return False
-    cls = getattr(importlib.import_module(known.fqn), known.classes[token])
-    return "name" in inspect.signature(cls._internal_init).parameters
+    known: dict[str, Any] = getattr(module, "mod_info", {})
+    if token not in known.get("classes", {}):
+        return None
+    cls: type = getattr(importlib.import_module(known["fqn"]), known["classes"][token])
+    return cls
+
+
+def _takes_name(package: str, token: str) -> bool:
+    """Whether resources of `token` have an input `name`, which a bridged provider fills."""
+    initialise: Any = getattr(_resource_class(package, token), "_internal_init", None)
+    return initialise is not None and "name" in inspect.signature(initialise).parameters
+
+
+@cache
+def _certain_outputs(package: str, token: str) -> frozenset[str]:
+    """The outputs that resources of `token` always have, given or computed: the SDK declares them not optional."""
+    cls = _resource_class(package, token)
+    getters = [one.fget for one in vars(cls).values() if isinstance(one, property) and one.fget] if cls else []
+    return frozenset(
+        getattr(getter, "_pulumi_name", getter.__name__)
+        for getter in getters
+        if "Optional[" not in str(inspect.signature(getter).return_annotation)
+    )
 
 
 def _one_or_many(values: Sequence[str]) -> Any:
@@ -128,7 +147,20 @@ def _statement(given: Json) -> dict[str, Any]:
     return rendered
 
 
+def _as_declared(value: Any) -> Any:
+    # The SDK sends the keys of a plain dictionary as they are, and the bridge takes `not_actions` for `notActions`.
+    if isinstance(value, dict):
+        return {_camel(key): _as_declared(one) for key, one in value.items()}
+    return [_as_declared(one) for one in value] if isinstance(value, list) else value
+
+
+def _camel(key: str) -> str:
+    first, *rest = key.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
 def _policy_document(args: Json) -> Json:
+    args = _as_declared(args)
     document: dict[str, Any] = {"Version": args.get("version") or "2012-10-17"}
     if args.get("policyId"):
         document["Id"] = args["policyId"]
@@ -162,6 +194,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Json], Json]]] = {
         "dnsSuffix": "amazonaws.com",
         "reverseDnsPrefix": "com.amazonaws",
     },
+    "aws:ssm/getParameter:getParameter": lambda args: {**args, "id": args["name"], "value": "stored-elsewhere"},
     "oci:ObjectStorage/getNamespace:getNamespace": lambda args: {**args, "id": "namespace", "namespace": NAMESPACE},
 }
 
@@ -176,7 +209,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return pb.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True, accept_outputs=False)
 
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
-        return plugin_pb2.PluginInfo(version="0.0.1")
+        return plugin_pb2.PluginInfo(version=metadata.version(f"pulumi-{self._package}"))
 
     def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:
         return empty_pb2.Empty()
@@ -206,7 +239,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: Any, context: Any) -> pb.CreateResponse:
         if not request.preview:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, "the stand-in only previews")
-        return pb.CreateResponse(properties=request.properties)
+        token = request.urn.split("::")[2].split("$")[-1]
+        computed = dict.fromkeys(_certain_outputs(self._package, token), rpc.UNKNOWN)
+        return pb.CreateResponse(properties=_struct({**computed, **json_format.MessageToDict(request.properties)}))
 
     def Read(self, request: Any, context: Any) -> pb.ReadResponse:
         return pb.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)

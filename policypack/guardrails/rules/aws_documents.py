@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar, cast
 
-from ..aws.answers import Answer, No, Undecided
+from ..aws.answers import Answer, Undecided, Witness, Yes
 from ..aws.document import Document, Kind, parse
+from ..aws.questions import administrator
 from ..findings import Finding, undecided
 from ..model import Resource, Stack, Value
 from .paths import below
 
+T = TypeVar("T")
+
 _INLINE: Final = "inlinePolicies"
-_HIDDEN: Final = "the document is marked secret, so nothing of it is shown"
+_HIDDEN: Final = (
+    "the document is marked secret, so nothing of it is shown; run the check with the mark taken off to see it"
+)
 
 # The property that holds the document of a resource that is, or carries, one identity policy.
 _IDENTITY: Final[Mapping[str, str]] = {
@@ -34,61 +38,73 @@ BUCKET_POLICY_TYPES: Final = (
 ALL_TYPES: Final = (*IDENTITY_TYPES, *BUCKET_POLICY_TYPES)
 
 
-@dataclass(frozen=True, slots=True)
 class Placed:
-    """A document and where it stands."""
+    """A document and where it stands. Every finding on it is built here, so that a secret document is never quoted."""
 
-    value: Value
-    document: Document
+    def __init__(self, value: Value, document: Document) -> None:
+        self.value = value
+        self.document = document
+        self._answers: dict[object, object] = {}
 
-    def path(self, inner: str) -> str:
-        """The property path of a place inside the document."""
-        return below(self.value.path, inner)
+    def ask(self, question: Callable[[Document], T]) -> T:
+        """The answer to a question about the document, worked out once for all rules that ask it."""
+        if question not in self._answers:
+            self._answers[question] = question(self.document)
+        return cast("T", self._answers[question])
 
-    def shown(self, text: str) -> str:
-        """`text`, which may quote the document, unless the document is secret."""
-        return _HIDDEN if self.value.secret else text
+    def finding(
+        self, inner: str, message: str, *, fix: str = "", witness: Witness | None = None, cause: str = ""
+    ) -> Finding:
+        """A violation at a place inside the document."""
+        if self.value.secret:
+            return Finding(path=self.value.path, message=_HIDDEN, cause=cause)
+        shown = witness.to_json() if witness else None
+        return Finding(path=below(self.value.path, inner), message=message, fix=fix, witness=shown, cause=cause)
 
-    def findings(self, answer: Answer, message: str, question: str, fix: str = "") -> Iterator[Finding]:
+    def findings(
+        self, answer: Answer, message: str, question: str, *, fix: str = "", cause: str = ""
+    ) -> Iterator[Finding]:
         """What an answer of the language room says of this document: nothing for No.
 
         `question` completes "whether …", for an answer that cannot be given.
         """
-        if isinstance(answer, No):
-            return
         if isinstance(answer, Undecided):
             reason = "the document is not known yet" if self.value.unknown else answer.reason
-            yield undecided(self.path(answer.path), f"whether {question} cannot be told: {self.shown(reason)}")
-            return
-        if self.value.secret:
-            # A witness is made of the document's own texts.
-            yield Finding(path=self.path(answer.path), message=f"{message} ({_HIDDEN})")
-            return
-        yield Finding(
-            path=self.path(answer.path),
-            message=message,
-            witness=answer.witness.to_json(),
-            fix=fix,
-        )
+            where = self.value.path if self.value.secret else below(self.value.path, answer.path)
+            shown = _HIDDEN if self.value.secret else f"whether {question} cannot be told: {reason}"
+            yield undecided(where, shown, cause=cause)
+        elif isinstance(answer, Yes):
+            yield self.finding(answer.path, message, fix=fix, witness=answer.witness, cause=cause)
 
 
-def identity_documents(resource: Resource) -> Iterator[Placed]:
+def statement_of(path: str) -> str:
+    """The statement that a place inside a document lies in: `Statement[0].Principal` gives `Statement[0]`."""
+    head, bracket, _ = path.partition("]")
+    return head + bracket
+
+
+def administrator_alone(document: Document) -> Answer:
+    """Whether one policy by itself gives administrator access."""
+    return administrator([document])
+
+
+def identity_documents(resource: Resource) -> Sequence[Placed]:
     """The identity policies in one resource."""
     if resource.type == ROLE:
-        for inline in resource[_INLINE].elements():
-            yield from _placed(inline["policy"], Kind.IDENTITY)
-        return
-    yield from _placed(resource[_IDENTITY[resource.type]], Kind.IDENTITY)
+        inline = [one["policy"] for one in resource[_INLINE].elements()]
+        return resource.remember("identity documents", lambda: _placed(inline, Kind.IDENTITY))
+    value = resource[_IDENTITY[resource.type]]
+    return resource.remember("identity documents", lambda: _placed([value], Kind.IDENTITY))
 
 
-def trust_documents(resource: Resource) -> Iterator[Placed]:
+def trust_documents(resource: Resource) -> Sequence[Placed]:
     """The trust policy of a role."""
-    return _placed(resource["assumeRolePolicy"], Kind.TRUST)
+    return resource.remember("trust documents", lambda: _placed([resource["assumeRolePolicy"]], Kind.TRUST))
 
 
-def bucket_policies(resource: Resource) -> Iterator[Placed]:
+def bucket_policies(resource: Resource) -> Sequence[Placed]:
     """The policy of a bucket, on the bucket or beside it."""
-    return _placed(resource["policy"], Kind.RESOURCE)
+    return resource.remember("bucket policies", lambda: _placed([resource["policy"]], Kind.RESOURCE))
 
 
 def all_documents(resource: Resource) -> Iterator[Placed]:
@@ -101,16 +117,10 @@ def all_documents(resource: Resource) -> Iterator[Placed]:
         yield from bucket_policies(resource)
 
 
-def _placed(value: Value, kind: Kind) -> Iterator[Placed]:
-    if value.absent or value.text == "":
-        return
-    yield Placed(value, _parsed(value.text, kind) if value.text is not None else parse(value.unmarked(), kind))
-
-
-@lru_cache(maxsize=256)
-def _parsed(text: str, kind: Kind) -> Document:
-    # Several rules read the same document of the same request, one after the other.
-    return parse(text, kind)
+def _placed(values: Iterable[Value], kind: Kind) -> Sequence[Placed]:
+    return tuple(
+        Placed(value, parse(value.unmarked(), kind)) for value in values if not value.absent and value.text != ""
+    )
 
 
 @dataclass(frozen=True, slots=True)

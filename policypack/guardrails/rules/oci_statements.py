@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from ..findings import Finding
@@ -16,10 +15,11 @@ from ..oci.tree import Statement
 STATEMENT_TYPES: Final = ("oci:Identity/policy:Policy",)
 
 
-def statements(resource: Resource) -> Iterator[tuple[Value, Statement | Rejected | Unreadable]]:
+def statements(resource: Resource) -> Sequence[tuple[Value, Statement | Rejected | Unreadable]]:
     """Each statement of a policy with its place; the whole list where it is not known yet."""
-    for value in resource["statements"].elements():
-        yield value, _read(value.text) if value.text is not None else parse(value.raw)
+    return resource.remember(
+        "statements", lambda: [(value, parse(value.raw)) for value in resource["statements"].elements()]
+    )
 
 
 def shown(value: Value, finding: Finding) -> Finding:
@@ -27,9 +27,3 @@ def shown(value: Value, finding: Finding) -> Finding:
     if not value.secret:
         return finding
     return replace(finding, message="the statement is marked secret, so nothing of it is shown", witness=None)
-
-
-@lru_cache(maxsize=1024)
-def _read(text: str) -> Statement | Rejected | Unreadable:
-    # Several rules read the same statement of the same request, one after the other.
-    return parse(text)

@@ -29,7 +29,7 @@ class KnownSecrets:
     def __init__(self, stack: Stack, configuration: Iterable[str]) -> None:
         self._by_text: dict[str, KnownSecret] = {}
         for value in configuration:
-            for text in _texts(value):
+            for text in configuration_texts(value):
                 self._add(text, "secret configuration")
         for resource in stack.resources:
             for path, text in _credentials(resource):
@@ -69,7 +69,7 @@ def _credentials(resource: Resource) -> Iterator[tuple[str, str]]:
                 yield leaf.path, leaf.text
 
 
-def _texts(value: str) -> list[str]:
+def configuration_texts(value: str) -> list[str]:
     """The texts in a configuration value: itself, or the leaves of the object or list it is written as."""
     if not value.startswith(("{", "[")):
         return [value]

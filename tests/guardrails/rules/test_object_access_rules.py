@@ -67,8 +67,8 @@ test_object_access_on_every_bucket = table(
             [("undecided", f"{AT}.Resource")],
         ),
         Case("not-applicable", "no-document", R(ROLE, name="r")),
-        Case("boundary", "administrator-is-another-rule-s", policy(allow("*", "*"))),
-        Case("boundary", "wholly-unknown-is-said-once-by-administrator-access", R(POLICY, policy=UNKNOWN)),
+        Case("boundary", "everything-includes-it", policy(allow("*", "*")), [("violation", AT)]),
+        Case("undecided", "wholly-unknown", R(POLICY, policy=UNKNOWN), [("undecided", "policy")]),
         Case("boundary", "a-family-of-buckets", policy(allow("s3:GetObject", "arn:aws:s3:::data-*/*"))),
     ],
 )

@@ -129,7 +129,7 @@ test_oci_policy_open_to_anyone = table(
             [("undecided", FIRST)],
         ),
         Case("not-applicable", "no-statements", R(POLICY, description="d")),
-        Case("boundary", "unknown-text-is-said-once-elsewhere", policy(UNKNOWN)),
+        Case("undecided", "unknown-text", policy(UNKNOWN), [("undecided", FIRST)]),
         Case("boundary", "denied", policy("Deny any-user to read buckets in tenancy")),
     ],
 )

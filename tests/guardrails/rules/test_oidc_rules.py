@@ -88,7 +88,7 @@ test_oidc_trust_without_audience = table(
             [("undecided", f'{AT}.Condition.StringLike["{AUD}"]')],
         ),
         Case("not-applicable", "no-federation", LAMBDA),
-        Case("boundary", "said-once-by-the-subject-rule", R(ROLE, assumeRolePolicy=UNKNOWN)),
+        Case("undecided", "document-unknown", R(ROLE, assumeRolePolicy=UNKNOWN), [("undecided", "assumeRolePolicy")]),
         Case(
             "boundary", "computed-audience-is-one-audience", role(web({"StringEquals": {AUD: COMPUTED, **PINNED_SUB}}))
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policypack.guardrails.findings import Evidence, Source
-from policypack.guardrails.judge import default_policy, judge_program
+from policypack.guardrails.judge import Scene, default_policy, judge_program
 from policypack.guardrails.model import Run
 from policypack.guardrails.rule import Program, ProgramRule, SecretLiteral, UnknownArgument
 from policypack.guardrails.rules.least_privilege import policy_document_unknown_argument
@@ -47,7 +47,7 @@ def unknown(argument: str, suggestion: str) -> UnknownArgument:
     ],
 )
 def test_program_rules(rule: ProgramRule, program: Program, expected: list[tuple[str, str]]) -> None:
-    found = list(judge_program(default_policy(rule), program, {}, Run()))
+    found = list(judge_program(default_policy(rule), program, Scene((), Run())))
     assert [(one.name, one.path) for one in found] == expected
     assert {one.evidence for one in found} <= {Evidence.PROGRAM}
     assert all(one.source == AT for one in found)
@@ -56,6 +56,6 @@ def test_program_rules(rule: ProgramRule, program: Program, expected: list[tuple
 
 def test_the_right_spelling_is_named_where_there_is_one() -> None:
     program = Program(stack=STACK, unknown_arguments=[unknown("Effect", "effect"), unknown("qqq", "")])
-    near, far = judge_program(default_policy(policy_document_unknown_argument.RULE), program, {}, Run())
+    near, far = judge_program(default_policy(policy_document_unknown_argument.RULE), program, Scene((), Run()))
     assert near.message == "get_policy_document knows no argument `Effect`: it is called `effect`"
     assert far.message == "get_policy_document knows no argument `qqq`"

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...aws.answers import Yes
-from ...aws.questions import administrator
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import IDENTITY_TYPES, identity_documents
+from ..aws_documents import IDENTITY_TYPES, administrator_alone, identity_documents
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in identity_documents(resource):
-        answer = administrator([placed.document])
+        answer = placed.ask(administrator_alone)
         gives = answer.witness.note if isinstance(answer, Yes) else ""
         yield from placed.findings(
             answer,
             f"this policy gives its holder {gives}",
             "this policy gives administrator access",
+            cause=placed.value.path,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ...aws.answers import Yes
@@ -31,12 +32,9 @@ def _judge(function: Resource, held: Held) -> Iterator[Finding]:
         answer = allows([document], _ACTION, arn)
         # A grant on functions at large is a matter of its breadth, and another rule's.
         if isinstance(answer, Yes) and not isinstance(allows([document], _ACTION, f"{arn}-another"), Yes):
-            yield Finding(
-                path=held.property or held.placed.path(answer.path),
-                urn=held.giver.urn,
-                message=f"the role of the function {function.name!r} may invoke the function itself",
-                witness=answer.witness.to_json(),
-            )
+            message = f"the role of the function {function.name!r} may invoke the function itself"
+            found = held.placed.finding(answer.path, message, witness=answer.witness)
+            yield replace(found, urn=held.giver.urn, path=held.property or found.path)
             return
 
 

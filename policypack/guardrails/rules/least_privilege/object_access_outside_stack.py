@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from ...aws.document import Effect
+from ...aws.document import Document, Effect, Statement
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
@@ -22,17 +23,20 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         return  # without the names of the stack's buckets nothing can be said to be outside
     for resource in stack.of_type(IDENTITY_TYPES):
         for placed in identity_documents(resource):
-            for statement in placed.document.statements:
-                if statement.effect is not Effect.ALLOW or not named_object_actions(statement):
-                    continue
-                for target in statement.resources or ():
-                    bucket = _bucket(target)
-                    if bucket is not None and bucket not in names:
-                        yield Finding(
-                            path=placed.path(f"{statement.path}.Resource"),
-                            urn=resource.urn,
-                            message=f"the bucket {bucket} is none of this stack's: {', '.join(sorted(filter(None, names)))}",
-                        )
+            for statement, bucket in _named_buckets(placed.document):
+                if bucket not in names:
+                    found = placed.finding(f"{statement.path}.Resource", f"the bucket {bucket} is none of this stack's")
+                    yield replace(found, urn=resource.urn)
+
+
+def _named_buckets(document: Document) -> Iterator[tuple[Statement, str]]:
+    """The buckets that Allow statements on objects name in full."""
+    for statement in document.statements:
+        if statement.effect is Effect.ALLOW and named_object_actions(statement):
+            for target in statement.resources or ():
+                bucket = _bucket(target)
+                if bucket is not None:
+                    yield statement, bucket
 
 
 def _bucket(target: object) -> str | None:

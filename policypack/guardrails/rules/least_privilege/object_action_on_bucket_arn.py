@@ -28,9 +28,9 @@ def _judge(placed: Placed, statement: Statement) -> Iterator[Finding]:
     if statement.effect is not Effect.ALLOW or not actions or not resources:
         return
     if all(isinstance(resource, str) and _is_bucket(resource) for resource in resources):
-        yield Finding(
-            path=placed.path(f"{statement.path}.Resource"),
-            message=f"{actions[0]} is asked of objects, and {resources[0]} is a bucket: this statement grants it on nothing",
+        yield placed.finding(
+            f"{statement.path}.Resource",
+            f"{actions[0]} is asked of objects, and {resources[0]} is a bucket: this statement grants it on nothing",
             fix=f'"Resource": "{resources[0]}/*"',
         )
 

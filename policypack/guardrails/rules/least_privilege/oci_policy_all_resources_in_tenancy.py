@@ -24,10 +24,8 @@ _MEANS: Final = {
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for value, statement in statements(resource):
         if isinstance(statement, Unreadable):
-            # Said once for what is granted and to whom.
-            yield undecided(
-                value.path, f"what this statement grants, and to whom, cannot be read yet: {statement.reason}"
-            )
+            reason = f"what this statement grants, and to whom, cannot be read yet: {statement.reason}"
+            yield shown(value, undecided(value.path, reason, cause=value.path))
         elif isinstance(statement, Grant):
             answer = grants_all_resources_in_tenancy(statement)
             if isinstance(answer, Undecided):

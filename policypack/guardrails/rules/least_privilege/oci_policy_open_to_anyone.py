@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...oci.meaning import Open, Undecided, open_to_anyone
+from ...oci.rejection import Unreadable
 from ...oci.tree import Grant
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements
@@ -14,8 +15,11 @@ from ..oci_statements import STATEMENT_TYPES, shown, statements
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for value, statement in statements(resource):
+        if isinstance(statement, Unreadable):
+            reason = f"to whom this statement grants cannot be read yet: {statement.reason}"
+            yield shown(value, undecided(value.path, reason, cause=value.path))
         if not isinstance(statement, Grant):
-            continue  # oci-policy-statement-rejected and oci-policy-all-resources-in-tenancy say what cannot be read
+            continue
         answer = open_to_anyone(statement)
         if isinstance(answer, Undecided):
             yield shown(value, undecided(value.path, answer.reason))
@@ -46,6 +50,7 @@ RULE = ResourceRule(
     title="An OCI policy grants to anyone",
     why="`any-user` takes in every user, instance, function and service principal of the tenancy, those created later included.",
     fix="Name a group or dynamic group, or say who qualifies: where request.principal.id = 'OCID'.",
+    yields_to=("oci-policy-all-resources-in-tenancy",),
     types=STATEMENT_TYPES,
     check=check,
 )

@@ -19,7 +19,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             by_statement.setdefault(problem.path.partition("]")[0], []).append(problem)
         for problems in by_statement.values():
             messages = dict.fromkeys(problem.message for problem in problems)
-            yield Finding(path=placed.path(problems[0].path), message=placed.shown("; ".join(messages)))
+            yield placed.finding(problems[0].path, "; ".join(messages))
 
 
 RULE = ResourceRule(

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.answers import Yes
 from ...aws.questions import anyone_may_assume
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE, trust_documents
+from ..aws_documents import ROLE, statement_of, trust_documents
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in trust_documents(resource):
+        answer = placed.ask(anyone_may_assume)
         yield from placed.findings(
-            anyone_may_assume(placed.document), "this trust policy admits everyone", "anyone may assume this role"
+            answer,
+            "this trust policy admits everyone",
+            "anyone may assume this role",
+            cause=statement_of(answer.path) if isinstance(answer, Yes) else "",
         )
 
 

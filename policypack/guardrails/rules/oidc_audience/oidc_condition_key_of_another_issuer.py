@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.federation import federation
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE, trust_documents
+from ..aws_documents import ROLE
+from ..federated import misspelled_keys
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for placed in trust_documents(resource):
-        for answer in federation(placed.document):
-            for key in answer.misspelled:
-                if not key.key.lower().startswith(("http:", "https:")):
-                    yield Finding(
-                        path=placed.path(key.path),
-                        message=f"no token of {answer.issuer} has the condition key {key.key}: its path, a slash or the issuer "
-                        "itself differs, so the condition locks everybody out, or limits nobody",
-                        fix=f'Write the key as "{key.proper}".',
-                    )
+    for placed, answer, key, has_scheme in misspelled_keys(resource):
+        if not has_scheme:
+            yield placed.finding(
+                key.path,
+                f"no token of {answer.issuer} has the condition key {key.key}: its path, a slash or the issuer itself "
+                "differs, so the condition locks everybody out, or limits nobody",
+                fix=f'Write the key as "{key.proper}".',
+            )
 
 
 RULE = ResourceRule(

@@ -13,11 +13,11 @@ from ..aws_documents import ROLE, trust_documents
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in trust_documents(resource):
-        for answer in federation(placed.document):
+        for answer in placed.ask(federation):
             if answer.placeholder is not None:
-                yield Finding(
-                    path=placed.path(answer.placeholder),
-                    message=f"the account in {answer.provider} is a placeholder: the role trusts nobody, "
+                yield placed.finding(
+                    answer.placeholder,
+                    f"the account in {answer.provider} is a placeholder: the role trusts nobody, "
                     "or a provider of an account that is not yours",
                 )
 

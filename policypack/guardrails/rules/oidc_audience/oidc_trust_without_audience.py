@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ...aws.federation import federation
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE, trust_documents
+from ..federated import cause
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in trust_documents(resource):
-        if placed.value.unknown:
-            continue  # oidc-trust-without-subject says so for both
-        for answer in federation(placed.document):
+        for answer in placed.ask(federation):
             yield from placed.findings(
                 answer.audience,
-                f"a token of {answer.issuer or 'the provider'} for any audience may assume this role",
+                f"a token of {answer.issuer or 'any provider'} for any audience may assume this role",
                 "the audience is pinned",
-                f'"StringEquals": {{"{answer.issuer}:aud": "AUDIENCE"}}, with the one audience your workload asks for, '
-                "such as sts.amazonaws.com",
+                fix=_FIX.format(issuer=answer.issuer) if answer.issuer else "",
+                cause=cause(placed, answer),
             )
 
+
+_FIX: Final = '"StringEquals": {{"{issuer}:aud": "AUDIENCE"}}, with the one audience your workload asks for, such as sts.amazonaws.com'
 
 RULE = ResourceRule(
     id="oidc-trust-without-audience",
@@ -32,6 +34,7 @@ RULE = ResourceRule(
     title="A role accepts OIDC tokens for any audience",
     why="A token that was made for another service, and handed to it, can be replayed here to assume the role.",
     fix='Add a StringEquals condition on the issuer\'s "aud" key with the one audience your workload asks for.',
+    yields_to=("oidc-trust-without-subject", "role-trust-wildcard-principal"),
     types=(ROLE,),
     check=check,
 )

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ...aws.federation import federation
-from ...findings import Concern, Finding, Severity, undecided
+from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE, trust_documents
+from ..federated import cause
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in trust_documents(resource):
-        if placed.value.unknown:
-            # Said once for audience and subject together.
-            yield undecided(
-                placed.value.path,
-                "the trust policy is not known yet, so which OIDC tokens it admits, for which audience, cannot be told",
-            )
-            continue
-        for answer in federation(placed.document):
+        for answer in placed.ask(federation):
             yield from placed.findings(
                 answer.subject,
-                f"somebody else's token of {answer.issuer or 'the provider'} may assume this role",
-                "the subject is pinned",
-                f'"StringEquals": {{"{answer.issuer}:sub": "SUBJECT"}}, with the whole subject of your workload, '
-                "such as repo:ORG/REPO:ref:refs/heads/main for GitHub",
+                f"somebody else's token of {answer.issuer or 'any provider'} may assume this role",
+                "only your own workload's tokens, for your audience, may assume this role"
+                if placed.value.unknown
+                else "the subject is pinned",
+                fix=_FIX.format(issuer=answer.issuer) if answer.issuer else "",
+                cause=cause(placed, answer),
             )
 
+
+_FIX: Final = '"StringEquals": {{"{issuer}:sub": "SUBJECT"}}, with the whole subject of your workload, such as repo:ORG/REPO:ref:refs/heads/main for GitHub'
 
 RULE = ResourceRule(
     id="oidc-trust-without-subject",
@@ -37,6 +36,7 @@ RULE = ResourceRule(
     title="A role accepts OIDC tokens of strangers",
     why="Everybody who can get a token from the issuer, on a shared one such as GitHub or GitLab anyone at all, can assume the role.",
     fix='Add a StringEquals condition on the issuer\'s "sub" key with the whole subject of your workload.',
+    yields_to=("role-trust-wildcard-principal",),
     types=(ROLE,),
     check=check,
 )

@@ -84,7 +84,7 @@ def _witness(resource: Resource, action: str, grant: str) -> dict[str, object]:
 
 def remediate(resource: Resource, context: Context) -> Iterator[Edit]:
     if resource["acl"].text in _CANNED:
-        yield SetText("acl", "private")
+        yield SetText(("acl",), "private")
 
 
 RULE = ResourceRule(

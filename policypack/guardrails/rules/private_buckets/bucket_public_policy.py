@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.answers import Answer
+from ...aws.document import Document
 from ...aws.questions import strangers
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
@@ -14,10 +16,14 @@ from ..aws_documents import BUCKET_POLICY_TYPES, bucket_policies
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in bucket_policies(resource):
         yield from placed.findings(
-            strangers(placed.document, frozenset()),
+            placed.ask(_open_to_strangers),
             "a request by a stranger gets through this bucket policy",
             "strangers get through this bucket policy",
         )
+
+
+def _open_to_strangers(document: Document) -> Answer:
+    return strangers(document, frozenset())
 
 
 RULE = ResourceRule(

@@ -590,6 +590,17 @@ def test_missing_configuration_names_key_and_command(run) -> None:
     assert outcome.end["command"] == "pulumi config set --secret far:key <value>"
 
 
+def test_a_logged_error_fails_the_check_as_it_fails_a_preview(run) -> None:
+    outcome = run(
+        'import pulumi\npulumi.log.error("the pin 4711 is wrong")\npulumi.export("a", 1)',
+        config={"demo:pin": "4711"},
+        secret_keys=["demo:pin"],
+    )
+    assert (outcome.end["event"], outcome.end["kind"]) == ("failed", "log")
+    assert outcome.end["message"] == "the program logged an error, which fails a preview: the pin [secret] is wrong"
+    assert outcome.exports == {"a": 1.0}
+
+
 def test_a_program_may_print_read_exit_move_and_leave_threads(run) -> None:
     outcome = run(
         """
