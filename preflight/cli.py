@@ -8,12 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from . import __version__
-from .errors import CheckError, first_line
+from .errors import CheckError
 
 if TYPE_CHECKING:
     from policypack.guardrails.findings import Severity
@@ -247,7 +248,10 @@ def main() -> NoReturn:
     except CheckError as error:
         _leave(str(error))
     except Exception as error:  # noqa: BLE001 - a person gets one sentence whatever went wrong
-        _leave(f"internal error ({type(error).__name__}: {first_line(error)}); run again with --debug and report it.")
+        # The type and the place, never the text: it may quote a value.
+        frame = extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        _leave(f"internal error ({type(error).__name__} at {place}); run again with --debug and report it.")
     raise SystemExit(0)
 
 

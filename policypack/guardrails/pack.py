@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, NoReturn
 
 import grpc
@@ -99,7 +99,12 @@ def _answered_by_the_servicer(*_: object) -> NoReturn:
 class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
     """The analyzer service for `rules`, and for `ordinary` CrossGuard policies beside them."""
 
-    def __init__(self, rules: Iterable[AnyRule], ordinary: Sequence[CrossGuardPolicy] = ()) -> None:
+    def __init__(
+        self,
+        rules: Iterable[AnyRule],
+        ordinary: Sequence[CrossGuardPolicy] = (),
+        collector: details.Collector | None = None,
+    ) -> None:
         rules = tuple(rules)
         self._rules: tuple[PackRule, ...] = tuple(rule for rule in rules if not isinstance(rule, ProgramRule))
         self._ordinary_names = [policy.name for policy in ordinary]
@@ -113,7 +118,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         )
         self._run = Run()
         self._given: dict[str, frozenset[str]] = {}
-        self.details = details.Collector()
+        self.details = collector or details.Collector()
         self._use([default_policy(rule) for rule in self._rules])
 
     def _use(self, policies: Iterable[Policy[PackRule]]) -> None:
@@ -273,24 +278,67 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         return empty_pb2.Empty()
 
 
-def start(servicer: Servicer) -> tuple[grpc.Server, int]:
+class Deferred(analyzer_pb2_grpc.AnalyzerServicer):
+    """Answers once there is a servicer: the engine learns the port while the rules are still being loaded."""
+
+    def __init__(self, servicer: Future[Servicer]) -> None:
+        self._servicer = servicer
+
+    def Analyze(self, request: pb.AnalyzeRequest, context: grpc.ServicerContext) -> pb.AnalyzeResponse:
+        return self._servicer.result().Analyze(request, context)
+
+    def AnalyzeStack(self, request: pb.AnalyzeStackRequest, context: grpc.ServicerContext) -> pb.AnalyzeResponse:
+        return self._servicer.result().AnalyzeStack(request, context)
+
+    def Remediate(self, request: pb.AnalyzeRequest, context: grpc.ServicerContext) -> pb.RemediateResponse:
+        return self._servicer.result().Remediate(request, context)
+
+    def GetAnalyzerInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> pb.AnalyzerInfo:
+        return self._servicer.result().GetAnalyzerInfo(request, context)
+
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        return self._servicer.result().GetPluginInfo(request, context)
+
+    def Configure(self, request: pb.ConfigureAnalyzerRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        return self._servicer.result().Configure(request, context)
+
+    def ConfigureStack(
+        self, request: pb.AnalyzerStackConfigureRequest, context: grpc.ServicerContext
+    ) -> pb.AnalyzerStackConfigureResponse:
+        return self._servicer.result().ConfigureStack(request, context)
+
+    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        return empty_pb2.Empty()
+
+
+def start(servicer: analyzer_pb2_grpc.AnalyzerServicer, collector: details.Collector) -> tuple[grpc.Server, int]:
     """Serve on a free loopback port; returns the running server and the port."""
     size = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]
     server = grpc.server(ThreadPoolExecutor(max_workers=4), options=size)
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(servicer, server)
-    server.add_generic_rpc_handlers((details.handler(servicer.details),))
+    server.add_generic_rpc_handlers((details.handler(collector),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     return server, port
 
 
 def serve(ordinary: Sequence[CrossGuardPolicy] = ()) -> None:
-    """Run the pack until the engine ends it. Prints the port and nothing else, as the engine expects."""
-    from .catalogue import RULES
+    """Run the pack until the engine ends it. Prints the port and nothing else, as the engine expects.
 
-    _, port = start(Servicer(RULES, ordinary))
+    Loading the rules takes longer than the engine takes to call, so the port goes out first.
+    """
+    collector = details.Collector()
+    ready: Future[Servicer] = Future()
+    _, port = start(Deferred(ready), collector)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
+    try:
+        from .catalogue import RULES
+
+        ready.set_result(Servicer(RULES, ordinary, collector))
+    except BaseException as error:
+        ready.set_exception(error)
+        raise
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -125,6 +125,8 @@ class State:
                     _write(struct.fields[key], value, 0)
         except RecursionError as error:
             raise CheckError(f"{self.path}: a property of {urn} is nested too deeply to be read.") from error
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise CheckError(f"{self.path}: a property of {urn} holds a value that no engine writes.") from error
 
 
 def read(path: Path) -> State:

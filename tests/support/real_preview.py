@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import standin_provider
 import yaml
+from pulumi.runtime import rpc
 
 ROOT: Final = Path(__file__).parents[2]
 PASSPHRASE: Final = "dev"
@@ -38,11 +41,16 @@ class Line:
     severity: str
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The resource and the property of it, or for an export the stack and the export."""
+        words = re.split(r"[.\[]", self.path)
+        return self.urn, ".".join(words[:2] if words[0] == "outputs" else words[:1])
+
+    @property
     def name(self) -> str:
         """The resource's name, or for the stack the export's, as preflight's reports have it."""
-        if "::pulumi:pulumi:Stack::" in self.urn and self.path.startswith("outputs."):
-            return self.path.removeprefix("outputs.").partition(".")[0].partition("[")[0]
-        return self.urn.rpartition("::")[2]
+        property_ = self.place[1]
+        return property_.removeprefix("outputs.") if property_.startswith("outputs.") else self.urn.rpartition("::")[2]
 
 
 @dataclass(frozen=True)
@@ -64,12 +72,25 @@ class Preview:
         summaries = [one["summaryEvent"] for one in self.events if "summaryEvent" in one]
         return {name.partition("|")[0] for one in summaries for name in one["PolicyPacks"]}
 
-    def planned(self, name: str) -> dict[str, Any]:
-        """The inputs that the engine would create the resource `name` with."""
-        news = [one["resourcePreEvent"]["metadata"]["new"] for one in self.events if "resourcePreEvent" in one]
-        (inputs,) = (new["inputs"] for new in news if new["urn"].endswith(f"::{name}"))
-        planned: dict[str, Any] = inputs
+    @property
+    def errors(self) -> set[str]:
+        """What went wrong, the line apart with which the engine ends any preview that a policy failed."""
+        diagnostics = [one["diagnosticEvent"] for one in self.events if "diagnosticEvent" in one]
+        return {one["message"].strip() for one in diagnostics if one["severity"] == "error"} - {"preview failed"}
+
+    def planned(self, urn: str, key: Literal["inputs", "outputs"] = "inputs") -> dict[str, Any]:
+        """The inputs that the engine would give the resource, or the outputs that it expects; secrets are blinded."""
+        kind = "resourcePreEvent" if key == "inputs" else "resOutputsEvent"
+        news = [one[kind]["metadata"]["new"] for one in self.events if kind in one]
+        planned: dict[str, Any] = [new[key] for new in news if new["urn"] == urn][-1]
         return planned
+
+    def unknown(self, line: Line) -> bool:
+        """Whether the property or export that `line` is about holds something that this preview does not know."""
+        urn, property_ = line.place
+        export = property_.removeprefix("outputs.")
+        values = self.planned(urn, "inputs" if export == property_ else "outputs")
+        return rpc.UNKNOWN in json.dumps(values.get(export))
 
 
 def _line(event: dict[str, Any]) -> Line:
@@ -171,8 +192,8 @@ def checked(program: Path) -> dict[str, Any]:
     return report
 
 
-def lines_of(report: dict[str, Any]) -> list[Line]:
-    """The findings of `report` that the pack gives too, sorted: those that need the program itself are preflight's."""
+def lines_of(report: dict[str, Any], *, evidence: Collection[str] = ("wire",)) -> list[Line]:
+    """The findings of `report`, sorted; without more `evidence`, those that the pack gives too."""
     return sorted(
         Line(
             policy=one["rule"],
@@ -183,5 +204,5 @@ def lines_of(report: dict[str, Any]) -> list[Line]:
             severity=one["severity"],
         )
         for one in report["findings"]
-        if one["evidence"] == "wire"
+        if one["evidence"] in evidence
     )

@@ -135,7 +135,7 @@ class Client:
 
     def __init__(self, *rules: ResourceRule | StackRule) -> None:
         self.servicer = pack.Servicer(rules)
-        self.server, port = pack.start(self.servicer)
+        self.server, port = pack.start(self.servicer, self.servicer.details)
         self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self.stub = analyzer_pb2_grpc.AnalyzerStub(self.channel)
         self._details("Subscribe")

@@ -16,6 +16,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -37,6 +38,7 @@ _SUFFIX: Final = "1a2b3c4"  # what autonaming adds to a resource's name
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 _DOCUMENTS: Final = frozenset({"policy", "assumeRolePolicy", "inlinePolicy", "accessPolicy"})
+_IMPORTS: Final = threading.Lock()  # the SDKs' lazy modules show half of themselves to a second thread
 _MESSAGE_LIMIT: Final = 400 * 1024 * 1024  # the engine's own
 
 Json = Mapping[str, Any]
@@ -83,16 +85,16 @@ def _document_text(value: Any) -> Any:
     return {_SIGNATURE: _SECRET, "value": text} if _holds(value, _is_secret) else text
 
 
-@cache
 def _resource_class(package: str, token: str) -> type | None:
     """The SDK's class for the resource type `token`, None where it has none."""
-    importlib.import_module(f"pulumi_{package}")
-    module = rpc.get_resource_module(package, token.split(":")[1], "")  # whichever version is installed
-    known: dict[str, Any] = getattr(module, "mod_info", {})
-    if token not in known.get("classes", {}):
-        return None
-    cls: type = getattr(importlib.import_module(known["fqn"]), known["classes"][token])
-    return cls
+    with _IMPORTS:
+        importlib.import_module(f"pulumi_{package}")
+        module = rpc.get_resource_module(package, token.split(":")[1], "")  # whichever version is installed
+        known: dict[str, Any] = getattr(module, "mod_info", {})
+        if token not in known.get("classes", {}):
+            return None
+        cls: type = getattr(importlib.import_module(known["fqn"]), known["classes"][token])
+        return cls
 
 
 def _takes_name(package: str, token: str) -> bool:

@@ -17,7 +17,14 @@ def cause(placed: Placed, answer: FederationAnswer) -> str:
     """
     if placed.value.unknown:
         return placed.value.path
-    return statement_of(answer.path) if answer.provider in ("", "*") else ""
+    place = statement_of(answer.path)
+    everyone = any(
+        principal.is_everyone
+        for statement in placed.document.statements
+        if statement.path == place
+        for principal in statement.principals or ()
+    )
+    return place if everyone else ""
 
 
 def misspelled_keys(resource: Resource) -> Iterator[tuple[Placed, FederationAnswer, MisspelledKey, bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +14,8 @@ from .properties import NOT_CREDENTIALS, UNMARKED_INPUTS, UNMARKED_OUTPUTS, sele
 
 _SHORTEST: Final = 8  # shorter texts are too common for an equal one to mean a leak
 _SHORTEST_PART: Final = 16
+# What may well be marked and equal elsewhere without being a credential: regions, dates, identifiers.
+_COMMON: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d|\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?|(?:arn:|ocid1\.).*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class KnownSecrets:
         self._long = [secret for secret in self._by_text.values() if len(secret.text) >= _SHORTEST_PART]
 
     def _add(self, text: str, place: str) -> None:
-        if len(text) >= _SHORTEST:
+        if len(text) >= _SHORTEST and not _COMMON.fullmatch(text):
             self._by_text.setdefault(text, KnownSecret(text, place))
 
     def source_of(self, text: str) -> KnownSecret | None:

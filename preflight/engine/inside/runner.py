@@ -60,7 +60,7 @@ class Run:
         self._sources = sources.Sources(job.root, job.main)
         secret = {job.config[key] for key in job.secret_keys if key in job.config}
         self._logged_errors: list[str] = []
-        self._hidden = sorted((text for text in secret if len(text) >= _MIN_HIDDEN_LENGTH), key=len, reverse=True)
+        self._hidden = _longest_first(secret)
 
     def report(self) -> None:
         """Run the program and send what is known at its end, however it ended."""
@@ -77,6 +77,7 @@ class Run:
         except BaseException as raised:  # noqa: BLE001 - a program may raise anything
             error = raised
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self._hidden = _longest_first({*self._hidden, *(text for _, _, text in monitor.secret_texts())})
         resources = [encode(message) for message in monitor.state()]
         self._channel.send("state", resources=resources, complete=error is None)
         self._channel.send("literals", literals=self._literals(monitor))
@@ -147,7 +148,7 @@ class Run:
         return [{"urn": urn, "path": path, **places[text]} for urn, path, text in secret_texts if text in places]
 
     def hide(self, text: str) -> str:
-        """The text without the secret values of the configuration."""
+        """The text without the secrets that are known: of the configuration, and at the end of every resource."""
         for secret in self._hidden:
             text = text.replace(secret, _HIDDEN)
         return text
@@ -193,6 +194,10 @@ class Run:
             )
             pending += [current.__cause__, current.__context__]
         return "".join(summary.format())
+
+
+def _longest_first(secrets: set[str]) -> list[str]:
+    return sorted((text for text in secrets if len(text) >= _MIN_HIDDEN_LENGTH), key=len, reverse=True)
 
 
 class _Engine:

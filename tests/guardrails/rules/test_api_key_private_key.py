@@ -42,6 +42,18 @@ test_api_key_private_key = table(
             R(KEY, keyValue="MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"),
             [("violation", "keyValue")],
         ),
+        *(
+            Case("fail", f"bare-{body[:6]}", R(KEY, keyValue=f"  {body}\n"), [("violation", "keyValue")])
+            for body in (
+                "MIIEpAIBAAKCAQEA0Z3VS5JJcds3xfn",
+                "MIIJJwIBAAKCAgEAwU2TCuf8oPoJ",
+                "MIIG4wIBAAKCAYEAtY7J3uPj",
+                "MHcCAQEEIIrYSSNQFaA2Hwf1",
+                "MIICdgIBADANBgkqhkiG9w0B",
+            )
+        ),
+        Case("pass", "bare-public", R(KEY, keyValue="MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA")),
+        Case("pass", "bare-public-pkcs1", R(KEY, keyValue="MIIBCgKCAQEA0Z3VS5JJcds3xfn4ygWyF8PbnGy")),
         Case("pass", "public", R(KEY, keyValue=pem("PUBLIC KEY", "MIIBIjANBgkqhkiG9w0BAQEFAAOC"))),
         Case("pass", "public-pkcs1-secret", R(DOMAINS_KEY, key=Secret(pem("RSA PUBLIC KEY", "MIIBCgKCAQEA")))),
         Case("undecided", "unknown", R(KEY, keyValue=UNKNOWN), [("undecided", "keyValue")]),

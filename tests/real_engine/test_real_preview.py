@@ -1,0 +1,171 @@
+"""The pack under a real `pulumi preview` with stand-in providers, compared with what preflight says without one.
+
+Runs where `pulumi` is on PATH. A few programs by default; with REAL_ENGINE_ALL set, every scenario.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from real_preview import ROOT, Engine, Line, Preview, checked, lines_of
+
+pytestmark = pytest.mark.skipif(shutil.which("pulumi") is None, reason="no `pulumi` on PATH: a real preview needs it")
+
+SCENARIOS: Final = ROOT / "tests" / "scenarios"
+FEW: Final = (
+    "administrator-by-not-action",
+    "bucket-with-public-acl-only",
+    "oci-any-user-reads-objects",
+    "oci-auth-token-unmarked",
+    "oidc-condition-keys-with-scheme",
+    "secret-key-exported-unsecret",
+)
+EVERY: Final = sorted(path.parent.name for path in SCENARIOS.glob("*/expected.yaml"))
+CHOSEN: Final = EVERY if os.environ.get("REAL_ENGINE_ALL") else FEW
+
+# (policy, name) of a finding that a real preview does not have, not even undecided, with the reason.
+NOT_THERE: Final[Mapping[str, Mapping[tuple[str, str], str]]] = {
+    "function-invoke-policy-attached-to-function": {
+        (
+            "function-role-may-invoke-itself",
+            "invoke-scorer-attached",
+        ): "the attached document is not known, which is said once, at the policy that holds it",
+    },
+    "secret-config-exported-in-plain": {
+        ("secret-exported-in-plain", "database_url"): "the export is unknown as a whole, and its name tells nothing",
+    },
+}
+# (policy, name) of a finding that only a real preview has, with the reason.
+NOT_HERE: Final[Mapping[str, Mapping[tuple[str, str], str]]] = {
+    scenario: {
+        ("policy-document-rejected", name): "preflight reads the misspelt arguments as they were meant, and names them",
+    }
+    for scenario, name in (
+        ("policy-document-capitalised-arguments", "read-models"),
+        ("policy-document-singular-arguments", "take-jobs"),
+    )
+}
+
+
+def completed(preview: Preview) -> Preview:
+    """`preview`, which has run to its end and failed, if at all, through a policy."""
+    assert preview.errors == set()
+    assert preview.packs == {"guardrails"}
+    assert (preview.status != 0) == any(line.level == "mandatory" for line in preview.lines)
+    return preview
+
+
+def test_our_program_is_clean(engine: Engine) -> None:
+    preview = completed(engine.preview(ROOT / "infra"))
+    assert preview.lines == []
+    assert preview.status == 0
+
+
+@pytest.mark.parametrize("scenario", CHOSEN)
+def test_the_engine_shows_what_preflight_reports(engine: Engine, scenario: str) -> None:
+    program = SCENARIOS / scenario
+    preview = completed(engine.preview(program))
+    report = checked(program)
+    ours = lines_of(report)
+    every = lines_of(report, evidence=("wire", "program"))
+    expected = yaml.safe_load((program / "expected.yaml").read_text())["findings"]
+    open_there = {(one["rule"], one["name"]) for one in expected if one.get("real_preview") == "undecided"}
+    undecided = [line for line in preview.lines if line.outcome == "undecided" and preview.unknown(line)]
+
+    # One policy says that a document is not known, on behalf of all that read it.
+    open_places = {line.place for line in undecided}
+    missing_there = NOT_THERE.get(scenario, {})
+    left_open = [line for line in every if (line.policy, line.name) in open_there - missing_there.keys()]
+    assert [line for line in left_open if line.place not in open_places] == []
+
+    # A lookup is a stand-in for preflight, and an answer in a preview.
+    decided = [line for line in ours if line not in left_open and line.outcome != "undecided"]
+    wanted = Counter(line for line in decided if (line.policy, line.name) not in missing_there)
+    shown = Counter(line for line in preview.lines if line not in undecided)
+    extra = Counter({line: count for line, count in (shown - wanted).items() if line not in ours})
+    assert {(line.policy, line.name) for line in extra} == NOT_HERE.get(scenario, {}).keys()
+    assert wanted - shown == Counter()
+    assert {line for line, count in Counter(preview.lines).items() if count > 1} == set()
+
+
+def test_the_differences_name_scenarios() -> None:
+    assert {*FEW, *NOT_THERE, *NOT_HERE} <= {*EVERY}
+
+
+MENDED: Final = '''
+import pulumi
+import pulumi_aws as aws
+
+aws.s3.Bucket("downloads", bucket="acme-downloads", acl="public-read", tags={"owner": pulumi.Output.secret("quiet-otter")})
+aws.mq.Broker(
+    "broker",
+    broker_name="jobs",
+    engine_type="RabbitMQ",
+    engine_version="3.13",
+    host_instance_type="mq.t3.micro",
+    users=[{"username": "jobs", "password": "plain-heron-value"}],
+)
+'''
+
+
+@pytest.fixture
+def mended(tmp_path: Path) -> Path:
+    """A program with a public ACL beside a secret, and a password that is not marked."""
+    (tmp_path / "Pulumi.yaml").write_text("name: mended\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  aws:region: eu-west-1\n")
+    (tmp_path / "__main__.py").write_text(MENDED)
+    return tmp_path
+
+
+REMEDIATE: Final[dict[str, Any]] = {
+    "bucket-public-acl": "remediate",
+    "credential-property-unmarked": {"enforcementLevel": "remediate"},
+}
+
+
+def test_a_remediation_changes_what_is_planned(engine: Engine, mended: Path) -> None:
+    preview = completed(engine.preview(mended, policies=REMEDIATE))
+    assert preview.status == 0
+    bucket = preview.planned("urn:pulumi:dev::mended::aws:s3/bucket:Bucket::downloads")
+    assert (bucket["acl"], bucket["bucket"], bucket["tags"]) == ("private", "acme-downloads", {"owner": "[secret]"})
+    broker = preview.planned("urn:pulumi:dev::mended::aws:mq/broker:Broker::broker")
+    assert broker["users"] == "[secret]"
+    assert [line for line in preview.lines if line.level == "mandatory"] == []
+
+
+def test_a_remediation_shows_no_secret(engine: Engine, mended: Path) -> None:
+    preview = engine.preview(mended, policies=REMEDIATE, events=False)
+    assert preview.status == 0, preview.output
+    assert "bucket-public-acl" in preview.output
+    assert "credential-property-unmarked" in preview.output
+    assert "quiet-otter" not in preview.output
+    assert "plain-heron-value" not in preview.output
+
+
+@pytest.mark.parametrize(
+    ("policies", "message"),
+    [
+        ({"bucket-public-acls": "mandatory"}, "there is no policy 'bucket-public-acls'; did you mean 'bucket-public-acl'?"),
+        ({"bucket-public-acl": {"enforcementLevel": "mandatory", "nosuch": 1}}, "policy 'bucket-public-acl' has no setting 'nosuch'"),
+    ],
+    ids=["policy", "setting"],
+)
+def test_a_configuration_that_names_nothing_ends_the_preview(
+    engine: Engine, policies: dict[str, Any], message: str
+) -> None:
+    preview = engine.preview(SCENARIOS / "bucket-with-public-acl-only", policies=policies, events=False)
+    assert preview.status != 0
+    assert message in preview.output
+
+
+def test_a_line_knows_its_place() -> None:
+    stack = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
+    leaf = Line("p", stack, "outputs.notebook.credentials[0]", "undecided", "advisory", "high")
+    assert (leaf.place, leaf.name) == ((stack, "outputs.notebook"), "notebook")
