@@ -2,14 +2,16 @@
 
 A diagnostic is one text. A report also wants the property path, the witness, the fix and the evidence each on its
 own, so the pack serves them beside the analyzer service, on the same port, to whoever subscribes: `Subscribe` turns
-the collecting on, `Take` returns what has been found since the last call. The engine never calls either, so there
-nothing is kept.
+the collecting on, `Take` returns what has been found since the last call, and `Times` how long each rule has run. The
+engine never calls any of them, so there nothing is kept or measured.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
+from time import perf_counter
 from typing import Final
 
 import grpc
@@ -27,6 +29,17 @@ class Collector:
         self._wanted = False
         self._lock = threading.Lock()
         self._kept: list[dict[str, object]] = []
+        self._seconds: dict[str, float] = {}
+
+    def timed(self, rule: str, judged: Iterator[Judged]) -> Iterator[Judged]:
+        """`judged` as it is, with the time it takes put down to `rule` once somebody has subscribed."""
+        if not self._wanted:
+            return judged
+        start = perf_counter()
+        found = list(judged)
+        with self._lock:
+            self._seconds[rule] = self._seconds.get(rule, 0.0) + perf_counter() - start
+        return iter(found)
 
     def add(self, judged: Judged, *, mended: bool = False) -> None:
         """Keep `judged` if anyone has asked for details. `mended`: a remediation has taken care of it."""
@@ -37,6 +50,10 @@ class Collector:
     def subscribe(self, _request: bytes, _context: grpc.ServicerContext) -> bytes:
         self._wanted = True
         return b""
+
+    def times(self, _request: bytes, _context: grpc.ServicerContext) -> bytes:
+        with self._lock:
+            return json.dumps(self._seconds).encode()
 
     def take(self, _request: bytes, _context: grpc.ServicerContext) -> bytes:
         with self._lock:
@@ -66,7 +83,7 @@ def record(judged: Judged, level: Level) -> dict[str, object]:
 
 def handler(collector: Collector) -> grpc.GenericRpcHandler[bytes, bytes]:
     """The service as a handler for a gRPC server; requests are empty, answers are JSON."""
-    methods = {"Subscribe": collector.subscribe, "Take": collector.take}
+    methods = {"Subscribe": collector.subscribe, "Take": collector.take, "Times": collector.times}
     return grpc.method_handlers_generic_handler(
         SERVICE, {name: grpc.unary_unary_rpc_method_handler(method) for name, method in methods.items()}
     )

@@ -155,7 +155,11 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         if policies:
             resource = wire.resource(request)
             scene = Scene([resource], self._run)
-            self._answer(response, (one for policy in policies for one in judge_resource(policy, resource, scene)))
+            timed = self.details.timed
+            self._answer(
+                response,
+                (one for each in policies for one in timed(each.rule.id, judge_resource(each, resource, scene))),
+            )
         return response
 
     def AnalyzeStack(self, request: pb.AnalyzeStackRequest, context: grpc.ServicerContext) -> pb.AnalyzeResponse:
@@ -167,7 +171,10 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         if policies:
             stack = Stack(tuple(wire.resource(one, self._given.get(one.urn)) for one in request.resources))
             scene = Scene(stack.resources, self._run)
-            self._answer(response, (one for policy in policies for one in judge_stack(policy, stack, scene)))
+            timed = self.details.timed
+            self._answer(
+                response, (one for each in policies for one in timed(each.rule.id, judge_stack(each, stack, scene)))
+            )
         return response
 
     def _answer(self, response: pb.AnalyzeResponse, judged: Iterable[Judged]) -> None:

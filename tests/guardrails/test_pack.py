@@ -581,3 +581,15 @@ def test_a_nested_credential_is_marked_where_it_stands() -> None:
     (remediation,) = client.stub.Remediate(analyze_request(R("aws:mq/broker:Broker", **properties))).remediations
     properties["users"][1]["password"] = Secret("y" * 12)
     assert remediation.properties == struct(properties)
+
+
+def test_time_is_measured_for_each_rule_that_ran_once_somebody_asks() -> None:
+    client = Client(bucket_public_acl.RULE, secret_exported_in_plain.RULE)
+    client.stub.Analyze(analyze_request(PUBLIC))
+    client.stub.AnalyzeStack(stack_request([exports(a="b")]))
+    times = json.loads(client._details("Times"))
+    assert set(times) == {"bucket-public-acl", "secret-exported-in-plain"}
+    assert all(seconds > 0 for seconds in times.values())
+    unasked = Servicer([bucket_public_acl.RULE])
+    unasked.Analyze(analyze_request(PUBLIC), None)  # type: ignore[arg-type]
+    assert unasked.details.times(b"", None) == b"{}"  # type: ignore[arg-type]

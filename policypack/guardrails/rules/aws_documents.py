@@ -135,17 +135,23 @@ class Held:
     property: str = ""
 
 
+# How a role comes to hold managed policies: type, property that names the role ("" where it is the role itself),
+# property that lists the policies.
+_ATTACHMENTS: Final = (
+    ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "role", "policyArn"),
+    ("aws:iam/policyAttachment:PolicyAttachment", "roles", "policyArn"),
+    ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "roleName", "policyArns"),
+    (ROLE, "", "managedPolicyArns"),
+)
+
+
 def role_documents(stack: Stack) -> Mapping[str, list[Held]]:
     """The identity policies that each role of the stack holds, by the role's URN: inline, attached and listed."""
     held: dict[str, list[Held]] = {role.urn: _held(role) for role in stack.of_type([ROLE])}
     for policy in stack.of_type(["aws:iam/rolePolicy:RolePolicy"]):
         for role in stack.targets(policy, "role", [ROLE], ["name", "id"]):
             held[role.urn] += _held(policy)
-    for type_, roles, policies in (
-        ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "role", "policyArn"),
-        ("aws:iam/policyAttachment:PolicyAttachment", "roles", "policyArn"),
-        (ROLE, "", "managedPolicyArns"),
-    ):
+    for type_, roles, policies in _ATTACHMENTS:
         for attachment in stack.of_type([type_]):
             documents = [
                 Held(attachment, placed, roles or policies)

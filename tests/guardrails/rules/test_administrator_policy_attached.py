@@ -42,6 +42,15 @@ test_administrator_policy_attached = table(
             "unknown-arn-of-a-policy-of-the-stack",
             [R(POLICY, "p"), R(ATTACHMENT, policyArn=UNKNOWN, deps={"policyArn": [f"{POLICY}::p"]})],
         ),
+        Case(
+            "undecided",
+            "more-unknowns-than-own-policies",
+            [
+                R(POLICY, "p"),
+                R(ROLE, managedPolicyArns=[UNKNOWN, UNKNOWN], deps={"managedPolicyArns": [f"{POLICY}::p"]}),
+            ],
+            [("undecided", "managedPolicyArns[1]")],
+        ),
         Case("undecided", "unknown-arn-from-elsewhere", R(ATTACHMENT, policyArn=UNKNOWN), [("undecided", "policyArn")]),
         Case(
             "undecided",

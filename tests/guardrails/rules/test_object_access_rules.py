@@ -165,14 +165,31 @@ def function(**more: object) -> object:
 
 OWN = R(ROLE, "own", name="own", arn="arn:aws:iam::402918573664:role/own")
 
+INLINE_OWN = R(INLINE, "inline", role="own", policy=text(INVOKE))
+EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+WORK = function(role=OWN["arn"].text, arn=ARN)
+POLICY_ARN = "arn:aws:iam::402918573664:policy/p"
+
+
+def own(policy: object) -> object:
+    return R(INLINE, "inline", role="own", policy=policy)
+
+
+def attached_policy() -> object:
+    return R(POLICY, "p", policy=text(INVOKE), arn=POLICY_ARN)
+
+
+DENIED = text({"Effect": "Deny", "Action": "lambda:Invoke*", "Resource": f"{ARN}*"})
+
 test_function_role_may_invoke_itself = table(
     function_role_may_invoke_itself.RULE,
     [
+        Case("fail", "inline-by-name", [OWN, WORK, INLINE_OWN], [("violation", AT, "medium")]),
         Case(
-            "fail",
-            "inline-by-name",
-            [OWN, function(role=OWN["arn"].text, arn=ARN), R(INLINE, "inline", role="own", policy=text(INVOKE))],
-            [("violation", AT, "medium")],
+            "fail", "qualified", [OWN, WORK, own(text(allow("lambda:InvokeFunction", f"{ARN}:*")))], [("violation", AT)]
+        ),
+        Case(
+            "fail", "function-url", [OWN, WORK, own(text(allow("lambda:InvokeFunctionUrl", ARN)))], [("violation", AT)]
         ),
         Case(
             "fail",
@@ -187,6 +204,43 @@ test_function_role_may_invoke_itself = table(
         ),
         Case(
             "fail",
+            "qualified-where-the-arn-is-unknown",
+            [
+                R(ROLE, "own", name="own"),
+                function(role=UNKNOWN, arn=UNKNOWN, deps={"role": [f"{ROLE}::own"]}),
+                own(text(allow("lambda:InvokeFunction", f"{ARN}:*"))),
+            ],
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "exclusive-attachments",
+            [OWN, WORK, attached_policy(), R(EXCLUSIVE, roleName="own", policyArns=[POLICY_ARN])],
+            [("violation", "roleName")],
+        ),
+        Case(
+            "fail",
+            "policy-attachment",
+            [
+                OWN,
+                WORK,
+                attached_policy(),
+                R("aws:iam/policyAttachment:PolicyAttachment", roles=["x", "own"], policyArn=POLICY_ARN),
+            ],
+            [("violation", "roles")],
+        ),
+        Case(
+            "fail",
+            "listed-in-the-role",
+            [
+                R(ROLE, "own", name="own", arn="a", managedPolicyArns=[POLICY_ARN]),
+                function(role="a", arn=ARN),
+                attached_policy(),
+            ],
+            [("violation", "managedPolicyArns")],
+        ),
+        Case(
+            "fail",
             "inline-in-the-role",
             [
                 R(ROLE, "own", name="own", arn="a", inlinePolicies=[{"policy": text(INVOKE)}]),
@@ -195,32 +249,45 @@ test_function_role_may_invoke_itself = table(
             [("violation", "inlinePolicies[0].policy.Statement[0]")],
         ),
         Case(
+            "fail",
+            "second-of-two-documents",
+            [OWN, WORK, own(text(SCOPED)), R(INLINE, "other", role="own", policy=text(INVOKE))],
+            [("violation", AT)],
+        ),
+        Case(
             "pass",
             "attached-to-a-caller",
-            [
-                OWN,
-                R(ROLE, "caller", name="caller"),
-                function(role=OWN["arn"].text, arn=ARN),
-                R(INLINE, "inline", role="caller", policy=text(INVOKE)),
-            ],
+            [OWN, R(ROLE, "caller", name="caller"), WORK, R(INLINE, "inline", role="caller", policy=text(INVOKE))],
+        ),
+        Case("pass", "another-function", [OWN, function(role=OWN["arn"].text, arn=f"{ARN}-2"), INLINE_OWN]),
+        Case(
+            "pass", "denied-in-another-document", [OWN, WORK, INLINE_OWN, R(INLINE, "deny", role="own", policy=DENIED)]
+        ),
+        Case("undecided", "document-unknown", [OWN, WORK, own(UNKNOWN)], [("undecided", "policy")]),
+        Case(
+            "undecided",
+            "resource-unknown",
+            [OWN, WORK, own({"Version": "2012-10-17", "Statement": [allow("lambda:InvokeFunction", UNKNOWN)]})],
+            [("undecided", "policy.Statement[0].Resource")],
         ),
         Case(
-            "pass",
-            "another-function",
-            [OWN, function(role=OWN["arn"].text, arn=f"{ARN}-2"), R(INLINE, "inline", role="own", policy=text(INVOKE))],
+            "undecided",
+            "resource-from-missing-configuration",
+            [OWN, WORK, own(text(allow("lambda:InvokeFunction", ANYTHING)))],
+            [("undecided", "policy.Statement[0].Resource")],
         ),
-        Case("not-applicable", "no-function", [OWN, R(INLINE, "inline", role="own", policy=text(INVOKE))]),
+        Case("not-applicable", "no-function", [OWN, INLINE_OWN]),
+        Case("boundary", "all-functions-is-a-matter-of-breadth", [OWN, WORK, own(text(allow("lambda:*", "*")))]),
         Case(
             "boundary",
-            "all-functions-is-a-matter-of-breadth",
+            "computed-resource-is-another-thing",
             [
                 OWN,
-                function(role=OWN["arn"].text, arn=ARN),
-                R(INLINE, "inline", role="own", policy=text(allow("lambda:*", "*"))),
+                WORK,
+                own(text(allow("lambda:InvokeFunction", f"arn:aws:lambda:eu-west-1:402918573664:function:{COMPUTED}"))),
             ],
         ),
     ],
-    without={"undecided": "a document that is not known yet is said to be so by administrator-access"},
 )
 
 test_policy_document_rejected = table(

@@ -33,11 +33,20 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         key = _PROPERTY[attachment.type]
         if not attachment.gave(key):
             continue
+        # The engine records which policies of the stack the property was computed from, but not which element from
+        # which: as many unknowns as there are such policies are theirs, and those are judged by their own documents.
+        own = len(stack.targets(attachment, key, [_POLICY], []))
         for value in attachment[key].elements():
-            yield from _judge(stack, attachment, key, value)
+            if value.unknown or may_be_anything(value.text or ""):
+                own -= 1
+                if own < 0:
+                    reason = "which policy is attached is not known yet, and it is none of this stack's own"
+                    yield undecided(value.path, reason, urn=attachment.urn)
+            else:
+                yield from _judge(attachment, value)
 
 
-def _judge(stack: Stack, attachment: Resource, key: str, value: Value) -> Iterator[Finding]:
+def _judge(attachment: Resource, value: Value) -> Iterator[Finding]:
     match = _ADMINISTRATOR.fullmatch(value.text or "")
     if match is not None:
         yield Finding(
@@ -46,18 +55,6 @@ def _judge(stack: Stack, attachment: Resource, key: str, value: Value) -> Iterat
             message=f"the managed policy {match[1]} makes its holder administrator of the account",
             witness={"principal": "whoever holds it", "action": "iam:AttachUserPolicy", "resource": "*", "context": {}},
         )
-    elif (value.unknown or may_be_anything(value.text or "")) and not _is_own(stack, attachment, key):
-        yield undecided(
-            value.path,
-            "which policy is attached is not known yet, and it is none of this stack's own",
-            urn=attachment.urn,
-        )
-
-
-def _is_own(stack: Stack, attachment: Resource, key: str) -> bool:
-    """Whether the policy is one of this stack, which is judged by its own document."""
-    sources = (stack.by_urn.get(urn) for urn in attachment.property_dependencies.get(key, ()))
-    return any(source is not None and source.type == _POLICY for source in sources)
 
 
 RULE = StackRule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ...aws.answers import Yes
+from ...aws.answers import No, Undecided, Yes
 from ...aws.document import Document
 from ...aws.questions import allows
 from ...findings import Concern, Finding, Severity
@@ -15,39 +15,76 @@ from ...rule import StackRule
 from ..aws_documents import ROLE, Held, role_documents
 
 _FUNCTION: Final = "aws:lambda/function:Function"
-_ACTION: Final = "lambda:InvokeFunction"
+_ACTIONS: Final = ("lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync")
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     held = role_documents(stack)
     for function in stack.of_type([_FUNCTION]):
         for role in stack.targets(function, "role", [ROLE], ["arn"]):
-            for one in held[role.urn]:
-                yield from _judge(function, one)
+            yield from _judge(function, held[role.urn])
 
 
-def _judge(function: Resource, held: Held) -> Iterator[Finding]:
-    document = held.placed.document
-    for arn in _arns(function, document):
-        answer = allows([document], _ACTION, arn)
-        # A grant on functions at large is a matter of its breadth, and another rule's.
-        if isinstance(answer, Yes) and not isinstance(allows([document], _ACTION, f"{arn}-another"), Yes):
+def _judge(function: Resource, held: Sequence[Held]) -> Iterator[Finding]:
+    """At most one finding for a function: the first document that lets its role invoke it, else what is in doubt."""
+    documents = [one.placed.document for one in held]
+    doubt: tuple[Held, Undecided] | None = None
+    for arn in _arns(function, documents):
+        for action in _ACTIONS:
+            answer = allows(documents, action, arn)
+            # A grant on functions at large is a matter of its breadth, and another rule's.
+            if isinstance(answer, No) or isinstance(allows(documents, action, _another(arn)), Yes):
+                continue
+            if isinstance(answer, Undecided):
+                doubt = doubt or (_holder(held, answer), answer)
+                continue
+            one = held[answer.document]
             message = f"the role of the function {function.name!r} may invoke the function itself"
-            found = held.placed.finding(answer.path, message, witness=answer.witness)
-            yield replace(found, urn=held.giver.urn, path=held.property or found.path)
+            found = one.placed.finding(answer.path, message, witness=answer.witness)
+            yield replace(found, urn=one.giver.urn, path=one.property or found.path)
             return
+    if doubt is not None:
+        one, undecided = doubt
+        (found,) = one.placed.findings(undecided, "", f"the role of the function {function.name!r} may invoke it")
+        yield replace(found, urn=one.giver.urn)
 
 
-def _arns(function: Resource, document: Document) -> Sequence[str]:
-    """The function's ARN; where only its name is known yet, the ARNs in the document that end in it."""
+def _holder(held: Sequence[Held], answer: Undecided) -> Held:
+    """The document that the doubt comes from: the first that has the place it names, or cannot be read at all."""
+    return next(
+        (
+            one
+            for one in held
+            if one.placed.document.holes and any(answer.path.startswith(hole) for hole in one.placed.document.holes)
+        ),
+        held[0],
+    )
+
+
+def _another(arn: str) -> str:
+    """The ARN of a function that nobody speaks of, with the same qualifier."""
+    parts = arn.split(":")
+    return ":".join([*parts[:6], f"{parts[6]}-another", *parts[7:]]) if len(parts) > 6 else f"{arn}-another"
+
+
+def _arns(function: Resource, documents: Sequence[Document]) -> Sequence[str]:
+    """The ARNs of the function, unqualified and qualified.
+
+    Where only its name is known yet, the ARNs are those in the documents that hold the name; where none does, one with
+    an account and a region of nobody's, which only a wide or an unread grant can reach.
+    """
     arn, name = function["arn"].text, function["name"].text
-    named = (
+    if arn:
+        return [arn, f"{arn}:any"]
+    named = [
         resource
+        for document in documents
         for statement in document.statements
         for resource in statement.resources or ()
-        if isinstance(resource, str) and name and resource.endswith(f":function:{name}")
-    )
-    return [arn] if arn else list(dict.fromkeys(named))
+        if isinstance(resource, str) and name and resource.split(":")[5:7] == ["function", name]
+    ]
+    concrete = [resource.replace("*", "any") for resource in dict.fromkeys(named)]
+    return concrete or [f"arn:aws:lambda:any-region:000000000000:function:{name or function.name}"]
 
 
 RULE = StackRule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -31,7 +32,7 @@ def _judge(placed: Placed, statement: Statement) -> Iterator[Finding]:
         yield placed.finding(
             f"{statement.path}.Resource",
             f"{actions[0]} is asked of objects, and {resources[0]} is a bucket: this statement grants it on nothing",
-            fix=f'"Resource": "{resources[0]}/*"',
+            fix=f'Give {actions[0]} a statement of its own with "Resource": {json.dumps([f"{each}/*" for each in resources])}',
         )
 
 
