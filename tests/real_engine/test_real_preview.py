@@ -137,7 +137,7 @@ def test_a_remediation_changes_what_is_planned(engine: Engine, mended: Path) -> 
     bucket = preview.planned("urn:pulumi:dev::mended::aws:s3/bucket:Bucket::downloads")
     assert (bucket["acl"], bucket["bucket"], bucket["tags"]) == ("private", "acme-downloads", {"owner": blinded})
     broker = preview.planned("urn:pulumi:dev::mended::aws:mq/broker:Broker::broker")
-    assert broker["users"] == blinded
+    assert broker["users"] == [{"username": "jobs", "password": blinded}]
     assert [line for line in preview.lines if line.level == "mandatory"] == []
 
 

@@ -251,7 +251,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> pb.InvokeResponse:
         args = json_format.MessageToDict(request.args)
         function = _FUNCTIONS.get(request.tok, lambda given: {**given, "id": request.tok.split(":")[-1]})
-        return pb.InvokeResponse(**{"return": _struct(function(args))})
+        response = pb.InvokeResponse()
+        getattr(response, "return").update(function(args))  # a keyword of the language
+        return response
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
