@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 
 import click
 
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from .report import Report
 
 _UNABLE: Final = 2
+_STANDARD_ERROR: Final = 2
 _FORMATS: Final = ("text", "json", "sarif", "junit", "markdown", "html")
 _BUILT: Final = ("text", "json")
 _THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
-_TRACED: Final = ("exception", "died")
+_SLOWEST: Final = 15
 _PATH: Final = click.Path(path_type=Path)
 
 
@@ -71,7 +73,7 @@ _COMMON: Final = (
     ),
     click.option("--strict", is_flag=True, help="Count undecided findings as violations."),
     click.option("--quiet", is_flag=True, help="Do not show what the program prints, nor progress."),
-    click.option("--verbose", is_flag=True, help="Say how long each phase took."),
+    click.option("--verbose", is_flag=True, help="Say how long each phase and each rule took."),
     click.option("--debug", is_flag=True, help="Show the traceback of an error."),
 )
 
@@ -120,7 +122,10 @@ def check(program: Path, stack: str | None, config: tuple[str, ...], python: str
 @click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE...")
 @_common
 def state(files: tuple[Path, ...], common: Common) -> None:
-    """Judge exported states, one or many (`pulumi stack export --file FILE`)."""
+    """Judge exported states, one or many (`pulumi stack export --file FILE`); a folder stands for its *.json.
+
+    `-` is standard input.
+    """
     from .engine.run import Clock, check_states
 
     clock = Clock()
@@ -137,7 +142,11 @@ def rules(rule: str | None, common: Common) -> None:
     from .reports import rules as listing
 
     color, width = _look(common)
-    text = listing.as_json(rule) if common.format == "json" else listing.as_text(rule, width=width, color=color)
+    levels = listing.levels(common.policy_config)
+    if common.format == "json":
+        text = listing.as_json(rule, levels)
+    else:
+        text = listing.as_text(rule, levels, width=width, color=color)
     _write(text, common)
 
 
@@ -185,7 +194,7 @@ def _look(common: Common) -> tuple[bool, int | None]:
     """Whether to colour, and the width to wrap to; neither anywhere but on a terminal."""
     import shutil
 
-    if common.output or not sys.stdout.isatty():
+    if common.output or sys.stdout is None or not sys.stdout.isatty():
         return False, None
     color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return color, shutil.get_terminal_size().columns
@@ -193,32 +202,47 @@ def _look(common: Common) -> tuple[bool, int | None]:
 
 def _finish(report: Report, common: Common, clock: Clock) -> NoReturn:
     """Write the report, say what went wrong, and leave with the status."""
+    from .reports import text as words
+
     if common.format == "json":
         from .reports import json
 
         text = json.render(report)
     else:
-        from .reports import text as words
-
         color, width = _look(common)
         text = words.render(report, common.threshold, strict=common.strict, width=width, color=color)
     _write(text, common)
+    if common.output and not common.quiet:
+        _say(words.summary(report, common.threshold, strict=common.strict))
     clock.mark("report")
     if common.verbose:
-        for phase, seconds in clock.phases:
-            click.echo(f"{seconds:8.3f} s  {phase}", err=True)
+        _times(clock)
     for failure in report.failures:
-        # Where the sentence says everything, as for a missing configuration value, a traceback would bury it.
-        if failure.detail and (common.debug or failure.kind in _TRACED):
-            click.echo(failure.detail.rstrip("\n"), err=True)
-        click.echo(f"preflight: {failure.message}", err=True)
+        if failure.detail and common.debug:
+            _say(failure.detail.rstrip("\n"))
+        _say(f"preflight: {failure.message}")
     raise SystemExit(int(report.exit_status(common.threshold, strict=common.strict)))
+
+
+def _times(clock: Clock) -> None:
+    for phase, seconds in clock.phases:
+        _say(f"{seconds:8.3f} s  {phase}")
+    slowest = sorted(clock.rules.items(), key=lambda one: (-one[1], one[0]))
+    for rule, seconds in slowest[:_SLOWEST]:
+        _say(f"{seconds:8.3f} s  rule {rule}")
+    if slowest:
+        _say(f"{sum(clock.rules.values()):8.3f} s  all {len(slowest)} rules that ran")
+
+
+def _say(text: str) -> None:
+    """Write to standard error; where nobody reads it any more, there is nobody to tell."""
+    with suppress(OSError, ValueError):
+        click.echo(text, err=True)
 
 
 def _write(text: str, common: Common) -> None:
     if common.output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _print(text)
         return
     try:
         common.output.write_text(text, encoding="utf-8")
@@ -226,8 +250,59 @@ def _write(text: str, common: Common) -> None:
         raise CheckError(f"cannot write {common.output}: {error.strerror}; choose another --output.") from error
 
 
+def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise CheckError("standard output is closed, so there is nowhere to write to; use --output FILE.")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough.
+        raise SystemExit(_UNABLE) from None
+    except OSError as error:
+        raise CheckError(f"cannot write to standard output: {error.strerror}; use --output FILE.") from error
+
+
 def main() -> NoReturn:
     """Entry point of the console script."""
+    from .engine.process import end_on_signals
+
+    end_on_signals(_interrupted)
+    _occupy_standard_descriptors()
+    try:
+        _run()
+    finally:
+        _settle(sys.stdout)
+        _settle(sys.stderr)
+
+
+def _interrupted() -> None:
+    """Say that a signal ended this; past every buffer, whose locks may be held."""
+    with suppress(OSError):
+        os.write(2, b"preflight: interrupted; nothing was decided.\n")
+
+
+def _occupy_standard_descriptors() -> None:
+    """Where one was closed, a file opened later would get its number and be written to as if it were the terminal."""
+    descriptor = os.open(os.devnull, os.O_RDWR)
+    while descriptor <= _STANDARD_ERROR:
+        descriptor = os.open(os.devnull, os.O_RDWR)
+    os.close(descriptor)
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lasts
+
+
+def _settle(stream: TextIO | None) -> None:
+    """Let nothing be left to write at the end, where Python would complain about what cannot be written."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # A report may hold any character and a terminal's encoding may not.
         with suppress(AttributeError, ValueError):
@@ -237,17 +312,15 @@ def main() -> NoReturn:
     except click.exceptions.Exit as leave:
         raise SystemExit(leave.exit_code) from None
     except click.ClickException as error:
-        error.show()
-        raise SystemExit(_UNABLE) from None
-    except (click.Abort, KeyboardInterrupt):
-        _leave("interrupted; nothing was decided.")
-    except BrokenPipeError:
-        # Whoever reads has seen enough. Python would complain about the unwritten rest when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with suppress(OSError, ValueError):
+            error.show()
         raise SystemExit(_UNABLE) from None
     except CheckError as error:
         _leave(str(error))
     except Exception as error:  # noqa: BLE001 - a person gets one sentence whatever went wrong
+        # What else is read or written has its own sentence: this was a help text.
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _leave(f"cannot write to standard output: {error.strerror}.")
         # The type and the place, never the text: it may quote a value.
         frame = extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
@@ -260,6 +333,7 @@ def _leave(message: str) -> NoReturn:
     if "--debug" in sys.argv:
         import traceback
 
-        traceback.print_exc()
-    click.echo(f"preflight: {message}", err=True)
+        with suppress(OSError, ValueError):
+            traceback.print_exc()
+    _say(f"preflight: {message}")
     raise SystemExit(_UNABLE) from None

@@ -1,6 +1,7 @@
 """Keep the values of secret configuration out of everything that is shown.
 
-Rules never quote a value. Programs do: in what they print and in the exceptions they raise.
+Rules never quote a value. Programs do: in what they print and in the exceptions they raise. What a program prints in
+another form (in base64, in parts) is passed on as it is.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Final
+
+from policypack.guardrails.secrets.known import configuration_texts
 
 REDACTED: Final = "[secret]"
 # Shorter texts stand in too many harmless places; the Pulumi CLI draws the line at the same length.
@@ -19,7 +22,7 @@ class Redactor:
     """Replaces every occurrence of a secret value by `[secret]`."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
-        texts = {text for value in values for text in _texts(value) if len(text) >= _SHORTEST}
+        texts = {text for value in values for text in (value, *configuration_texts(value)) if len(text) >= _SHORTEST}
         texts -= {"true", "false"}
         escaped = {json.dumps(text)[1:-1] for text in texts} | {repr(text)[1:-1] for text in texts}
         lines = {line for text in texts for line in text.splitlines() if len(line) > 2 * _SHORTEST}
@@ -40,22 +43,3 @@ class Redactor:
         if isinstance(value, list | tuple):
             return [self.deep(inner) for inner in value]
         return value
-
-
-def _texts(value: str) -> Iterable[str]:
-    """The texts in a configuration value: itself, and the leaves of the object or list it is written as."""
-    yield value
-    if not value.startswith(("{", "[")):
-        return
-    try:
-        waiting: list[object] = [json.loads(value)]
-    except (ValueError, RecursionError):
-        return
-    while waiting:
-        inner = waiting.pop()
-        if isinstance(inner, str):
-            yield inner
-        elif isinstance(inner, dict):
-            waiting.extend(inner.values())
-        elif isinstance(inner, list):
-            waiting.extend(inner)

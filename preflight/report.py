@@ -113,7 +113,18 @@ class Entry:
     @property
     def order(self) -> tuple[object, ...]:
         """Where a finding stands in a report: the same from run to run."""
-        return (self.subject, self.urn, self.rule, self.path, self.name, self.outcome, self.message, self.severity)
+        return (
+            self.subject,
+            self.urn,
+            self.rule,
+            self.path,
+            self.name,
+            self.outcome,
+            self.message,
+            self.severity,
+            # What is mended and what is left to do may be said in the same words.
+            self.enforcement,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ invented text carries a token that survives interpolation, so that it can be fou
 * `standin0x` + 16 hexadecimal digits: *anything*, such as a configuration value nobody gave. It may turn out to be
   any text, wildcards included, so it decides nothing.
 * `86420975` + 4 digits, standing alone: a computed AWS account id, which must be twelve digits to be well-formed.
+* an IPv4 address in 248.0.0.0/7, which nobody has: a computed address or network.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ import re
 from enum import Enum
 from typing import Final
 
-STAND_IN: Final = re.compile(r"standin0(?P<kind>[cx])[0-9a-f]{16}|(?<!\d)86420975\d{4}(?!\d)")
+STAND_IN: Final = re.compile(
+    r"standin0(?P<kind>[cx])[0-9a-f]{16}|(?<!\d)86420975\d{4}(?!\d)|(?<![\d.])(?P<address>24[89](?:\.\d{1,3}){3})(?![\d.])"
+)
 _ANYTHING: Final = re.compile(r"standin0x[0-9a-f]{16}")
 _WORDS: Final = {"c": "<computed>", "x": "<unknown>"}
 
@@ -56,14 +59,15 @@ UNKNOWN: Final = Unknown()
 
 def has_stand_in(text: str) -> bool:
     """Whether any part of `text` was invented by the embedded engine."""
-    return ("standin0" in text or "86420975" in text) and STAND_IN.search(text) is not None
+    marked = "standin0" in text or "86420975" in text or "248." in text or "249." in text
+    return marked and STAND_IN.search(text) is not None
 
 
 def describe_stand_ins(text: str) -> str:
     """`text` with a word for each invented part, so that nobody takes an invention for a fact."""
     if not has_stand_in(text):
         return text
-    return STAND_IN.sub(lambda match: _WORDS.get(match["kind"], "<account>"), text)
+    return STAND_IN.sub(lambda match: "<address>" if match["address"] else _WORDS.get(match["kind"], "<account>"), text)
 
 
 def may_be_anything(text: str) -> bool:

@@ -194,6 +194,18 @@ class Analyzer:
         full = {record["rule"] for record in detailed}
         return detailed + [record for record in records if record["rule"] not in full]
 
+    def times(self) -> dict[str, float]:
+        """Seconds each rule has run since the start; nothing for a pack that does not measure."""
+        if not self.has_details:
+            return {}
+        try:
+            measured: dict[str, float] = json.loads(
+                self._unary(_DETAILS + "Times", None)(b"", timeout=self._limits.call)
+            )
+        except grpc.RpcError as error:
+            raise self._failed("Times", error) from error
+        return measured
+
     def _crashed(self, method: str, urn: str, error: grpc.RpcError) -> None:
         if error.code() in _LOST:
             raise self._failed(f"{method} of {urn}", error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +33,19 @@ def in_environment(folder: Path) -> Path | None:
     """The interpreter of the virtual environment at `folder`, if there is one."""
     names = (Path("Scripts/python.exe"),) if os.name == "nt" else (Path("bin/python"), Path("bin/python3"))
     return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def require_python(path: Path) -> None:
+    """Raises CheckError where what was started is no Python of version 3."""
+    command = [str(path), "-c", "import sys; print('python', sys.version_info[0])"]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        said = b""
+    else:
+        said = done.stdout
+    if said.strip() != b"python 3":
+        raise CheckError(f"{path} is not a Python that runs programs; choose another with --python.")
 
 
 def _asked(asked: str) -> Path:

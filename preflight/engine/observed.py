@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from pulumi.runtime.proto import analyzer_pb2 as pb
 
+from policypack.guardrails.messages import escape
 from policypack.guardrails.model import STACK_TYPE
 
 from ..redact import Redactor
@@ -17,6 +21,9 @@ from .program import Frame, Program
 
 # What the program says with `pulumi.log`. An error logged there makes the real engine fail the run, so it is kept.
 _LOG: Final = "log"
+# The kinds of failure that an exception of the program's leads to.
+_RAISED: Final = ("exception", "import")
+_FRAME: Final = re.compile(r'^ *File "([^"]+)", line (\d+)', re.MULTILINE)
 
 # What to do about a program that did not run through, by the kind of failure.
 _HINTS: Final = {
@@ -30,13 +37,19 @@ _HINTS: Final = {
 class Observed:
     """What has been seen of one program. Each resource is handed to the pack as it comes."""
 
-    def __init__(self, analyzer: Analyzer, program: Program, redact: Redactor, show: Callable[[str], None]) -> None:
+    def __init__(
+        self, analyzer: Analyzer, program: Program, redact: Redactor, show: Callable[[str], None], root: Path
+    ) -> None:
+        """`root` is the project's folder, to which the places of errors are relative."""
+        self._root = os.path.realpath(root)
         self._analyzer = analyzer
         self._program = program
         self._redact = redact
         self._show = show
         self.resources = 0
         self.complete = False
+        self.said_nothing = False
+        self._frames = 0
         self.state: list[bytes] = []
         self.sources: dict[str, Place] = {}
         self.notices: list[Notice] = []
@@ -55,6 +68,7 @@ class Observed:
             "notice": self._notice,
             "failed": self._failed,
         }
+        self._frames += 1
         action = actions.get(frame["event"])
         if action:
             action(frame)
@@ -91,11 +105,24 @@ class Observed:
     def _failed(self, frame: Frame) -> None:
         kind = str(frame.get("kind", ""))
         hint = _HINTS.get(kind, "")
+        trace = str(frame.get("traceback") or "")
+        text = escape(self._redact(str(frame.get("message", ""))))
+        where = self._where(trace) if kind in _RAISED else ""
         if frame.get("command"):
             hint = f"set it with `{frame['command']}`, or for this run with --config"
-        message = self._redact("; ".join(filter(None, (str(frame.get("message", "")), hint))) + ".")
-        detail = self._redact(str(frame.get("traceback") or ""))
+        self.said_nothing = kind == "died" and self._frames == 1
+        said = f"{text} (at {where})" if where else text
+        message = self._redact("; ".join(filter(None, (said, hint))) + ".")
+        detail = self._redact(trace)
         self.failures.append(Failure(subject=0, kind=kind, message=message, detail=detail))
+
+    def _where(self, trace: str) -> str:
+        """The program's own innermost line in a traceback, `FILE:LINE`; empty where none of its lines is in it."""
+        for file, line in reversed(_FRAME.findall(trace)):
+            path = os.path.realpath(file)
+            if path.startswith(self._root + os.sep) and "site-packages" not in path:
+                return f"{os.path.relpath(path, self._root)}:{line}"
+        return ""
 
 
 def place(source: object) -> Place | None:

@@ -42,15 +42,20 @@ class Given:
 
 
 def read(path: Path | None) -> dict[str, Given]:
-    """The file's entries by policy name; an empty file, or none, says nothing.
+    """The file's entries by policy name; no file says nothing.
 
-    Raises CheckError where the file cannot be read or does not have the form that `--policy-pack-config` takes.
+    Raises CheckError where the file cannot be read, says something twice or does not have the form that
+    `--policy-pack-config` takes.
     """
     if path is None:
         return {}
     try:
-        text = path.read_text(encoding="utf-8").strip()
-        content = json.loads(text) if text else {}
+        text = path.read_text(encoding="utf-8")
+        if not text.strip():
+            raise CheckError(f"{path} is empty; write `{{}}` where the policy configuration says nothing.")
+        content = json.loads(text, object_pairs_hook=_once)
+    except _SaidTwiceError as error:
+        raise CheckError(f"{path} says {error} twice; correct the policy configuration.") from None
     except OSError as error:
         raise CheckError(f"cannot read {path}: {error.strerror}; check --policy-config.") from error
     except ValueError as error:
@@ -59,6 +64,19 @@ def read(path: Path | None) -> dict[str, Given]:
         raise CheckError(f"{path} must hold an object of policy names; correct the policy configuration.")
     content.pop("environments", None)
     return {name: _given(path, name, entry) for name, entry in content.items()}
+
+
+class _SaidTwiceError(Exception):
+    """A key that stands twice in one object; the text is the key."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in entries:
+            raise _SaidTwiceError(repr(key))
+        entries[key] = value
+    return entries
 
 
 def _given(path: Path, name: str, entry: object) -> Given:
@@ -120,6 +138,11 @@ def for_rules(names: Iterable[str], given: Mapping[str, Given]) -> dict[str, Giv
         if own.level or everywhere or own.settings:
             chosen[name] = Given(own.level or everywhere, own.settings)
     return chosen
+
+
+def strangers(given: Mapping[str, Given], known: Iterable[str]) -> dict[str, Given]:
+    """What is said of names that are none of `known`, for whoever can say that there is no such policy."""
+    return {name: entry for name, entry in given.items() if name not in {_ALL, *known}}
 
 
 def _validate(name: str, schema: Mapping[str, Mapping[str, Any]], settings: Mapping[str, Any]) -> None:

@@ -7,31 +7,98 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from types import FrameType, TracebackType
+from typing import IO, Final, Self
 
-_GRACE_SECONDS = 2.0
-_TAIL_LINES = 40
+_GRACE_SECONDS: Final = 2.0
+_TAIL_LINES: Final = 40
+_INTERRUPTED: Final = 2
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _Running:
+    """The children that run, and what to do when a signal ends this process."""
+
+    def __init__(self) -> None:
+        self.children: list[Child] = []
+        self._starting = False
+        self._postponed = False
+        self._leave: Callable[[], None] | None = None
+
+    def leave_with(self, leave: Callable[[], None]) -> None:
+        self._leave = leave
+        for number in _ENDING:
+            # Under nohup, or in the background of a shell, a signal is ignored on purpose.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._signalled)
+
+    @contextlib.contextmanager
+    def start(self) -> Iterator[None]:
+        """A signal that comes while a process is started waits until that one is known here."""
+        self._starting = True
+        try:
+            yield
+        finally:
+            self._starting = False
+        if self._postponed:
+            self._end()
+
+    def _signalled(self, _number: int, _frame: FrameType | None) -> None:
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_IGN)
+        if self._starting:
+            self._postponed = True
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        # No exception: one that is raised between any two instructions may be swallowed where nobody can catch it.
+        if self._leave:
+            self._leave()
+        children = list(self.children)
+        for child in children:
+            child.tell(signal.SIGTERM)
+        deadline = time.monotonic() + _GRACE_SECONDS
+        for child in children:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(0.01, deadline - time.monotonic()))
+            child.tell(signal.SIGKILL)
+        os._exit(_INTERRUPTED)
+
+
+_running: Final = _Running()
+
+
+def end_on_signals(leave: Callable[[], None]) -> None:
+    """End every child and then this process, with status 2, when it is interrupted, terminated or hung up on.
+
+    `leave` runs first; it must not rely on any lock, because it runs between two instructions of anything.
+    """
+    _running.leave_with(leave)
 
 
 class Child:
     """A process in its own group, with its standard error read in a thread. Ended when the context is left."""
 
-    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, command: Sequence[str], folder: Path) -> None:
         """Raises OSError where the process cannot be started."""
-        self.process = subprocess.Popen(
-            list(command),
-            cwd=folder,
-            env=dict(environment) if environment is not None else None,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            # Its own group, so that what it starts ends with it and Ctrl-C reaches us first.
-            start_new_session=True,
-        )
+        with _running.start():
+            self.process = subprocess.Popen(
+                list(command),
+                cwd=folder,
+                # As the language host sets it: a stock pack prints its port without flushing.
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                # Its own group, so that what it starts ends with it and Ctrl-C reaches us first.
+                start_new_session=True,
+            )
+            _running.children.append(self)
         self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self.on_error_line: Callable[[str], None] | None = None
         self._reader = self.read_lines(self._pipe(self.process.stderr), self._error_line)
@@ -56,7 +123,9 @@ class Child:
         def read() -> None:
             with contextlib.suppress(ValueError, OSError):  # the pipe was closed while it was read
                 for line in pipe:
-                    use(line.decode("utf-8", "replace").rstrip("\r\n"))
+                    # A line that cannot be shown must not stop the reading: the process would wait for ever.
+                    with contextlib.suppress(ValueError, OSError):
+                        use(line.decode("utf-8", "replace").rstrip("\r\n"))
 
         thread = threading.Thread(target=read, daemon=True)
         thread.start()
@@ -81,20 +150,23 @@ class Child:
 
     def end(self) -> None:
         """End the process and everything in its group."""
-        self._signal(signal.SIGTERM)
+        self.tell(signal.SIGTERM)
         try:
             self.process.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             pass
         finally:
-            self._signal(signal.SIGKILL)
+            self.tell(signal.SIGKILL)
         self.process.wait()
+        with contextlib.suppress(ValueError):
+            _running.children.remove(self)
         self.finish_output()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             if pipe:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def _signal(self, number: signal.Signals) -> None:
+    def tell(self, number: signal.Signals) -> None:
+        """Send a signal to the process and everything in its group, as far as they are still there."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, number)

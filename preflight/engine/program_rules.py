@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.configuration import ConfigurationError, Configured, policies
 from policypack.guardrails.details import record
 from policypack.guardrails.findings import Level, Source
-from policypack.guardrails.judge import Policy, Scene, judge_program, order
+from policypack.guardrails.judge import Judged, Policy, Scene, judge_program, order
 from policypack.guardrails.model import Run
-from policypack.guardrails.rule import Program, ProgramRule, SecretLiteral, UnknownArgument
+from policypack.guardrails.rule import Program, ProgramRule, ResourceRule, SecretLiteral, UnknownArgument
 
 from ..errors import CheckError
 from ..report import Place
@@ -26,6 +27,16 @@ def without_ours(given: Mapping[str, Given]) -> dict[str, Given]:
     """What the configuration says of the pack's policies: all but the entries of rules that only preflight carries."""
     ours = {rule.id for rule in _RULES}
     return {name: entry for name, entry in given.items() if name not in ours}
+
+
+def notices(given: Mapping[str, Given]) -> list[str]:
+    """What the configuration asks for and no rule of ours can do."""
+    cannot = {rule.id for rule in RULES if not (isinstance(rule, ResourceRule) and rule.remediate)}
+    return [
+        f"{name} cannot mend what it finds, so for this rule `remediate` is the same as `mandatory`"
+        for name, entry in given.items()
+        if entry.level is Level.REMEDIATE and name in cannot
+    ]
 
 
 def enabled(given: Mapping[str, Given]) -> list[Policy[ProgramRule]]:
@@ -46,10 +57,18 @@ def facts(root: str, literals: Sequence[Frame], problems: Sequence[Frame]) -> Pr
     )
 
 
-def judge(chosen: Sequence[Policy[ProgramRule]], program: Program, run: Run) -> list[Record]:
-    """The findings of these policies, each with the members of a report's finding."""
+def judge(chosen: Sequence[Policy[ProgramRule]], program: Program, run: Run, times: dict[str, float]) -> list[Record]:
+    """The findings of these policies, each with the members of a report's finding.
+
+    The seconds each policy has run are put into `times`, by rule id.
+    """
     scene = Scene((), run)
-    found = order(one for policy in chosen for one in judge_program(policy, program, scene))
+    judged: list[Judged] = []
+    for policy in chosen:
+        start = perf_counter()
+        judged += judge_program(policy, program, scene)
+        times[policy.rule.id] = perf_counter() - start
+    found = order(judged)
     return [
         {**record(one, one.level), "source": Place(one.source.file, one.source.line) if one.source else None}
         for one in found

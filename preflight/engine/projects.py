@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from . import yaml_values
 
 _FILES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 _EXTENSIONS: Final = (".yaml", ".yml", ".json")
+_NAME: Final = re.compile(r"(?!\.+$)[A-Za-z0-9_.-]+")
+_QUALIFIERS: Final = 2  # organization and project
 DEFAULT_STACK: Final = "dev"
 DEFAULT_ORGANIZATION: Final = "organization"
 
@@ -42,6 +45,12 @@ class Project:
         """The folder in which the program runs, as the engine chooses it."""
         entry = self.root / self.main
         return entry if entry.is_dir() else entry.parent
+
+    def require_entry(self) -> None:
+        """Raises CheckError where there is no `__main__.py` to run."""
+        entry = self.root / self.main
+        if entry.is_dir() and not (entry / "__main__.py").is_file():
+            raise CheckError(f"{entry} has no __main__.py, so nothing to run; add it, or set `main` in Pulumi.yaml.")
 
     def stacks(self) -> list[str]:
         """The names of the stacks that have a file, sorted."""
@@ -93,6 +102,8 @@ def _project_file(program: Path) -> Path:
         return program
     if not program.exists():
         raise CheckError(f"{program} does not exist; give the folder of a Pulumi project.")
+    if not program.is_dir():
+        raise CheckError(f"{program} is a file; give the folder of a Pulumi project.")
     for name in _FILES:
         if (program / name).is_file():
             return program / name
@@ -137,15 +148,21 @@ def choose_stack(project: Project, asked: str | None, environment: Mapping[str, 
     """The stack: the one asked for, else the only one with a file, else PULUMI_STACK, else `dev`.
 
     `asked` may be written `ORGANIZATION/STACK` or `ORGANIZATION/PROJECT/STACK`. Raises CheckError where several have
-    a file and nothing chooses.
+    a file and nothing chooses, and where the name is none.
     """
     stacks = project.stacks()
-    name = asked or (stacks[0] if len(stacks) == 1 else environment.get("PULUMI_STACK"))
+    if asked is not None:
+        return _stack_name(asked)
+    name = stacks[0] if len(stacks) == 1 else environment.get("PULUMI_STACK")
     if not name:
         if stacks and DEFAULT_STACK not in stacks:
             raise CheckError(f"{project.name} has the stacks {', '.join(stacks)}; choose one with `--stack NAME`.")
         name = DEFAULT_STACK
+    return _stack_name(name)
+
+
+def _stack_name(name: str) -> StackName:
     *before, short = name.split("/")
-    if not short:
-        raise CheckError(f"{name!r} is not the name of a stack; write `--stack NAME`.")
+    if len(before) > _QUALIFIERS or not all(map(_NAME.fullmatch, (*before, short))):
+        raise CheckError(f"{name!r} is not the name of a stack; a name has letters, digits, `-`, `_` and `.` only.")
     return StackName(before[0] if before else DEFAULT_ORGANIZATION, short)

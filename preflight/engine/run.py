@@ -8,15 +8,16 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from policypack.guardrails.findings import Level, Outcome
+from policypack.guardrails.findings import Level, Outcome, undecided
 from policypack.guardrails.model import STACK_TYPE, Run
 
 from .. import report as reports
+from ..errors import CheckError
 from ..redact import Redactor
 from ..report import Entry, Notice, Place, Report, Subject
 from . import environment, policy_configuration, projects, stack_configuration
@@ -28,11 +29,20 @@ if TYPE_CHECKING:
     from ..sources.state import State
     from .analyzer import Analyzer, Record
 
+# The pack's advice for what it cannot read sends people here.
+_GENERAL_FIX: Final = undecided("", "").fix
+_FIX_HERE: Final = (
+    "Build the value from names and configuration in place of outputs, or give configuration that is missing "
+    "with --config."
+)
+
 
 def show_on_stderr(line: str) -> None:
     """Show one line that the program printed."""
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    # Whoever reads may be gone; the check goes on without.
+    with suppress(OSError, ValueError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
 
 
 def show_nowhere(_line: str) -> None:
@@ -69,11 +79,12 @@ class Target:
 
 
 class Clock:
-    """How long each phase took, in order."""
+    """How long each phase took, in order, and each rule over all of them (`rules`, by id, seconds)."""
 
     def __init__(self) -> None:
         self._last = time.perf_counter()
         self.phases: list[tuple[str, float]] = []
+        self.rules: dict[str, float] = {}
 
     def mark(self, phase: str) -> None:
         """End `phase`, which began where the one before ended."""
@@ -93,6 +104,7 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
     with ExitStack() as exits:
         pack = exits.enter_context(closing(options.start_pack()))
         project = projects.load(target.program)
+        project.require_entry()
         stack = projects.choose_stack(project, target.stack)
         interpreter = environment.interpreter(project, target.python)
         program = exits.enter_context(closing(Program(interpreter, project.folder, timeout=options.timeout)))
@@ -114,7 +126,7 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
             secret_keys=configuration.secret_keys,
         )
         analyzer.configure(deployment, _for_pack(given, analyzer))
-        redact = Redactor(configuration.secrets)
+        redact = Redactor(configuration.guarded)
         program.show_output(lambda line: options.show(redact(line)))
         program.send(
             {
@@ -131,9 +143,15 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
         clock.mark("configuration ready")
         from . import program_rules
 
-        observed = Observed(analyzer, program, redact, options.show)
-        for frame in program.frames():
-            observed.take(frame)
+        observed = Observed(analyzer, program, redact, options.show, project.root)
+        try:
+            for frame in program.frames():
+                observed.take(frame)
+        except CheckError:
+            environment.require_python(interpreter)
+            raise
+        if observed.said_nothing:
+            environment.require_python(interpreter)
         clock.mark(f"program and Analyze ({observed.resources} resources)")
         root = f"urn:pulumi:{stack.name}::{project.name}::{STACK_TYPE}::{project.name}-{stack.name}"
         if observed.complete:
@@ -141,14 +159,18 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
         records = analyzer.take()
         clock.mark("AnalyzeStack")
         rules = _enabled(analyzer.levels)
+        clock.rules = analyzer.times()
+        said = []
         if analyzer.has_details:
             policies = program_rules.enabled(given)
             rules += len(policies)
             run = Run(secrets=tuple(configuration.secrets))
             facts = program_rules.facts(root, observed.literals, observed.problems)
-            records += program_rules.judge(policies, facts, run)
+            records += program_rules.judge(policies, facts, run, clock.rules)
+            said = _notices(program_rules.notices(given))
             clock.mark("rules on the program")
-        placer = Placer(0, observed.sources, analyzer.levels, redact, strict=options.strict)
+        # Rules never quote a value: what is only likely to be secret stays in names and paths.
+        placer = Placer(0, observed.sources, analyzer.levels, Redactor(configuration.secrets), strict=options.strict)
         subject = Subject(
             kind="program",
             path=str(target.program),
@@ -160,7 +182,7 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
             [subject],
             rules=rules,
             findings=placer.entries(records),
-            notices=[*observed.notices, *_without_file(project, stack.name)],
+            notices=[*observed.notices, *_without_file(project, stack.name), *said],
             failures=observed.failures,
         )
 
@@ -174,7 +196,7 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
         from ..sources import state as states
         from .analyzer import Analyzer
 
-        read = [states.read(path) for path in files]
+        read = [states.read(path) for path in states.expand(files)]
         clock.mark("states read")
         analyzer = exits.enter_context(closing(Analyzer(pack)))
         clock.mark("pack ready")
@@ -192,7 +214,13 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
             )
             for state in read
         ]
-        return reports.build(subjects, rules=_enabled(analyzer.levels), findings=entries)
+        clock.rules = analyzer.times()
+        said = []
+        if analyzer.has_details:
+            from . import program_rules
+
+            said = _notices(program_rules.notices(given))
+        return reports.build(subjects, rules=_enabled(analyzer.levels), findings=entries, notices=said)
 
 
 def _judge_state(
@@ -229,6 +257,10 @@ def _enabled(levels: Mapping[str, Level]) -> int:
     return sum(level is not Level.DISABLED for level in levels.values())
 
 
+def _notices(messages: Iterable[str]) -> list[Notice]:
+    return [Notice(subject=0, kind="policy-configuration", message=message) for message in messages]
+
+
 def _without_file(project: projects.Project, stack: str) -> list[Notice]:
     """A stack without a file, in a project whose other stacks have one, may be a misspelt name."""
     stacks = project.stacks()
@@ -254,6 +286,8 @@ class Placer:
 
     def _entry(self, record: Record) -> Entry:
         fields: dict[str, Any] = {key: value for key, value in record.items() if key != "source"}
+        if fields["fix"] == _GENERAL_FIX:
+            fields["fix"] = _FIX_HERE
         for key in ("message", "fix", "path", "name"):
             fields[key] = self.redact(str(fields[key]))
         fields["witness"] = self.redact.deep(fields["witness"])

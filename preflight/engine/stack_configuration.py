@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,13 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "array": (list,),
     "object": (dict,),
 }
+_KEY: Final = re.compile(r"[^\s:=]+(:[^\s:=]+)?")
+# Names of keys whose values are likely to be read as secrets, even where nothing marks them.
+_TELLING: Final = re.compile(
+    r"pass(?:word|wd|phrase|code)?(?![a-z])|pwd|secret|tok(?:en)?(?![a-z])|key|credential|private|auth", re.IGNORECASE
+)
+_SHORTEST_UNMARKED: Final = 8
+_IDENTIFIERS: Final = ("arn:", "ocid1.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +42,28 @@ class Configuration:
         """The values of the secret keys."""
         return [self.texts[key] for key in self.secret_keys]
 
+    @property
+    def guarded(self) -> list[str]:
+        """What nothing of the program's may show: the secrets, and values of 8 characters or more under telling names.
+
+        A program may read any key with `require_secret`, and nobody outside can know.
+        """
+        unmarked = (
+            text
+            for key, text in self.texts.items()
+            if len(text) >= _SHORTEST_UNMARKED
+            and _TELLING.search(key.partition(":")[2])
+            and not text.startswith(_IDENTIFIERS)
+        )
+        return [*self.secrets, *unmarked]
+
 
 def parse_override(text: str) -> tuple[str, str]:
     """`KEY=VALUE` of `--config`. Raises CheckError for anything else, without repeating what may be a secret."""
     key, equals, value = text.partition("=")
-    if not equals or not key.strip():
-        raise CheckError("--config wants KEY=VALUE, such as `--config aws:region=eu-west-1`.")
-    return key.strip(), value
+    if not equals or not _KEY.fullmatch(key):
+        raise CheckError("--config wants KEY=VALUE with a key without blanks, such as `--config aws:region=eu-west-1`.")
+    return key, value
 
 
 def read(

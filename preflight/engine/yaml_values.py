@@ -57,14 +57,23 @@ def load(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise CheckError(f"cannot read {path}: {error.strerror}; check the path.") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise CheckError(f"{place} is not valid YAML; correct the file.") from error
+        raise CheckError(f"{_where(path, error)} is not valid YAML; correct the file.") from error
     if content is None:
         return {}
     if not isinstance(content, dict):
         raise CheckError(f"{path} must hold a mapping at its top level; correct the file.")
     return content
+
+
+def _where(path: Path, error: Exception) -> str:
+    if isinstance(error, yaml.reader.ReaderError):
+        before = path.read_text(encoding="utf-8")[: error.position]
+        return f"{path}:{before.count(chr(10)) + 1}"
+    mark = getattr(error, "problem_mark", None)
+    # What is never closed is found missing at the end of the file; the line to look at is where it was opened.
+    if re.match("while (scanning a quoted|parsing a flow)", getattr(error, "context", None) or ""):
+        mark = getattr(error, "context_mark", None) or mark
+    return f"{path}:{mark.line + 1}" if mark else str(path)
 
 
 def text(value: object) -> str:

@@ -79,6 +79,13 @@ class _Page:
         return "".join(line.rstrip() + "\n" for line in self._out.getvalue().splitlines())
 
 
+def summary(report: Report, fail_on: Severity | None, *, strict: bool = False) -> str:
+    """What was checked and found in one line."""
+    page = _Page(None, color=False)
+    _summary(page, report, fail_on, strict=strict)
+    return page.text().split("\n", 1)[0]
+
+
 def render(
     report: Report, fail_on: Severity | None, *, strict: bool = False, width: int | None = None, color: bool = False
 ) -> str:
@@ -112,7 +119,7 @@ def _finding(page: _Page, report: Report, entry: Entry) -> None:
     if entry.path:
         page.line(f"at {escape(entry.path)}", _INDENT)
     if entry.witness is not None:
-        page.line(f"for example: {escape(describe_witness(entry.witness))}", _INDENT)
+        page.line(f"for example {escape(describe_witness(entry.witness))}", _INDENT)
     if entry.fix:
         _fix(page, entry.fix)
     if entry.docs:
@@ -148,17 +155,23 @@ def _summary(page: _Page, report: Report, fail_on: Severity | None, *, strict: b
         number = sum(map(belongs, report.findings))
         if number:
             counts.append(f"{number} {one if number == 1 else several}")
-    if not any(map(_violation, report.findings)):
+    failing = sum(entry.fails(fail_on, strict=strict) for entry in report.findings)
+    silent = not failing and not any(map(_violation, report.findings))
+    # Nothing is said of what was not checked.
+    if silent and report.rules and not report.failures:
         counts.insert(0, "no violations")
     subjects = report.subjects
     label = escape(subjects[0].label) if len(subjects) == 1 else f"{len(subjects)} states"
-    page.line(f"{label}: {_count(report.resources, 'resource')}, {_count(report.rules, 'rule')}, {', '.join(counts)}.")
+    resources = _count(report.resources, "resource")
+    if report.failures:
+        resources += " was checked" if report.resources == 1 else " were checked"
+    rules = _count(report.rules, "rule") if report.rules else "no rules are enabled"
+    page.line(f"{label}: {', '.join((resources, rules, *counts))}.")
     status = report.exit_status(fail_on, strict=strict)
     if status is Exit.UNABLE:
         why = "a rule failed" if not report.failures else "the program did not run to its end"
         page.line(Text.assemble(("unable", "bold red"), f": {why}, so this is not all there is to say."))
     elif status is Exit.FAILED:
-        failing = sum(entry.fails(fail_on, strict=strict) for entry in report.findings)
         page.line(Text.assemble(("failed", "bold red"), f": {_count(failing, 'finding')} must be mended."))
     elif report.findings:
         page.line(Text.assemble(("passed", "bold green"), ": nothing here fails the run."))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from policypack.guardrails.model import STACK_TYPE
 from ..errors import CheckError
 from ..report import Place
 
+_STANDARD_INPUT: Final = Path("-")
 _VERSIONS: Final = (3, 4)
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's mark of a secret, not one
@@ -129,10 +131,24 @@ class State:
             raise CheckError(f"{self.path}: a property of {urn} holds a value that no engine writes.") from error
 
 
+def expand(files: Iterable[Path]) -> list[Path]:
+    """The files, with every `*.json` of a folder in its place. Raises CheckError for a folder without one."""
+    found: list[Path] = []
+    for path in files:
+        inside = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        if not inside:
+            raise CheckError(f"{path} has no *.json in it; write states there with `pulumi stack export --file`.")
+        found += inside
+    return found
+
+
 def read(path: Path) -> State:
-    """The state in an exported file. Raises CheckError where it cannot be read or is not such a file."""
+    """The state in an exported file, or on standard input where `path` is `-`.
+
+    Raises CheckError where it cannot be read or is not such a file.
+    """
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(_content(path))
     except OSError as error:
         raise CheckError(f"cannot read {path}: {error.strerror}; check the path.") from error
     except (ValueError, RecursionError) as error:
@@ -143,13 +159,22 @@ def read(path: Path) -> State:
     version = content.get("version")
     if version not in _VERSIONS:
         raise CheckError(f"{path} has version {version!r} of the format and preflight reads 3 and 4; export it again.")
-    entries = deployment.get("resources") or []
+    # An export of a stack without resources leaves them out, and has its manifest all the same.
+    entries = deployment.get("resources", [] if "manifest" in deployment else None)
     if not isinstance(entries, list):
-        raise CheckError(f"{path} has resources that are not a list; export it again.")
+        raise CheckError(f"{path} has no list of resources, so it is not a whole export; export it again.")
     resources = [_exported(path, entry) for entry in entries]
     kept = [one for one in resources if one.entry.get("delete") is not True]
     first = resources[0].urn.split("::") if resources else ["urn:pulumi:", ""]
     return State(path=path, project=first[1], stack=first[0].removeprefix("urn:pulumi:"), resources=kept)
+
+
+def _content(path: Path) -> bytes:
+    if path != _STANDARD_INPUT:
+        return path.read_bytes()
+    if sys.stdin is None:
+        raise CheckError("there is no standard input to read the state from; give a file.")
+    return sys.stdin.buffer.read()
 
 
 def _exported(path: Path, entry: object) -> Exported:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pty
-import signal
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -49,6 +50,11 @@ def preflight(*arguments: object, **environment: str) -> subprocess.CompletedPro
             pytest.param(["state", str(STATE), "--format", name], f"--format {name} is not built yet", id=name)
             for name in ("sarif", "junit", "markdown", "html")
         ),
+        pytest.param(["check", "pyproject.toml"], "pyproject.toml is a file", id="a file for a program"),
+        pytest.param(["check", "infra", "--stack", ""], "is not the name of a stack", id="an empty stack name"),
+        pytest.param(["check", "infra", "--stack", "../../x"], "is not the name of a stack", id="a path for a stack"),
+        pytest.param(["check", "infra", "--config", "a b=1"], "a key without blanks", id="a key with a blank"),
+        pytest.param(["rules", "--policy-config", "nowhere"], "cannot read nowhere", id="rules, no configuration"),
         pytest.param(["rules", "bucket-pulic-acl"], "did you mean 'bucket-public-acl'?", id="no such rule"),
     ],
 )
@@ -95,15 +101,16 @@ def test_a_program_that_raises(program_of: FolderOf) -> None:
     done = preflight("check", program_of("raise ValueError('no')\n"))
     assert done.returncode == 2
     lines = done.stderr.splitlines()
-    assert lines[-1].startswith("preflight: ValueError: no;")
-    assert "preflight/engine" not in done.stderr
+    assert lines == ["preflight: ValueError: no (at __main__.py:1); correct the program, or set what it lacks."]
     assert "unable: the program did not run to its end" in done.stdout
 
 
 def test_json_to_a_file(program_of: FolderOf, tmp_path: Path) -> None:
     output = tmp_path / "report.json"
     done = preflight("check", program_of(CLEAN), "--format", "json", "--output", output)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.endswith(" rules, no violations.\n")
+    assert len(done.stderr.splitlines()) == 1
     report = json.loads(output.read_text())
     assert report["schema"] == "preflight/report/v1"
     assert report["tool"]["version"] == __version__
@@ -111,8 +118,15 @@ def test_json_to_a_file(program_of: FolderOf, tmp_path: Path) -> None:
 
 def test_verbose_says_how_long_each_phase_took(program_of: FolderOf) -> None:
     done = preflight("check", program_of(CLEAN), "--verbose")
-    assert [line.split(" s  ")[1] for line in done.stderr.splitlines()][-1] == "report"
-    assert "AnalyzeStack" in done.stderr
+    lines = [line.split(" s  ") for line in done.stderr.splitlines()]
+    said = [what for _, what in lines]
+    end = said.index("report") + 1
+    assert "AnalyzeStack" in said[:end]
+    rules = [(float(seconds), what) for seconds, what in lines[end:-1]]
+    assert 0 < len(rules) <= 15
+    assert all(what.startswith("rule ") for _, what in rules)
+    assert [seconds for seconds, _ in rules] == sorted((seconds for seconds, _ in rules), reverse=True)
+    assert re.fullmatch(r"all \d+ rules that ran", said[-1])
 
 
 def test_rules_are_listed_and_explained() -> None:
@@ -125,6 +139,54 @@ def test_rules_are_listed_and_explained() -> None:
     explained = preflight("rules", one).stdout
     for key in ("why", "docs", "severity", "title"):
         assert listed[0][key] in explained
+
+
+def test_the_rules_show_the_levels_that_are_configured(tmp_path: Path) -> None:
+    path = tmp_path / "policies.json"
+    path.write_text('{"all": "disabled", "bucket-public-acl": "remediate"}')
+    listed = json.loads(preflight("rules", "--policy-config", path, "--format", "json").stdout)["rules"]
+    assert {rule["rule"]: rule["level"] for rule in listed}.pop("bucket-public-acl") == "remediate"
+    assert {rule["level"] for rule in listed if rule["rule"] != "bucket-public-acl"} == {"disabled"}
+    assert "level: remediate" in preflight("rules", "bucket-public-acl", "--policy-config", path).stdout
+
+
+def test_the_traceback_of_a_program_comes_with_debug(program_of: FolderOf) -> None:
+    folder = program_of("def fail():\n    raise ValueError('no')\n\n\nfail()\n")
+    plain = preflight("check", folder).stderr.splitlines()
+    assert plain == ["preflight: ValueError: no (at __main__.py:2); correct the program, or set what it lacks."]
+    lines = preflight("check", folder, "--debug").stderr.splitlines()
+    assert lines[0].startswith("Traceback")
+    assert lines[-1:] == plain
+
+
+@pytest.mark.parametrize("command", ["ls", "true", "cat"])
+def test_an_interpreter_that_is_no_python(program_of: FolderOf, command: str) -> None:
+    done = preflight("check", program_of(CLEAN), "--python", shutil.which(command))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("is not a Python that runs programs; choose another with --python.\n")
+
+
+def test_a_project_without_a_program(program_of: FolderOf) -> None:
+    folder = program_of()
+    (folder / "__main__.py").unlink()
+    done = preflight("check", folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"preflight: {folder} has no __main__.py")
+
+
+def test_a_state_on_standard_input_and_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(STATE.read_text())
+    (tmp_path / "notes.txt").write_text("no state")
+    command = [sys.executable, "-m", "preflight", "state", "-", "--quiet"]
+    with STATE.open() as given:
+        piped = subprocess.run(command, cwd=ROOT, stdin=given, capture_output=True, text=True, timeout=60, check=False)
+    folder = preflight("state", tmp_path)
+    assert piped.returncode == folder.returncode == preflight("state", STATE).returncode == 1
+    assert piped.stdout.replace("- (dev)", "") == folder.stdout.replace(f"{tmp_path / 'one.json'} (dev)", "")
+
+
+def test_a_folder_without_states(tmp_path: Path) -> None:
+    assert "has no *.json in it" in preflight("state", tmp_path).stderr
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -150,19 +212,6 @@ def test_every_command_takes_the_common_options(command: str) -> None:
         "--debug",
     ):
         assert option in shown
-
-
-def test_interruption_ends_everything_with_one_line(program_of: FolderOf) -> None:
-    folder = program_of("import os, sys, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n")
-    command = [sys.executable, "-m", "preflight", "check", str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stderr is not None
-        program = int(running.stderr.readline())
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=30)
-    assert (running.returncode, out, err.lstrip("\n")) == (2, "", "preflight: interrupted; nothing was decided.\n")
-    with pytest.raises(ProcessLookupError):
-        os.kill(program, 0)
 
 
 def test_a_reader_that_has_seen_enough() -> None:

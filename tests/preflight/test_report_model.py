@@ -158,6 +158,13 @@ def test_findings_are_sorted_and_said_once(entry_of: EntryOf) -> None:
     assert one == other
 
 
+def test_what_is_mended_does_not_hide_what_is_left(entry_of: EntryOf) -> None:
+    subject = Subject(kind="program", path="infra")
+    report = build([subject], rules=1, findings=[entry_of(enforcement="remediate"), entry_of()])
+    assert [found.enforcement for found in report.findings] == ["mandatory", "remediate"]
+    assert report.exit_status(Severity.LOW, strict=False) == 1
+
+
 def _fingerprint(found: Entry, *others: Entry) -> str:
     report = build([], rules=1, findings=[found, *others])
     return next(one.fingerprint for one in report.findings if replace(one, fingerprint="") == found)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Severity
-from preflight.report import Report
+from preflight.report import Entry, Failure, Report, Subject, build
+from preflight.reports import rules as listing
 from preflight.reports import text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -48,6 +51,44 @@ def test_a_fix_can_be_pasted_at_any_width(mixed: Report, width: int | None) -> N
 def test_wrapped_lines_fit(mixed: Report) -> None:
     rendered = text.render(mixed, Severity.LOW, width=60)
     assert max(len(line) for line in rendered.splitlines() if "docs:" not in line) <= 60
+
+
+def test_undecided_findings_that_fail_are_not_no_violations(entry_of: Callable[..., Entry]) -> None:
+    report = build([Subject(kind="program", path="infra")], rules=1, findings=[entry_of(outcome="undecided")])
+    assert "no violations" in text.render(report, Severity.LOW)
+    strict = text.render(report, Severity.LOW, strict=True)
+    assert "no violations" not in strict
+    assert "failed: 1 finding must be mended." in strict
+
+
+@pytest.mark.parametrize(
+    ("rules", "failed", "line"),
+    [
+        (24, False, "infra: 0 resources, 24 rules, no violations."),
+        (24, True, "infra: 0 resources were checked, 24 rules."),
+        (0, False, "infra: 0 resources, no rules are enabled."),
+    ],
+)
+def test_the_summary_speaks_of_what_was_checked_only(rules: int, failed: bool, line: str) -> None:
+    failures = [Failure(subject=0, kind="import", message="no")] if failed else []
+    report = build([Subject(kind="program", path="infra")], rules=rules, findings=[], failures=failures)
+    assert text.summary(report, Severity.LOW) == line
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (None, ["rule", "concern", "severity", "level", "title"]),
+        (80, ["rule", "concern", "severity", "level"]),
+        (60, ["rule", "severity", "level"]),
+        (20, ["rule"]),
+    ],
+)
+def test_rule_ids_are_never_cut(width: int | None, columns: list[str]) -> None:
+    shown = listing.as_text(None, listing.levels(None), width=width).splitlines()
+    assert shown[0].split() == columns
+    words = {line.split()[0] for line in shown[1:] if not line.startswith(" ")}
+    assert words == {rule.id for rule in RULES}
 
 
 def test_the_verdict_says_what_fails(mixed: Report) -> None:

@@ -27,6 +27,7 @@ from .domains import (
 )
 from .evaluate import Principal
 from .glob import compiled, compiled_arn
+from .issuers import issuer_of
 
 _ACCOUNTS: Final = ("777788889999", "666677778888", "444455556667", "333344445557")
 _ACCOUNT_KEYS: Final = frozenset(
@@ -46,6 +47,9 @@ _NAMED: Final[dict[str, Naming]] = {
     ),
     **dict.fromkeys(("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"), up_to("/")),
     "aws:userid": up_to(":"),
+    # Both are made from the account and the name of the provider; all other keys of SAML say what the provider likes.
+    "saml:namequalifier": whole,
+    "saml:doc": up_to("/"),
 }  # fmt: skip
 _SEVERAL: Final = frozenset({"aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths", "aws:tagkeys",
                              "aws:calledvia", "aws:resourceorgpaths"})  # fmt: skip
@@ -65,6 +69,8 @@ PUBLIC_PROVIDERS: Final = (
     "graph.facebook.com",
     "www.amazon.com",
 )
+_TENANCY: Final = frozenset({"aud", "oaud", "azp", "sub", "app_id", "id", "user_id"})
+SAML_MARK: Final = ":saml-provider/"
 NARROW: Final = frozenset({"aws:sourceip"})
 
 
@@ -79,6 +85,11 @@ def foreign(account: str) -> Principal:
     return Principal("AWS", f"arn:aws:iam::{account}:role/stranger")
 
 
+def foreign_saml(account: str) -> Principal:
+    """A SAML provider that a stranger set up in an account of its own."""
+    return Principal("Federated", f"arn:aws:iam::{account}{SAML_MARK}stranger")
+
+
 def stranger_domains(caller: Principal, account: str, own_accounts: frozenset[str]) -> Domains:
     """The keys of requests by a stranger: anonymous, of a foreign account, or with a token of a public provider."""
     own = tuple(compiled(each) for each in sorted(own_accounts))
@@ -88,8 +99,7 @@ def stranger_domains(caller: Principal, account: str, own_accounts: frozenset[st
         settled = _settled(key, caller, own_accounts)
         if settled is not None:
             return settled
-        own_claim = caller.kind == "Federated" and key.startswith(f"{caller.name}:")
-        naming = _NAMED.get(key) or (whole if own_claim else None)
+        naming = _NAMED.get(key) or (whole if _is_tenancy(key, caller) else None)
         if naming is None:
             return SEVERAL if not key.startswith("aws:") or key in _SEVERAL else FREE
         presence = Presence.ALWAYS if key in _EVERY_PRINCIPAL and caller.kind == "AWS" else Presence.EITHER
@@ -102,6 +112,14 @@ def stranger_domains(caller: Principal, account: str, own_accounts: frozenset[st
         return replace(found, filler="stranger")
 
     return domain
+
+
+def _is_tenancy(key: str, caller: Principal) -> bool:
+    """Whether a claim of the caller's own provider tells whose token it is; others are alike in every tenant's."""
+    if caller.kind != "Federated":
+        return False
+    issuer, _, claim = key.rpartition(":")
+    return issuer == caller.name and (claim in _TENANCY or claim in issuer_of(issuer).tenancy)
 
 
 def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domain | None:
@@ -120,7 +138,7 @@ def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domai
     elif (
         key in _SERVICES_ONLY
         or (caller.kind != "AWS" and key.startswith(_OF_A_PRINCIPAL))
-        or key.startswith("saml:")
+        or (key.startswith("saml:") and SAML_MARK not in caller.name)
         or ("." in key.partition(":")[0] and not key.startswith(f"{caller.name}:"))
     ):
         found = NEVER
@@ -129,22 +147,25 @@ def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domai
 
 _NOT_OF_THE_SESSION: Final = ("aws:resource", "aws:requesttag/", "aws:tagkeys", "aws:source", "aws:principalservice")
 _OF_THE_SESSION: Final = frozenset({"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceidentity",
-                                    "aws:sourcevpcarn"})  # fmt: skip
+                                    "aws:sourcevpcarn", "aws:resourceorgid", "aws:resourceorgpaths"})  # fmt: skip
 
 
 def holder_domains(account: str) -> Domains:
     """The keys of requests by the identity itself: it meets what its session can meet (network, time, second factor,
-    its tags); keys of the resource, of the service or of request parameters are absent."""
+    its tags), and the resources are those of its own account and organization; other keys of the resource, of the
+    service or of request parameters are absent."""
 
     def domain(key: str) -> Domain:
         if key == "aws:resourceaccount":
             return Domain(Presence.ALWAYS, only=(account,))
         if key == "aws:principalisawsservice":
             return NOT_TRUE
+        if key == "aws:principalaccount":
+            return Domain(examples=(account,))
         if key in _EVERY_REQUEST:
             return ALWAYS_FREE
         if key in _OF_THE_SESSION:
-            return FREE
+            return SEVERAL if key in _SEVERAL else FREE
         service = key.partition(":")[0]
         if key.startswith(_NOT_OF_THE_SESSION) or (service not in ("aws", "saml") and "." not in service):
             return NEVER

@@ -213,15 +213,20 @@ class _Reader:
             self.problem("", f"the document has {len(source)} characters; AWS takes at most 20480")
             return Unknown()
         try:
-            found: object = json.loads(source, object_pairs_hook=_pairs)
+            found: object = json.loads(source, object_pairs_hook=_pairs, parse_constant=self.constant)
         except (ValueError, RecursionError):
-            if may_be_anything(source):
+            if has_stand_in(source):
                 return Unknown()
             self.problem("", "the document is not JSON")
             return None
         if not isinstance(found, dict):
             self.problem("", "a policy document is a JSON object")
         return Unknown() if _is_stand_in(found) else found
+
+    def constant(self, name: str) -> Unknown:
+        """NaN and the infinities are no JSON; the rest of the document is judged all the same, lest they hide it."""
+        self.problem("", f"the document is not JSON: {name} is no JSON value")
+        return Unknown()
 
     def problem(self, path: str, message: str) -> None:
         self.problems.append(Problem(path, message))

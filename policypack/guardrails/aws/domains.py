@@ -19,9 +19,9 @@ class Presence(Enum):
 
 
 class Naming(Protocol):
-    """The values that the fixed part of a pattern names, or `None` if it names none."""
+    """The values that the fixed part of a pattern names; none where nothing is fixed."""
 
-    def __call__(self, text: str, *, fold: bool) -> Glob | None: ...
+    def __call__(self, text: str, *, fold: bool) -> tuple[Glob, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,7 @@ class Domain:
         if pattern.literal is not None:
             return [pattern]
         text = "".join(token if isinstance(token, str) else "*" for token in pattern.tokens)
-        found = self.named(text, fold=pattern.fold)
-        return [found] if found else []
+        return list(self.named(text, fold=pattern.fold))
 
     def admits(self, text: str, named: Sequence[Glob]) -> bool:
         """Whether the caller may hold this value."""
@@ -76,25 +75,28 @@ SEVERAL: Final = Domain(several=True)
 NOT_TRUE: Final = Domain(Presence.ALWAYS, only=("false",))
 
 
-def whole(text: str, *, fold: bool) -> Glob | None:
+def whole(text: str, *, fold: bool) -> tuple[Glob, ...]:
     """A pattern with wildcards names no value."""
-    return None
+    return ()
 
 
-def account_of_arn(text: str, *, fold: bool) -> Glob | None:
-    """An ARN pattern names every ARN of its account, if it fixes that."""
+def account_of_arn(text: str, *, fold: bool) -> tuple[Glob, ...]:
+    """An ARN pattern that fixes the account names every ARN of it, and every text of its own.
+
+    The latter, as a `*` that takes in a colon would move the account into another field, where no service writes it.
+    """
     parts = text.split(":")
     fixed = len(parts) > len(("arn", "aws", "iam", "", "account")) and parts[4] and not has_wildcard(parts[4])
-    return compiled_arn(f"*:*:*:*:{parts[4]}:*") if fixed else None
+    return (compiled_arn(f"*:*:*:*:{parts[4]}:*"), Glob(tokens_of(text), fold=fold)) if fixed else ()
 
 
 def up_to(separator: str) -> Naming:
     """A pattern names everything that starts with its first part, if that is fixed."""
 
-    def named(text: str, *, fold: bool) -> Glob | None:
+    def named(text: str, *, fold: bool) -> tuple[Glob, ...]:
         first, found, _ = text.partition(separator)
         if not found or not first or has_wildcard(first):
-            return None
-        return Glob(tokens_of(f"{first}{separator}*"), fold=fold)
+            return ()
+        return (Glob(tokens_of(f"{first}{separator}*"), fold=fold),)
 
     return named

@@ -13,18 +13,18 @@ from typing import Final
 
 from ..values import has_stand_in
 from .answers import Answer, No, Undecided, Witness, Yes
+from .callers import SAML_MARK
 from .document import Condition, Document, Effect, Kind, PrincipalPattern, Statement, join
 from .domains import FREE, NEVER, NOT_TRUE, SEVERAL, Domain, Domains, up_to, whole
 from .evaluate import Principal, Verdict, action_truth, evaluate
 from .glob import Glob, compiled, has_wildcard, tokens_of
-from .issuers import Grammar, Issuer, issuer_of
+from .issuers import Grammar, Issuer, claims_of, issuer_of
 from .search import Requests, find
 from .truth import Truth
 
 WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"
 SAML: Final = "sts:AssumeRoleWithSAML"
 _MARK: Final = ":oidc-provider/"
-_SAML_MARK: Final = ":saml-provider/"
 _BUILT_IN: Final = frozenset(
     {"cognito-identity.amazonaws.com", "accounts.google.com", "www.amazon.com", "graph.facebook.com"}
 )
@@ -39,7 +39,7 @@ _SEVERAL_CLAIMS: Final = frozenset({"amr", "aud"})
 
 @dataclass(frozen=True, slots=True)
 class MisspelledKey:
-    """A condition key that no request carries; `proper` is the spelling that was likely meant."""
+    """A condition key that no request carries; `proper` is the spelling that was likely meant, empty if none was."""
 
     path: str
     key: str
@@ -51,12 +51,14 @@ class FederationAnswer:
     """What one Allow statement admits from one provider.
 
     `audience`: is a token for an arbitrary audience admitted? `subject`: is a token of somebody else, or with an
-    arbitrary subject? `issuer` has no scheme, and is empty for SAML and where it cannot be read. `misspelled`: keys
-    that no request carries. `placeholder`: the path of a provider ARN whose account was never filled in.
+    arbitrary subject? `action` is the STS action asked about, `WEB_IDENTITY` or `SAML`. `issuer` has no scheme, and is
+    empty for SAML and where it cannot be read. `misspelled`: keys that no request carries. `placeholder`: the path of
+    a provider ARN whose account was never filled in.
     """
 
     path: str
     provider: str
+    action: str
     issuer: str
     audience: Answer
     subject: Answer
@@ -79,31 +81,54 @@ def _of_statement(document: Document, statement: Statement) -> Iterator[Federati
     for pattern in statement.principals or ():
         if pattern.kind not in ("Federated", "") and not pattern.is_everyone:
             continue
-        if _SAML_MARK in (pattern.name or ""):
+        # A provider that cannot be read may be of either kind; then the action tells which questions to ask.
+        name = pattern.name or ""
+        if _MARK not in name and name not in _BUILT_IN:
             yield from _saml(document, statement, pattern)
+        if SAML_MARK in name:
             continue
         certain, issuers = _issuers(pattern, statement)
         providers += [(pattern, issuer, certain) for issuer in issuers]
     known = [issuer for _, issuer, certain in providers if certain]
     misspelled = _misspelled(statement, known if len(known) == len(providers) else [])
     for pattern, issuer, _ in providers:
-        everyone = pattern.is_everyone or pattern.name == "*"
-        caller = Principal("Federated", (issuer or "any-provider") if everyone else pattern.name or "")
+        caller = _caller(pattern, issuer)
         if action_truth(statement, document.kind, caller, WEB_IDENTITY) is not Truth.NO:
             own = tuple(found for meant, found in misspelled if meant in ("", issuer))
-            audience, subject = _web_identity(_Question(document, statement, caller, WEB_IDENTITY), issuer)
-            yield FederationAnswer(statement.path, caller.name, issuer, audience, subject, own, _placeholder(pattern))
+            ask = _Question(document, statement, caller, WEB_IDENTITY)
+            audience, subject = _web_identity(ask, issuer)
+            computed = (pattern.name or "").partition(_MARK)[2]
+            if has_stand_in(computed) and computed != issuer:
+                other = _web_identity(ask, computed)
+                audience, subject = _agreed(ask, audience, other[0]), _agreed(ask, subject, other[1])
+            yield FederationAnswer(
+                statement.path, caller.name, WEB_IDENTITY, issuer, audience, subject, own, _placeholder(pattern)
+            )
+
+
+def _caller(pattern: PrincipalPattern, issuer: str) -> Principal:
+    everyone = pattern.is_everyone or pattern.name == "*"
+    return Principal("Federated", (issuer or "any-provider") if everyone else pattern.name or "")
+
+
+def _agreed(ask: _Question, meant: Answer, computed: Answer) -> Answer:
+    """The answer where the issuer is computed: the condition keys may name it, or another one."""
+    if isinstance(meant, Undecided | type(computed)):
+        return meant
+    reason = "the issuer is computed, so it cannot be told whether the condition keys are its own"
+    return Undecided(reason, join(ask.statement.path, "Condition"))
 
 
 def _issuers(pattern: PrincipalPattern, statement: Statement) -> tuple[bool, list[str]]:
     """Whether the provider tells its issuer, and the issuers: its own, else those that the condition keys name."""
     provider = pattern.name or ""
     _, mark, issuer = provider.partition(_MARK)
-    if mark and not has_wildcard(issuer):
+    named = [_unschemed(each.key.rpartition(":")[0]) for each in statement.conditions if _is_claim(each)]
+    computed = has_stand_in(issuer) and any(each and each != issuer for each in named)
+    if mark and not has_wildcard(issuer) and not computed:
         return True, [issuer]
     if provider in _BUILT_IN:
         return True, [provider]
-    named = [_unschemed(each.key.rpartition(":")[0]) for each in statement.conditions if _is_claim(each)]
     return False, list(dict.fromkeys(each for each in named if each)) or [""]
 
 
@@ -145,7 +170,9 @@ def _misspelled(statement: Statement, issuers: list[str]) -> list[tuple[str, Mis
             continue
         alike = [issuer for issuer in issuers if _host(issuer) == _host(bare)]
         meant = (alike or issuers or [""])[0]
-        found.append((meant, MisspelledKey(condition.path, condition.key, f"{meant or bare}:{claim}")))
+        likely = alike or not issuers or claim in claims_of(meant)
+        proper = f"{meant or bare}:{claim}" if likely else ""
+        found.append((meant, MisspelledKey(condition.path, condition.key, proper)))
     return found
 
 
@@ -162,7 +189,7 @@ def _common(key: str) -> Domain:
 
 
 def _saml(document: Document, statement: Statement, pattern: PrincipalPattern) -> Iterator[FederationAnswer]:
-    caller = Principal("Federated", pattern.name or "")
+    caller = _caller(pattern, "")
 
     def domains(key: str) -> Domain:
         if key == "saml:aud":
@@ -173,7 +200,7 @@ def _saml(document: Document, statement: Statement, pattern: PrincipalPattern) -
         ask = _Question(document, statement, caller, SAML)
         audience = ask.answer(domains, "whatever the audience of the assertion", {"SAML:aud": _OTHER_SERVICE})
         # A SAML provider belongs to the account, so its subjects are nobody else's.
-        yield FederationAnswer(statement.path, caller.name, "", audience, No(), placeholder=_placeholder(pattern))
+        yield FederationAnswer(statement.path, caller.name, SAML, "", audience, No(), placeholder=_placeholder(pattern))
 
 
 @dataclass(frozen=True)
@@ -241,12 +268,12 @@ def _subject(issuer: Issuer, *, lenient: bool) -> Domain:
     with `lenient`, to name nobody.
     """
 
-    def named(text: str, *, fold: bool) -> Glob | None:
+    def named(text: str, *, fold: bool) -> tuple[Glob, ...]:
         grammar = next((each for each in issuer.grammars if text.startswith(each.start)), None)
         if grammar is not None:
             return _tenant(text, grammar, fold=fold)
         fixed_start = not has_wildcard(text[:1])
-        return Glob(tokens_of(text), fold=fold) if issuer.unlisted and fixed_start and not lenient else None
+        return (Glob(tokens_of(text), fold=fold),) if issuer.unlisted and fixed_start and not lenient else ()
 
     forms = () if issuer.unlisted else issuer.grammars
     return Domain(
@@ -259,11 +286,11 @@ def _subject(issuer: Issuer, *, lenient: bool) -> Domain:
     )
 
 
-def _tenant(text: str, grammar: Grammar, *, fold: bool) -> Glob | None:
+def _tenant(text: str, grammar: Grammar, *, fold: bool) -> tuple[Glob, ...]:
     """Every subject of the tenant that a pattern fixes. GitHub may write the owner's number after an `@`."""
     tenant, closed, _ = text.removeprefix(grammar.start).partition(grammar.separator)
     name, at, _ = tenant.partition("@")
     if not closed or not name or has_wildcard(name):
-        return None
+        return ()
     whose = f"{name}@*" if at else name
-    return Glob(tokens_of(f"{grammar.start}{whose}{grammar.separator}*"), fold=fold)
+    return (Glob(tokens_of(f"{grammar.start}{whose}{grammar.separator}*"), fold=fold),)

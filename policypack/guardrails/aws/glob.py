@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from .truth import Truth, truth
@@ -22,15 +23,18 @@ _STARS: Final = frozenset({_MANY, _MANY_IN_SEGMENT})
 _WILDCARDS: Final = {"*": _MANY, "?": _ONE}
 _IN_SEGMENT: Final = {_MANY: _MANY_IN_SEGMENT, _ONE: _ONE_IN_SEGMENT}
 
+# More than the largest document holds, so that no document pushes out its own patterns.
+_REMEMBERED: Final = 32_768
+
 Token = str | int
 
 
 class Glob:
     """A compiled pattern. `literal` is its one text, if it has no wildcard; `prefix` what stands before a lone final
-    `*`. With `fold`, letters match in either case."""
+    `*`; `lead` what every text starts with. With `fold`, letters match in either case."""
 
-    __slots__ = ("_chars", "_closing", "_ones", "_ones_in_segment", "_stars", "_stars_in_segment", "fold", "literal",
-                 "prefix", "tokens")  # fmt: skip
+    __slots__ = ("_chars", "_closing", "_ones", "_ones_in_segment", "_stars", "_stars_in_segment", "fold", "lead",
+                 "literal", "prefix", "tokens")  # fmt: skip
 
     def __init__(self, tokens: Iterable[Token], *, fold: bool = False) -> None:
         kept: list[Token] = []
@@ -45,6 +49,7 @@ class Glob:
         text = "".join(body) if all(isinstance(token, str) for token in body) else None  # type: ignore[arg-type]
         self.literal = text if len(body) == len(kept) else None
         self.prefix = text if len(body) < len(kept) else None
+        self.lead = "".join(str(token) for token in takewhile(lambda each: isinstance(each, str), kept))
         self._chars: dict[str, int] = {}
         self._ones = self._ones_in_segment = self._stars = self._stars_in_segment = 0
         for position, token in enumerate(kept):
@@ -104,6 +109,8 @@ class Glob:
             return (text.lower() if self.fold else text) == self.literal
         if self.prefix is not None:
             return (text.lower() if self.fold else text).startswith(self.prefix)
+        if not (text.lower() if self.fold else text).startswith(self.lead):
+            return False
         states = self.start()
         for char in text:
             states = self.step(states, char)
@@ -171,13 +178,13 @@ def by_segment(tokens: list[Token]) -> list[Token]:
     return bounded
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def compiled(pattern: str, *, fold: bool = False) -> Glob:
     """The plain pattern, with `fold` in either case."""
     return Glob(tokens_of(pattern), fold=fold)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def compiled_arn(pattern: str) -> Glob:
     """The pattern matched segment by segment."""
     return Glob(by_segment(tokens_of(pattern)))
@@ -193,6 +200,7 @@ def match(pattern: str, text: str) -> bool:
     return compiled(pattern).matches(text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def match_action(pattern: str, action: str) -> bool:
     """Whether an action matches; action names and service prefixes ignore case."""
     return compiled(pattern, fold=True).matches(action)
@@ -231,6 +239,7 @@ def resource_truth(whole: Glob, segmented: Glob, resource: str) -> Truth:
     return Truth.MAYBE if whole.matches(resource) else Truth.NO
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def match_resource(pattern: str, resource: str) -> Truth:
     """Whether a resource ARN matches a pattern without variables: a lone `*` is everything, else by segment."""
     return resource_truth(compiled(pattern), compiled_arn(pattern), resource)

@@ -106,3 +106,25 @@ def issuer_of(name: str) -> Issuer:
     if found is None and name.lower().startswith("token.actions."):
         return _ISSUERS["token.actions.githubusercontent.com"]
     return found or _UNKNOWN
+
+
+def claims_of(name: str) -> frozenset[str]:
+    """The claims of an issuer's tokens that STS has condition keys for, as far as they are known."""
+    known = issuer_of(name)
+    return frozenset({"aud", "sub", "amr", *known.audience, *known.tenancy})
+
+
+# The words for what is a stranger's, and for anything, in the examples.
+_PLACEHOLDERS: Final = (("stranger", "ORG"), ("anything", "NAME"), ("anyone", "USER"), ("0123456", "COMMIT"))
+
+
+def subject_form(name: str) -> str:
+    """A subject in the form of an issuer, with placeholders in capitals; plainly `SUBJECT` where it has no form."""
+    known = issuer_of(name)
+    if known.unlisted or not known.grammars:
+        clustered = name.lower().startswith("oidc.eks.")
+        return f"{_KUBERNETES.start}NAMESPACE:NAME" if clustered else "SUBJECT"
+    form = known.grammars[0].example
+    for word, placeholder in _PLACEHOLDERS:
+        form = form.replace(word, placeholder)
+    return form

@@ -56,7 +56,7 @@ def _ipv6(text: str) -> int | None:
     return value
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def block(text: str) -> Block | None:
     """An address or a CIDR block (host bits are ignored); `None` for anything else."""
     address, slash, length = text.strip().partition("/")

@@ -12,20 +12,26 @@ from .callers import (
     NARROW,
     PUBLIC_PROVIDERS,
     foreign,
+    foreign_saml,
     free_domains,
     holder_domains,
     stranger_account,
     stranger_domains,
 )
-from .document import Document, Effect
+from .document import Document, Effect, Kind, Statement
 from .domains import Domain, Domains, Presence
-from .evaluate import ANONYMOUS, Principal, Verdict, evaluate
-from .glob import has_wildcard
+from .evaluate import ANONYMOUS, Principal, Verdict, action_truth, evaluate
+from .glob import compiled, has_wildcard
 from .search import Requests, find
+from .state import readable
+from .truth import Truth
 
 _HOLDER: Final = "the holder of the policy"
-_ACCOUNT: Final = "555566667777"
+_UNNAMED_ACCOUNTS: Final = ("555566667777", "666677775555", "777755556666")
 _ARN_PARTS: Final = 5
+_ACCOUNT_CONDITIONS: Final = frozenset({"aws:resourceaccount", "aws:principalaccount"})
+# Each account costs a search for every probe.
+_MOST_ACCOUNTS: Final = 12
 
 # Actions by which an identity can give itself any further permission.
 _GRANTING: Final = (
@@ -72,7 +78,8 @@ _RESOURCE_ACTIONS: Final = (
 )  # fmt: skip
 _RESOURCES: Final = ("arn:aws:s3:::any-bucket/any-object",)
 _ASSUME: Final = ("sts:AssumeRole",)
-_ASSUME_FEDERATED: Final = ("sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML")
+_ASSUME_BY_TOKEN: Final = ("sts:AssumeRoleWithWebIdentity",)
+_ASSUME_BY_ASSERTION: Final = ("sts:AssumeRoleWithSAML",)
 
 
 def administrator(documents: Sequence[Document]) -> Answer:
@@ -83,32 +90,67 @@ def administrator(documents: Sequence[Document]) -> Answer:
     rest). Conditions that the session can meet do not count; conditions on resource, service or request parameters
     do, unless they hold on absent keys.
     """
+    granting = [
+        statement
+        for document in documents
+        for statement in document.statements
+        if statement.effect is not Effect.DENY and _may_grant(statement, document.kind)
+    ]
+    if not granting:
+        return No()
     doubt: Undecided | None = None
-    for partition, account in _accounts(documents):
+    places = _accounts(documents, granting)
+    for partition, account in places[:_MOST_ACCOUNTS]:
         found = _administrator_in(documents, partition, account)
         if isinstance(found, Yes):
             return found
         if isinstance(found, Undecided):
             doubt = doubt or found
+    if len(places) > _MOST_ACCOUNTS:
+        doubt = doubt or Undecided("the documents name too many accounts to try them all", granting[0].path)
     return doubt or No()
 
 
-def _accounts(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    """The partitions and accounts to probe: those that the documents write out most, or any."""
+def _may_grant(statement: Statement, kind: Kind) -> bool:
+    """Whether a statement speaks of an action by which an identity can give itself permissions."""
+    caller = Principal("AWS", _HOLDER)
+    return any(action_truth(statement, kind, caller, action) is not Truth.NO for action, _ in _GRANTING)
+
+
+def _accounts(documents: Sequence[Document], granting: Sequence[Statement]) -> list[tuple[str, str]]:
+    """The partitions and accounts to probe: one that nobody names, then those that the documents name.
+
+    An account is named by the resources of a statement that grants, and by a condition on the account of the resource
+    or of the principal; what a Deny takes away names none.
+    """
+    text = repr([document.statements for document in documents])
+    unnamed = next((each for each in _UNNAMED_ACCOUNTS if each not in text), _UNNAMED_ACCOUNTS[0])
+    partitions: Counter[str] = Counter({"aws": 0})
     counted: Counter[tuple[str, str]] = Counter()
+    for statement in granting:
+        for pattern in readable(statement.resources):
+            parts = pattern.split(":", _ARN_PARTS) + [""] * _ARN_PARTS
+            if parts[0] != "arn" or "$" in parts[1]:
+                continue
+            partition = "aws" if not parts[1] or has_wildcard(parts[1]) else parts[1]
+            partitions[partition] += 1
+            if parts[4] and "$" not in parts[4]:
+                counted[partition, _like(parts[4], unnamed)] += 1
+    ordered = [partition for partition, _ in partitions.most_common()]
     for document in documents:
-        for statement in document.statements:
-            for text in (*(statement.resources or ()), *(statement.not_resources or ())):
-                parts = (text or "").split(":")
-                if parts[0] != "arn":
-                    continue
-                parts += [""] * _ARN_PARTS
-                partition = "aws" if not parts[1] or has_wildcard(parts[1]) else parts[1]
-                account = _ACCOUNT if not parts[4] or has_wildcard(parts[4]) else parts[4]
-                counted[partition, account] += 1
-    if not counted:
-        return [("aws", _ACCOUNT)]
-    return [pair for pair, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:3]]
+        for condition in (each for statement in document.statements for each in statement.conditions):
+            if condition.key.lower() in _ACCOUNT_CONDITIONS:
+                counted.update((ordered[0], _like(text, unnamed)) for text in readable(condition.values))
+    places = [(partition, unnamed) for partition in ordered] + [place for place, _ in counted.most_common()]
+    return list(dict.fromkeys(places))
+
+
+def _like(pattern: str, unnamed: str) -> str:
+    """An account that matches a pattern, and is not one that the documents write out, if it need not be."""
+    if compiled(pattern).matches(unnamed):
+        return unnamed
+    missing = len(unnamed) - len(pattern.replace("*", ""))
+    return pattern.replace("?", "5").replace("*", "5" * max(missing, 0), 1).replace("*", "")
 
 
 def _administrator_in(documents: Sequence[Document], partition: str, account: str) -> Answer:
@@ -184,8 +226,9 @@ def strangers(document: Document, own_accounts: frozenset[str]) -> Answer:
 def anyone_may_assume(document: Document) -> Answer:
     """Whether a trust document lets a stranger assume the role through a wildcard.
 
-    A stranger is a principal of an account that the document does not name, or the holder of a token of a public
-    provider that it does not name. An external id that the document fixes keeps strangers out, as they do not know it.
+    A stranger is a principal of an account that the document does not name, the holder of a token of a public provider
+    that it does not name, or whoever a SAML provider in a stranger's account vouches for. An external id that the
+    document fixes keeps strangers out, as they do not know it.
     """
     account = stranger_account((document,), frozenset())
     named = {
@@ -194,7 +237,11 @@ def anyone_may_assume(document: Document) -> Answer:
     keys = " ".join(each.key.lower() for statement in document.statements for each in statement.conditions)
     unnamed = [each for each in PUBLIC_PROVIDERS if each not in named] or ["an-unnamed-provider"]
     tried = [each for each in unnamed if each in keys] or unnamed[:1]
-    callers = [(foreign(account), _ASSUME), *((Principal("Federated", each), _ASSUME_FEDERATED) for each in tried)]
+    callers = [
+        (foreign(account), _ASSUME),
+        *((Principal("Federated", each), _ASSUME_BY_TOKEN) for each in tried),
+        (foreign_saml(account), _ASSUME_BY_ASSERTION),
+    ]
     return _outsiders(
         document,
         [
@@ -261,7 +308,9 @@ def _fixing(fixed: Mapping[str, str | tuple[str, ...]]) -> Domains:
 
 
 def _spoken_of(documents: Sequence[Document]) -> list[Principal]:
-    """The holder, and the principals that the documents name."""
+    """The holder, and the principals that the documents name; for an identity's policies it is all one who calls."""
+    if all(document.kind is Kind.IDENTITY for document in documents):
+        return [Principal("AWS", _HOLDER)]
     callers = {Principal("AWS", _HOLDER): None, ANONYMOUS: None}
     for document in documents:
         for statement in document.statements:

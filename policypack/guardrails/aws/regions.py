@@ -9,6 +9,8 @@ from typing import Final
 from .glob import Glob
 
 BUDGET: Final = 20_000
+# Steps of long patterns work on long integers.
+_TOKENS_PER_STEP: Final = 64
 _FILLERS: Final = "xyzqjkwvu0123456789"
 
 
@@ -59,8 +61,10 @@ def _walk(patterns: Sequence[Glob], shapes: Sequence[Glob], known: dict[tuple[bo
     filler = next((char for char in _FILLERS if char not in literals), "\N{WHITE SQUARE}")
     fold = any(pattern.fold for pattern in patterns) and not all(pattern.fold for pattern in patterns)
     start = tuple([pattern.start() for pattern in patterns])
-    seen = {start}
+    # The start is not seen yet: a text of one character or more may lead back to it.
+    seen: set[tuple[int, ...]] = set()
     queue = deque([(start, "")])
+    cost = sum(1 + len(pattern.tokens) // _TOKENS_PER_STEP for pattern in patterns)
     left = BUDGET
     while queue:
         states, text = queue.popleft()
@@ -71,7 +75,7 @@ def _walk(patterns: Sequence[Glob], shapes: Sequence[Glob], known: dict[tuple[bo
         if fold:
             wanted |= {char.upper() for char in wanted} | {char.lower() for char in wanted}
         for char in sorted(wanted, key=lambda each: (each != filler, each)):
-            left -= len(patterns)
+            left -= cost
             if left < 0:
                 return False
             following = tuple(

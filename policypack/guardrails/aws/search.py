@@ -16,7 +16,7 @@ from typing import Final
 from ..values import has_stand_in
 from . import network
 from .answers import Answer, No, Witness, Yes
-from .columns import Column, column_of
+from .columns import Candidate, Column, column_of
 from .conditions import NoValueError, Value
 from .document import Document, Effect, Kind, Statement, is_action
 from .domains import Domains, Presence
@@ -79,6 +79,15 @@ class _Attempt:
     resource: str
 
 
+@dataclass(frozen=True)
+class _Step:
+    """How far the choice of values has come: what is known of Allow and Denys, and the values to try next."""
+
+    reached: Truth
+    met: tuple[Truth, ...]
+    untried: Iterator[Candidate]
+
+
 def find(
     documents: Sequence[Document],
     requests: Requests,
@@ -95,6 +104,8 @@ class _Search:
     requests: Requests
     note: str
     state: SearchState = field(init=False)
+    # The requests, but for the address, that were found to be allowed from a fixed network only.
+    narrow: set[tuple[str, str, str, frozenset[tuple[str, object]]]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.state = SearchState(self.requests.domains, 2 * STEPS)
@@ -104,13 +115,11 @@ class _Search:
         denies: list[_Placed] = []
         for index, document in enumerate(self.documents):
             for statement in document.statements:
-                placed = _Placed(statement, document.kind, index)
-                if principal_truth(statement, document.kind, self.requests.principal) is Truth.NO:
+                chosen = statement.effect is Effect.DENY or only(statement)
+                if not chosen or not self.may_speak(statement, document.kind):
                     continue
-                if statement.effect is not Effect.DENY and only(statement):
-                    allows.append(placed)
-                if statement.effect is Effect.DENY:
-                    denies.append(placed)
+                placed = _Placed(statement, document.kind, index)
+                (denies if statement.effect is Effect.DENY else allows).append(placed)
         for allow in allows:
             self.state.left = max(_LEAST_STEPS, STEPS // len(allows))
             try:
@@ -121,6 +130,23 @@ class _Search:
             if found is not None:
                 return found
         return self.state.doubt or No()
+
+    def may_speak(self, statement: Statement, kind: Kind) -> bool:
+        """Whether a statement, conditions left aside, may speak of a request of the set."""
+        requests = self.requests
+        if principal_truth(statement, kind, requests.principal) is Truth.NO:
+            return False
+        if requests.actions is not None and all(
+            action_truth(statement, kind, requests.principal, action) is Truth.NO for action in requests.actions
+        ):
+            return False
+        if requests.resources is None or (
+            statement.variables and any("${" in text for text in readable(statement.resources, statement.not_resources))
+        ):
+            return True
+        return any(
+            resource_match(statement, kind, resource, _nothing) is not Truth.NO for resource in requests.resources
+        )
 
     def through(self, allow: _Placed, denies: list[_Placed]) -> Yes | None:
         """An allowed request that this statement allows."""
@@ -268,21 +294,37 @@ class _Search:
         met: tuple[Truth, ...],
     ) -> Yes | None:
         """Choose values key by key until the Allow stands and no Deny does."""
-        self.state.spend()
-        if not columns:
-            return self.leaf(attempt, context, reached, met)
-        (name, column), rest = columns[0], columns[1:]
-        order = sorted(column, key=lambda each: (-each.allow, sum(map(min, met, each.denies))))
-        if not any(met) and not self.requests.narrow & {name.lower() for name, _ in columns}:
-            order = order[:1]
-        for candidate in order:
+        narrow = [depth for depth, (name, _) in enumerate(columns) if name.lower() in self.requests.narrow]
+        # Without a Deny one value of each key is enough, but for addresses still to come, which are counted.
+        last_counted = max(narrow, default=-1)
+
+        def in_order(depth: int, met: tuple[Truth, ...]) -> Iterator[Candidate]:
+            """The values of one column that are worth trying, the most promising first."""
+            if depth == len(columns):
+                return iter(())
+            order = sorted(columns[depth][1], key=lambda each: (-each.allow, sum(map(min, met, each.denies))))
+            return iter(order if any(met) or depth <= last_counted else order[:1])
+
+        steps = [_Step(reached, met, in_order(0, met))]
+        while steps:
+            step = steps[-1]
+            depth = len(steps) - 1
+            if depth < len(columns):
+                context.pop(columns[depth][0], None)
+                candidate = next(step.untried, None)
+            else:
+                found = self.leaf(attempt, context, step.reached, step.met)
+                if found is not None:
+                    return found
+                candidate = None
+            if candidate is None:
+                steps.pop()
+                continue
+            self.state.spend(1 + len(met) // 16)
             if candidate.value is not None:
-                context[name] = candidate.value
-            now = tuple(map(min, met, candidate.denies))
-            found = self.assign(attempt, rest, context, min(reached, candidate.allow), now)
-            context.pop(name, None)
-            if found is not None:
-                return found
+                context[columns[depth][0]] = candidate.value
+            now = tuple(map(min, step.met, candidate.denies))
+            steps.append(_Step(min(step.reached, candidate.allow), now, in_order(depth + 1, now)))
         return None
 
     def leaf(
@@ -333,21 +375,27 @@ class _Search:
         return True
 
     def wide_union(self, request: Request, key: str, blocks: list[network.Block]) -> bool:
+        others = frozenset((name, value) for name, value in request.context.items() if name != key)
+        like = (request.action, request.resource, key, others)
+        if like in self.narrow:
+            return False
         allowed = dict.fromkeys(network.BITS, 0)
         doubtful = dict.fromkeys(network.BITS, 0)
         atoms = network.atoms(blocks)
         for atom in atoms:
             if network.is_private(atom):
                 continue
-            self.state.spend(1 + len(blocks) // 16)
+            # It speaks for all statements, so it is not paid by the one that came upon it.
+            self.state.spend_shared(1 + len(blocks) // 16)
             address = network.example(atom)
             tried = Request(request.principal, request.action, request.resource, {**request.context, key: address})
             verdict = evaluate(self.documents, tried).verdict
             size = atom.high - atom.low + 1
             allowed[atom.version] += size * (verdict is Verdict.ALLOWED)
             doubtful[atom.version] += size * (verdict is Verdict.UNDECIDED)
-        if any(allowed[version] > network.LARGEST_FIXED[version] for version in network.BITS):
-            return True
+            if allowed[atom.version] > network.LARGEST_FIXED[atom.version]:
+                return True
+        self.narrow.add(like)
         if any(allowed[version] + doubtful[version] > network.LARGEST_FIXED[version] for version in network.BITS):
             self.state.doubtful("some of the address ranges cannot be read", key)
         return False

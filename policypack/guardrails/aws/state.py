@@ -36,6 +36,12 @@ class SearchState:
         if self.left < 0 or self.total < 0:
             raise ExhaustedError
 
+    def spend_shared(self, steps: int) -> None:
+        """Pay for work that serves every statement. Raises `ExhaustedError` past the whole budget."""
+        self.total -= steps
+        if self.total < 0:
+            raise ExhaustedError
+
     def lookup(self, key: str) -> Value:
         """The value that a variable stands for."""
         return self.known.get(key.lower())

@@ -91,7 +91,8 @@ def administrator_alone(document: Document) -> Answer:
 def identity_documents(resource: Resource) -> Sequence[Placed]:
     """The identity policies in one resource."""
     if resource.type == ROLE:
-        inline = [one["policy"] for one in resource[_INLINE].elements()]
+        # Among outputs, inline policies that nobody gave are what the provider will report, and hold nothing new.
+        inline = [one["policy"] for one in resource[_INLINE].elements()] if resource.gave(_INLINE) else []
         return resource.remember("identity documents", lambda: _placed(inline, Kind.IDENTITY))
     value = resource[_IDENTITY[resource.type]]
     return resource.remember("identity documents", lambda: _placed([value], Kind.IDENTITY))
@@ -142,6 +143,15 @@ _ATTACHMENTS: Final = (
     ("aws:iam/policyAttachment:PolicyAttachment", "roles", "policyArn"),
     ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "roleName", "policyArns"),
     (ROLE, "", "managedPolicyArns"),
+)
+
+
+# Every type that says what a role holds.
+HOLDING_TYPES: Final = (
+    ROLE,
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/policy:Policy",
+    *(row[0] for row in _ATTACHMENTS[:3]),
 )
 
 

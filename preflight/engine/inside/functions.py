@@ -40,10 +40,15 @@ _CERTAIN: Final[dict[str, dict[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the SDK knows of a call and does not send: the result's class, and where the program made the call."""
+    """What the SDK knows of a call and does not send.
+
+    `result` is the result's class, `arguments` the wire names of what the function takes, given or not, and `source`
+    is where the program made the call.
+    """
 
     result: type | None
     source: Source | None
+    arguments: frozenset[str] = frozenset()
 
 
 _CALL: contextvars.ContextVar[Call | None] = contextvars.ContextVar("preflight_call", default=None)
@@ -63,7 +68,8 @@ def install(locate: Callable[[FrameType | None], Source | None]) -> None:
         @wraps(original)
         def wrapper(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
             result = kwargs.get("typ")
-            call = Call(result if isinstance(result, type) else None, locate(sys._getframe(1)))
+            frame = sys._getframe(1)
+            call = Call(result if isinstance(result, type) else None, locate(frame), _parameters(frame))
             reset = _CALL.set(call)
             try:
                 return original(*args, **kwargs)
@@ -80,12 +86,20 @@ def install(locate: Callable[[FrameType | None], Source | None]) -> None:
             setattr(module, name, wrapped)
 
 
-def answer(token: str, args: dict[str, wire.Plain], place: Place, result: type | None) -> dict[str, wire.Plain]:
+def _parameters(frame: FrameType) -> frozenset[str]:
+    """What the calling function of a provider SDK takes, by wire name."""
+    code = frame.f_code
+    return frozenset(_camel(name) for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+
+
+def answer(token: str, args: dict[str, wire.Plain], place: Place, call: Call) -> dict[str, wire.Plain]:
     """The result of a function as a dictionary by wire name.
 
-    Fields of `result` that are computed for certain are real, arguments are repeated, the rest are stand-ins derived
-    from the token and the arguments: the same lookup gives the same answer everywhere.
+    Fields of the result's class that are computed for certain are real, arguments are repeated, the rest are stand-ins
+    derived from the token and the arguments: the same lookup gives the same answer everywhere. Only an optional field
+    that repeats an argument stays empty where that argument was not given.
     """
+    result = call.result
     region = args.get("region")
     place = place.at(region if isinstance(region, str) and token.startswith("aws:") else None)
     key = f"{token}({json.dumps(args, sort_keys=True)})"
@@ -97,7 +111,7 @@ def answer(token: str, args: dict[str, wire.Plain], place: Place, result: type |
             fields[item.name] = known[item.name]
         elif args.get(item.name) is not None:
             fields[item.name] = args[item.name]
-        elif not item.optional:
+        elif not item.optional or item.name not in call.arguments:
             value = synthesis.for_program(subject, item.type, item.name, item.name)
             if value is not None:
                 fields[item.name] = value

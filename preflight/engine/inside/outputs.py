@@ -161,18 +161,20 @@ def _fit(subject: Subject, item: Property, program: struct_pb2.Value, pack: stru
             wire.assign(program, value)
             wire.assign(pack, wire.UNKNOWN)
     elif shapes.is_object(item.type):
-        wire.fill_missing(program, synthesis.for_program(subject, item.type, item.name, item.name))
+        wire.fill_missing(program, synthesis.for_given(subject, item.type, item.name))
     elif kind == "list_value":
         _fill_items(subject, item, inner.list_value)
 
 
 def _fill_items(subject: Subject, item: Property, items: struct_pb2.ListValue) -> None:
     arguments = typing.get_args(item.type)
-    if not arguments or not shapes.is_object(shapes.unwrap(arguments[0])[0]):
+    if not arguments:
+        return
+    cls, _ = shapes.unwrap(arguments[0])
+    if not shapes.is_object(cls):
         return
     for index, value in enumerate(items.values):
-        extra = synthesis.for_program(subject, arguments[0], item.name, f"{item.name}[{index}]")
-        wire.fill_missing(value, extra)
+        wire.fill_missing(value, synthesis.for_given(subject, cls, f"{item.name}[{index}]"))
 
 
 def _matches(origin: shapes.Hint, kind: str | None) -> bool:

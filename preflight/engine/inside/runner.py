@@ -92,7 +92,7 @@ class Run:
     def _execute(self, monitor: Monitor) -> None:
         import pulumi.runtime
 
-        from . import functions, stack_references
+        from . import applies, functions, stack_references
         from .loop import InlineLoop
 
         job = self._job
@@ -116,6 +116,7 @@ class Run:
         pulumi.log.debug = _no_debug
         functions.install(self._sources.of_frame)
         stack_references.install()
+        applies.install(self._channel, self._sources)
 
         os.chdir(job.folder)
         sys.path.insert(0, os.fspath(job.folder))

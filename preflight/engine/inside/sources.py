@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import re
@@ -10,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
+
+from . import constants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,21 +70,25 @@ class Sources:
         return None
 
     def literals(self, wanted: Iterable[str]) -> dict[str, Source]:
-        """Where each wanted text stands as a string constant in a file that the program ran or imported."""
+        """Where each wanted text is spelt out in a file that the program ran or imported; see `constants`."""
         missing = {text for text in wanted if len(text) >= _MIN_LENGTH}
         found: dict[str, Source] = {}
         if not missing:
             return found
-        for path, relative in self._files():
-            for text, line in _constants(path):
-                if text in missing and text not in found:
-                    found[text] = {"file": relative, "line": line}
+        for literal in constants.of_files(self._files()):
+            text, file = literal.value, self.relative(literal.file)
+            if isinstance(text, str) and text in missing and text not in found and file is not None:
+                found[text] = {"file": file, "line": literal.line}
         return found
 
-    def _files(self) -> list[tuple[str, str]]:
-        loaded = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-        files = {os.path.realpath(file) for file in (*loaded, os.fspath(self._main)) if file}
-        return sorted((file, relative) for file in files if (relative := self.relative(file)) is not None)
+    def _files(self) -> dict[str, str]:
+        """The program's own files, each with the name that it was imported under."""
+        names = {os.path.realpath(self._main): "__main__"}
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if file and name != "__main__":
+                names.setdefault(os.path.realpath(file), name)
+        return {file: names[file] for file in sorted(names) if self.relative(file) is not None}
 
 
 def credentials(text: str) -> Iterator[str]:
@@ -107,35 +112,3 @@ def credentials(text: str) -> Iterator[str]:
                     yield value
                 else:
                     pending.append(value)
-
-
-def _constants(file: str) -> Iterator[tuple[str, int]]:
-    try:
-        tree = ast.parse(Path(file).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return
-    docstrings = {id(node) for node in _docstrings(tree)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.value, node.lineno
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            text = _joined(node)
-            if text is not None:
-                yield text, node.lineno
-
-
-def _joined(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        left, right = _joined(node.left), _joined(node.right)
-        return left + right if left is not None and right is not None else None
-    return None
-
-
-def _docstrings(tree: ast.Module) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                yield first.value

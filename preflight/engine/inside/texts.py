@@ -39,8 +39,8 @@ def text(subject: Subject, name: str, path: str) -> str:
 
 
 def holds_token(value: str) -> bool:
-    """Whether an invented text carries a mark that the pack can find (an IP address or encoded text has no room)."""
-    return "standin0" in value or "86420975" in value
+    """Whether an invented text carries a mark that the pack can find (encoded text has no room)."""
+    return "standin0" in value or "86420975" in value or value.startswith(("248.", "249."))
 
 
 def resource_id(subject: Subject) -> str:
@@ -70,12 +70,14 @@ def _ocid(subject: Subject, name: str, path: str) -> str:
     return f"ocid1.{kind.lower()}.oc1..{subject.token(path)}"
 
 
+# Addresses have no room for a token. These are of a block that nobody has been given (RFC 1112, class E), so that an
+# invented one is still told from one that somebody wrote.
 def _address(subject: Subject, _name: str, path: str) -> str:
-    return f"198.51.100.{stand_ins.octet(subject.key, path)}"
+    return f"249.{stand_ins.octet(subject.key, path)}.{stand_ins.octet(subject.key, path + '.')}.7"
 
 
 def _network(subject: Subject, _name: str, path: str) -> str:
-    return f"10.{stand_ins.octet(subject.key, path)}.0.0/16"
+    return f"248.{stand_ins.octet(subject.key, path)}.0.0/16"
 
 
 def _pem(subject: Subject, name: str, path: str) -> str:
@@ -105,7 +107,11 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], frozenset[str], Callable[[Subject, st
     (re.compile(r"^partition$"), _AWS, lambda s, _n, _p: s.place.partition),
     (re.compile(r"(?:^ip|Ip)(?:v4)?(?:Address)?(?:es)?$"), _NONE, _address),
     (re.compile(r"(?:^cidr|Cidr)(?:Block)?s?$"), _NONE, _network),
-    (re.compile(r"(?:^ur[il]|Ur[il]|^endpoint|Endpoint)s?$"), _NONE, lambda s, _n, p: f"https://{s.token(p)}.invalid"),
+    (
+        re.compile(r"(?:^ur[il]|Ur[il]|^endpoint|Endpoint|^issuer)s?$"),
+        _NONE,
+        lambda s, _n, p: f"https://{s.token(p)}.invalid",
+    ),
     (
         re.compile(r"(?:^dns|^domain|^host|Dns|Domain|Host)Name$|^fqdn$"),
         _NONE,

@@ -11,7 +11,7 @@ import pytest
 from policypack.guardrails.aws.answers import No, Undecided, Yes
 from policypack.guardrails.aws.document import Document, Kind, parse
 from policypack.guardrails.aws.evaluate import Verdict, evaluate
-from policypack.guardrails.aws.federation import FederationAnswer, federation
+from policypack.guardrails.aws.federation import SAML, FederationAnswer, federation
 from policypack.guardrails.values import UNKNOWN
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "data" / "oidc-trust-cases.json").read_text())
@@ -196,3 +196,44 @@ def test_no_federation_no_answer() -> None:
         "Action": "sts:AssumeRole",
     }
     assert federation(parse({"Version": "2012-10-17", "Statement": [trust, mismatch]}, Kind.TRUST)) == ()
+
+
+@pytest.mark.parametrize(
+    ("provider", "expected"),
+    [
+        pytest.param(UNKNOWN, Undecided, id="unknown"),
+        pytest.param("standin0x0123456789abcdef", Undecided, id="anything"),
+        pytest.param("standin0c0123456789abcdef", Yes, id="computed"),
+        pytest.param("arn:aws:iam::864209751234:samlprovider/standin0c0123456789abcdef", Yes, id="computed-arn"),
+        pytest.param("*", Yes, id="every-provider"),
+    ],
+)
+def test_an_assertion_of_a_provider_that_cannot_be_read(provider: object, expected: type) -> None:
+    found = one({}, provider, Action=SAML)
+    assert isinstance(found.audience, expected)
+    assert found.action == SAML
+    pinned = one({"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}, provider, Action=SAML)
+    assert isinstance(pinned.audience, No)
+
+
+COMPUTED = "standin0c0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("condition", "subject"),
+    [
+        pytest.param({"StringEquals": {**AUDIENCE, **SUBJECT}}, No, id="pinned-for-the-host-that-was-meant"),
+        pytest.param({"StringEquals": AUDIENCE}, Undecided, id="open-if-the-keys-are-the-issuer-s"),
+        pytest.param({"StringNotEquals": SUBJECT}, Yes, id="open-whatever-the-issuer"),
+        pytest.param({"StringEquals": {f"{COMPUTED}:aud": "a"}}, Yes, id="keys-of-the-computed-issuer-itself"),
+    ],
+)
+def test_a_computed_issuer(condition: object, subject: type) -> None:
+    found = one(condition, f"arn:aws:iam::444455556666:oidc-provider/{COMPUTED}")
+    assert isinstance(found.subject, subject)
+    assert not found.misspelled
+
+
+def test_no_right_spelling_is_invented() -> None:
+    found = one({"StringEquals": {**AUDIENCE, **SUBJECT, "bitbucket.example:nope": "x", "gitlab.com:sub": "y"}})
+    assert [each.proper for each in found.misspelled] == ["", f"{HOST}:sub"]

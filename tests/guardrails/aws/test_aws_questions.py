@@ -356,7 +356,8 @@ def test_a_deny_never_adds_a_stranger(statements: list[dict[str, object]], extra
     before = strangers(policy(Kind.RESOURCE, *statements), OWN)
     after_document = policy(Kind.RESOURCE, *statements, {**extra, "Effect": "Deny"})
     after = strangers(after_document, OWN)
-    assert ORDER[name(after, after_document)] <= ORDER[type(before).__name__]
+    hangs = isinstance(after, Undecided) and "policy variable" in after.reason
+    assert hangs or ORDER[name(after, after_document)] <= ORDER[type(before).__name__]
 
 
 @settings(max_examples=100, deadline=None)
@@ -445,3 +446,146 @@ def test_hostile_documents_end(statements: list[object]) -> None:
     name(strangers(document, OWN), document)
     # Not a measurement: the alternative is minutes.
     assert time.process_time() - started < 20
+
+
+OTHER, MORE = "402918573664", "333344445555"
+
+
+def arn_of(account: str) -> str:
+    return f"arn:aws:*:*:{account}:*"
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        pytest.param([allow(), deny("*", arn_of(OTHER))], "Yes", id="deny-of-one-account-names-none"),
+        pytest.param([allow(), deny("*", "arn:aws-cn:*:*:402918573664:*")], "Yes", id="deny-of-another-partition"),
+        pytest.param([allow("*", arn_of(OTHER))], "Yes", id="one-account"),
+        pytest.param([allow("*", "arn:aws:*:*:4029*:*")], "Yes", id="accounts-by-their-first-digits"),
+        pytest.param([allow("*", "arn:aws:*:*:40291857366?:*")], "Yes", id="accounts-but-for-the-last-digit"),
+        pytest.param([allow("*", "arn:aws:*:*:${aws:PrincipalAccount}:*")], "Yes", id="the-holder-s-own-account"),
+        pytest.param(
+            [allow("*", arn_of(OTHER)), *[allow("sqs:SendMessage", [f"arn:aws:sqs:eu-west-1:{MORE}:a", f"arn:aws:sqs:eu-west-1:11110000222{n}:b"]) for n in range(3)]],
+            "Yes", id="decoy-accounts",
+        ),
+        pytest.param(
+            [allow("iam:*", [f"arn:aws:iam::1111000022{n:02}:role/x" for n in range(40)]), allow("*", arn_of(OTHER))],
+            "Undecided", id="more-decoys-than-are-tried",
+        ),
+        pytest.param([allow("sqs:SendMessage", [f"arn:aws:sqs:eu-west-1:1111000022{n:02}:q" for n in range(40)])], "No", id="many-accounts-and-no-grant"),
+        *[
+            pytest.param([statement], "Yes", id=f"perimeter-{n}")
+            for n, statement in enumerate([
+                allow(**when("StringEquals", "aws:ResourceAccount", OTHER)),
+                allow(**when("StringEquals", "aws:ResourceAccount", [MORE, OTHER])),
+                allow(**when("StringLike", "aws:ResourceAccount", "4029*")),
+                allow(**when("StringEquals", "aws:ResourceAccount", "864209751234")),
+                allow(**when("StringEquals", "aws:ResourceAccount", "${aws:PrincipalAccount}")),
+                allow(**when("StringEquals", "aws:ResourceOrgID", "o-abc")),
+                allow(**when("StringEquals", "aws:ResourceOrgID", "${aws:PrincipalOrgID}")),
+                allow(**when("ForAnyValue:StringLike", "aws:ResourceOrgPaths", "o-abc/r-1/*")),
+            ])
+        ],
+        pytest.param([allow(), deny(**when("StringNotEquals", "aws:ResourceAccount", OTHER))], "Yes", id="perimeter-deny"),
+        pytest.param([allow(), deny(**when("StringNotEquals", "aws:ResourceOrgID", "o-abc"))], "Yes", id="perimeter-deny-organization"),
+    ],
+)  # fmt: skip
+def test_administrator_of_whatever_account(statements: list[object], expected: str) -> None:
+    document = policy(Kind.IDENTITY, *statements)
+    assert name(administrator([document]), document) == expected
+
+
+SIGN_IN = when("StringEquals", "SAML:aud", "https://signin.aws.amazon.com/saml")
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        pytest.param(trust("*", "sts:AssumeRoleWithSAML", **SIGN_IN), "Yes", id="everyone"),
+        pytest.param(trust({"Federated": "*"}, "sts:AssumeRoleWithSAML", **SIGN_IN), "Yes", id="every-provider"),
+        pytest.param(
+            trust("*", "sts:AssumeRoleWithSAML", **when("StringEquals", "SAML:iss", "https://idp.example")),
+            "Yes", id="an-issuer-that-anyone-can-claim",
+        ),
+        pytest.param(
+            trust("*", "sts:AssumeRoleWithSAML", **when("StringEquals", "SAML:doc", f"{OTHER}/idp")),
+            "No", id="the-owner-s-own-provider",
+        ),
+        pytest.param(
+            trust({"Federated": f"arn:aws:iam::{OTHER}:saml-provider/idp"}, "sts:AssumeRoleWithSAML", **SIGN_IN),
+            "No", id="a-named-provider",
+        ),
+    ],
+)  # fmt: skip
+def test_anyone_may_assume_by_assertion(statement: object, expected: str) -> None:
+    document = policy(Kind.TRUST, statement)
+    assert name(anyone_may_assume(document), document) == expected
+
+
+COGNITO = "cognito-identity.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        pytest.param(
+            grant({"Federated": COGNITO}, **when("ForAnyValue:StringLike", f"{COGNITO}:amr", "authenticated")),
+            "Yes", id="signed-in-to-any-pool",
+        ),
+        pytest.param(grant({"Federated": COGNITO}, **when("StringEquals", f"{COGNITO}:aud", "eu-west-1:1")), "No", id="own-pool"),
+        pytest.param(
+            grant({"Federated": "accounts.google.com"}, **when("StringEquals", "accounts.google.com:email_verified", "true")),
+            "Yes", id="any-verified-address",
+        ),
+        pytest.param(
+            grant({"Federated": "accounts.google.com"}, **when("StringEquals", "accounts.google.com:email", "a@b.example")),
+            "No", id="one-address",
+        ),
+        pytest.param(grant(**when("StringLike", "aws:SourceArn", f"arn:aws:sns:*:{OTHER}:*")), "No", id="source-of-one-account"),
+        pytest.param(grant(**when("StringLike", "aws:SourceArn", "arn:aws:sns:*:*:*")), "Yes", id="source-of-any-account"),
+        pytest.param(grant(**when("StringLike", "aws:SourceArn", f"*:{OTHER}:*")), "Yes", id="account-in-any-field"),
+    ],
+)  # fmt: skip
+def test_strangers_with_what_everybody_has(statement: object, expected: str) -> None:
+    document = policy(Kind.RESOURCE, statement)
+    assert name(strangers(document, frozenset()), document) == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        pytest.param(
+            [grant(**when("IpAddress", "aws:SourceIp", f"{n}.0.0.0/8")) for n in range(1, 129)],
+            {"Yes"}, id="many-networks-in-many-statements",
+        ),
+        pytest.param(
+            [grant(Condition={"StringEquals": {f"aws:PrincipalTag/{n}": "x" for n in range(2000)}})],
+            {"Yes"}, id="many-keys",
+        ),
+        pytest.param(
+            [grant(), *[refuse(**when("StringEquals", f"aws:PrincipalTag/{n}", "x")) for n in range(1000)]],
+            {"Yes", "Undecided"}, id="a-key-for-each-of-many-denies",
+        ),
+        pytest.param(
+            [grant(Resource="arn:aws:s3:::" + "*?" * 2000), refuse(Resource="arn:aws:s3:::" + "?*" * 2000)],
+            {"No", "Undecided"}, id="long-tangled-globs",
+        ),
+    ],
+)  # fmt: skip
+def test_large_documents_end_in_an_answer(statements: list[object], expected: set[str]) -> None:
+    document = policy(Kind.RESOURCE, *statements)
+    assert name(strangers(document, frozenset()), document) in expected
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_a_constant_that_is_no_json_hides_no_grant(constant: str) -> None:
+    source = json.dumps({"Version": "2012-10-17", "Id": 0, "Statement": [allow()]}).replace(
+        '"Id": 0', f'"Id": {constant}'
+    )
+    document = parse(source, Kind.IDENTITY)
+    assert any("not JSON" in problem.message for problem in document.problems)
+    assert name(administrator([document]), document) == "Yes"
+
+
+def test_a_computed_document_is_not_known_yet() -> None:
+    assert isinstance(administrator([parse(COMPUTED, Kind.IDENTITY)]), Undecided)

@@ -1,3 +1,14 @@
+import base64
+
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from rule_tables import ANYTHING, COMPUTED, Case, R, table
 
 from policypack.guardrails.model import Secret
@@ -13,6 +24,64 @@ def pem(label: str, body: str = "AAAA") -> str:
 
 
 PRIVATE = "PRIVATE " + "KEY"
+
+KEYS = {
+    "rsa": rsa.generate_private_key(65537, 2048),
+    "rsa-3072": rsa.generate_private_key(65537, 3072),
+    "ec": ec.generate_private_key(ec.SECP256R1()),
+    "ed25519": ed25519.Ed25519PrivateKey.generate(),
+}
+PASSPHRASE = BestAvailableEncryption(b"passphrase")
+FORMATS: dict[str, tuple[str, PrivateFormat, KeySerializationEncryption]] = {
+    "pkcs1": ("rsa", PrivateFormat.TraditionalOpenSSL, NoEncryption()),
+    "pkcs1-3072": ("rsa-3072", PrivateFormat.TraditionalOpenSSL, NoEncryption()),
+    "pkcs8-3072": ("rsa-3072", PrivateFormat.PKCS8, NoEncryption()),
+    "pkcs8-encrypted": ("rsa", PrivateFormat.PKCS8, PASSPHRASE),
+    "ec-sec1": ("ec", PrivateFormat.TraditionalOpenSSL, NoEncryption()),
+    "ec-pkcs8": ("ec", PrivateFormat.PKCS8, NoEncryption()),
+    "ed25519-pkcs8": ("ed25519", PrivateFormat.PKCS8, NoEncryption()),
+    "ed25519-encrypted": ("ed25519", PrivateFormat.PKCS8, PASSPHRASE),
+    "ed25519-openssh": ("ed25519", PrivateFormat.OpenSSH, NoEncryption()),
+}
+
+
+def private_forms() -> dict[str, str]:
+    """Private keys of every format, mangled as they are when somebody cuts and pastes."""
+    found = {}
+    for sort, (name, format_, encryption) in FORMATS.items():
+        whole = KEYS[name].private_bytes(Encoding.PEM, format_, encryption).decode()
+        lines = whole.splitlines()
+        body = lines[1:-1]
+        found |= {
+            f"{sort}-bare": "".join(body),
+            f"{sort}-bare-in-lines": "\r\n".join(body),
+            f"{sort}-bare-in-escaped-lines": "\\n".join(["", *body]),
+            f"{sort}-bare-after-blanks": "\n" * 99 + "\n".join(body),
+            f"{sort}-bare-after-words": f'key: "{"".join(body)}"',
+            f"{sort}-without-first-line": "\n".join(lines[1:]),
+            f"{sort}-base64-after-line-end": base64.b64encode(f"\n{whole}".encode()).decode(),
+            f"{sort}-base64-after-words": base64.encodebytes(f"my key: {whole}".encode()).decode(),
+            f"{sort}-base64-url-safe": base64.urlsafe_b64encode(f"??{whole}".encode()).decode(),
+        }
+    return found
+
+
+def public_forms() -> dict[str, str]:
+    found = {}
+    for name, key in KEYS.items():
+        public = key.public_key()
+        spki = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        body = spki.splitlines()[1:-1]
+        found |= {
+            name: spki,
+            f"{name}-bare": "".join(body),
+            f"{name}-bare-in-lines": "\r\n".join(body),
+            f"{name}-base64": base64.b64encode(spki.encode()).decode(),
+            f"{name}-openssh": public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode(),
+        }
+    pkcs1 = KEYS["rsa"].public_key().public_bytes(Encoding.PEM, PublicFormat.PKCS1).decode()
+    return found | {"pkcs1": pkcs1, "pkcs1-bare": "".join(pkcs1.splitlines()[1:-1])}
+
 
 test_api_key_private_key = table(
     RULE,
@@ -52,6 +121,11 @@ test_api_key_private_key = table(
                 "MIICdgIBADANBgkqhkiG9w0B",
             )
         ),
+        *(
+            Case("fail", name, R(KEY, keyValue=text), [("violation", "keyValue")])
+            for name, text in private_forms().items()
+        ),
+        *(Case("pass", f"public-{name}", R(KEY, keyValue=text)) for name, text in public_forms().items()),
         Case("pass", "bare-public", R(KEY, keyValue="MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA")),
         Case("pass", "bare-public-pkcs1", R(KEY, keyValue="MIIBCgKCAQEA0Z3VS5JJcds3xfn4ygWyF8PbnGy")),
         Case("pass", "public", R(KEY, keyValue=pem("PUBLIC KEY", "MIIBIjANBgkqhkiG9w0BAQEFAAOC"))),

@@ -1,10 +1,13 @@
+import pytest
 from rule_tables import ANYTHING, COMPUTED, Case, R, table
 
-from policypack.guardrails.model import Secret
+from policypack.guardrails.model import Context, Resource, Secret
 from policypack.guardrails.rules.private_buckets.bucket_public_acl import RULE
 from policypack.guardrails.values import UNKNOWN
 
 BUCKET = "aws:s3/bucket:Bucket"
+OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
+COPY = "aws:s3/objectCopy:ObjectCopy"
 ACL = "aws:s3/bucketAcl:BucketAcl"
 ALL = "http://acs.amazonaws.com/groups/global/AllUsers"
 AUTHENTICATED = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
@@ -57,6 +60,45 @@ test_bucket_public_acl = table(
             R(BUCKET, grants=[{"uri": LOGS, "permissions": ["WRITE"]}, {"uri": ALL, "permissions": ["READ"]}]),
             [("violation", "grants[1].uri", "high")],
         ),
+        Case(
+            "fail",
+            "policy-as-a-list-of-one",
+            R(ACL, accessControlPolicy=[grants(ALL)]),
+            [("violation", "accessControlPolicy[0].grants[0].grantee.uri", "high")],
+        ),
+        Case(
+            "fail",
+            "group-called-a-user",
+            R(BUCKET, grants=[{"type": "CanonicalUser", "uri": ALL, "permissions": ["READ"]}]),
+            [("violation", "grants[0].uri", "high")],
+        ),
+        Case(
+            "fail",
+            "permission-not-known-yet",
+            R(BUCKET, grants=[{"uri": ALL, "permissions": UNKNOWN}]),
+            [("violation", "grants[0].uri", "high")],
+        ),
+        Case(
+            "fail",
+            "an-object-is-not-written-through-its-acl",
+            R(OBJECT, acl="public-read-write"),
+            [("violation", "acl", "high")],
+        ),
+        Case(
+            "pass",
+            "by-mail-address",
+            R(
+                ACL,
+                accessControlPolicy={
+                    "grants": [
+                        {
+                            "grantee": {"type": "AmazonCustomerByEmail", "emailAddress": "a@example.org"},
+                            "permission": "READ",
+                        }
+                    ]
+                },
+            ),
+        ),
         Case("pass", "private", R(BUCKET, acl="private")),
         Case("pass", "log-delivery", R(ACL, accessControlPolicy=grants(LOGS, "WRITE"))),
         Case(
@@ -94,3 +136,73 @@ test_bucket_public_acl = table(
         ),
     ],
 )
+
+
+@pytest.mark.parametrize(
+    ("resource", "message", "request_"),
+    [
+        (
+            R(BUCKET, bucket="data", acl="public-read"),
+            "the canned ACL 'public-read' means that everyone may list the bucket",
+            ("anonymous", "s3:ListBucket", "arn:aws:s3:::data"),
+        ),
+        (
+            R(ACL, bucket="data", acl="public-read-write"),
+            "the canned ACL 'public-read-write' means that everyone may list the bucket and write objects into the bucket",
+            ("anonymous", "s3:PutObject", "arn:aws:s3:::data/any-object"),
+        ),
+        (
+            R(OBJECT, bucket="data", key="k", acl="authenticated-read"),
+            "the canned ACL 'authenticated-read' means that everyone with an AWS account may read the object",
+            ("any AWS account", "s3:GetObject", "arn:aws:s3:::data/k"),
+        ),
+        (
+            R(OBJECT, bucket=Secret("hidden-bucket"), key=Secret("hidden-key"), acl="public-read"),
+            "the canned ACL 'public-read' means that everyone may read the object",
+            ("anonymous", "s3:GetObject", "arn:aws:s3:::r/any-object"),
+        ),
+        *(
+            (
+                R(ACL, bucket="data", accessControlPolicy=grants(AUTHENTICATED, permission)),
+                f"the grant means that everyone with an AWS account may {words}",
+                ("any AWS account", action, target),
+            )
+            for permission, words, action, target in [
+                ("READ_ACP", "read the bucket's ACL", "s3:GetBucketAcl", "arn:aws:s3:::data"),
+                ("READ", "list the bucket", "s3:ListBucket", "arn:aws:s3:::data"),
+                ("WRITE", "write objects into the bucket", "s3:PutObject", "arn:aws:s3:::data/any-object"),
+                ("WRITE_ACP", "change the bucket's ACL", "s3:PutBucketAcl", "arn:aws:s3:::data"),
+                (
+                    "FULL_CONTROL",
+                    "list the bucket, write objects into it and change its ACL",
+                    "s3:PutBucketAcl",
+                    "arn:aws:s3:::data",
+                ),
+            ]
+        ),
+        *(
+            (
+                R(COPY, bucket="data", key="k", grants=[{"uri": ALL, "permissions": [permission]}]),
+                f"the grant means that everyone may {words}",
+                ("anonymous", action, "arn:aws:s3:::data/k"),
+            )
+            for permission, words, action in [
+                ("READ_ACP", "read the object's ACL", "s3:GetObjectAcl"),
+                ("READ", "read the object", "s3:GetObject"),
+                ("WRITE_ACP", "change the object's ACL", "s3:PutObjectAcl"),
+                ("FULL_CONTROL", "read the object and change its ACL", "s3:PutObjectAcl"),
+            ]
+        ),
+    ],
+)
+def test_the_witness_is_what_the_acl_allows(resource: Resource, message: str, request_: tuple[str, str, str]) -> None:
+    (finding,) = RULE.check(resource, Context())
+    principal, action, target = request_
+    assert finding.message == message
+    assert finding.witness == {"principal": principal, "action": action, "resource": target, "context": {}}
+
+
+def test_a_permission_that_is_not_known_has_no_witness() -> None:
+    (finding,) = RULE.check(R(BUCKET, grants=[{"uri": ALL, "permissions": UNKNOWN}]), Context())
+    assert finding.witness is None
+    assert finding.message == "the grant means that everyone may have access of a kind that is not known"

@@ -15,6 +15,15 @@ test_credential_output_unmarked = table(
         Case("fail", "both-urls", R(REQUEST), [("violation", "accessUri"), ("violation", "fullPath")]),
         Case("fail", "one-of-two-urls", R(REQUEST, secret_outputs=["accessUri"]), [("violation", "fullPath")]),
         Case("fail", "another-output-is-named", R(TOKEN, secret_outputs=["description"]), [("violation", "token")]),
+        Case(
+            "fail",
+            "generated-for-the-signed-in-user",
+            R("oci:Identity/domainsMyUserDbCredential:DomainsMyUserDbCredential"),
+            [("violation", "mixedDbPassword")],
+        ),
+        Case(
+            "fail", "password-in-a-block", R("aws:mediapackage/channel:Channel"), [("violation", "hlsIngests", "high")]
+        ),
         Case("pass", "named", R(TOKEN, secret_outputs=["token"])),
         Case("pass", "secret-input-makes-a-secret-output", R(APP, clientSecret=Secret("x" * 12))),
         Case("boundary", "unknown-inputs-change-nothing", R(TOKEN, userId=UNKNOWN), [("violation", "token")]),

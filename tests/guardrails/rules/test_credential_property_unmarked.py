@@ -8,6 +8,16 @@ TRUST = "aws:directoryservice/trust:Trust"
 BROKER = "aws:mq/broker:Broker"
 VAULT = "oci:Vault/secret:Secret"
 INSTANCE = "aws:rds/instance:Instance"
+DEVOPS = "oci:DevOps/connection:Connection"
+TOOLS = "oci:DatabaseTools/databaseToolsConnection:DatabaseToolsConnection"
+PROFILE = "aws:appflow/connectorProfile:ConnectorProfile"
+CREDENTIALS = "connectorProfileConfig.connectorProfileCredentials"
+
+
+def profile(credentials: dict[str, object]) -> dict[str, object]:
+    custom = {"customConnector": {"custom": {"credentialsMap": credentials}}}
+    return {"connectorProfileConfig": {"connectorProfileCredentials": custom}}
+
 
 test_credential_property_unmarked = table(
     RULE,
@@ -45,6 +55,42 @@ test_credential_property_unmarked = table(
         Case(
             "fail", "provider-credentials", R("pulumi:providers:aws", secretKey="x" * 40), [("violation", "secretKey")]
         ),
+        *(
+            Case("fail", f"no-pointer-{name}", R(TRUST, trustPassword=text), [("violation", "trustPassword")])
+            for name, text in {
+                "beginning-of-an-arn": "arn:hunter2!",
+                "arn-of-another-service": "arn:aws:iam::123456789012:user/a",
+                "arn-without-a-resource": "arn:aws:secretsmanager:eu-west-1:123456789012:",
+                "reference-that-ends-early": "{{resolve:secretsmanager:",
+                "reference-to-plain-text": "{{resolve:ssm:password}}",
+            }.items()
+        ),
+        *(
+            Case("pass", f"pointer-{name}", R(TRUST, trustPassword=text))
+            for name, text in {
+                "secretsmanager": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
+                "ssm": "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/db",
+                "reference": "{{resolve:secretsmanager:db:SecretString:password}}",
+                "secure-parameter": "{{resolve:ssm-secure:/db/password:1}}",
+            }.items()
+        ),
+        Case(
+            "fail",
+            "member-of-a-map-of-credentials",
+            R(PROFILE, **profile({"user": Secret("u" * 12), "pin": "x" * 12})),
+            [("violation", f"{CREDENTIALS}.customConnector.custom.credentialsMap.pin")],
+        ),
+        Case("fail", "token-in-place-of-a-vault-id", R(DEVOPS, accessToken="glpat-x"), [("violation", "accessToken")]),
+        Case(
+            "fail",
+            "nested-in-place-of-a-vault-id",
+            R(TOOLS, userPassword={"secretId": "hunter2"}),
+            [("violation", "userPassword.secretId")],
+        ),
+        Case("pass", "vault-id", R(TOOLS, userPassword={"secretId": "ocid1.vaultsecret.oc1..aaaa"})),
+        Case("pass", "invented-vault-id", R(DEVOPS, accessToken=f"ocid1.secret.oc1..{COMPUTED}")),
+        Case("undecided", "unknown-for-a-vault-id", R(DEVOPS, accessToken=UNKNOWN), [("undecided", "accessToken")]),
+        Case("undecided", "computed-for-a-vault-id", R(DEVOPS, accessToken=COMPUTED), [("undecided", "accessToken")]),
         Case("pass", "secret", R(TRUST, trustPassword=Secret("correct horse battery"))),
         Case("pass", "whole-block-secret", R(VAULT, secretContent=Secret({"content": "Y29ycmVjdA=="}))),
         Case("pass", "secret-unknown", R(TRUST, trustPassword=Secret(UNKNOWN))),

@@ -1,5 +1,6 @@
 from rule_tables import ANYTHING, Case, R, table
 
+from policypack.guardrails.model import Context, Secret
 from policypack.guardrails.rules.private_buckets.oci_bucket_public_access import RULE
 from policypack.guardrails.values import UNKNOWN
 
@@ -18,3 +19,10 @@ test_oci_bucket_public_access = table(
         Case("boundary", "a-longer-word", R(BUCKET, accessType="ObjectReadX")),
     ],
 )
+
+
+def test_a_name_that_is_marked_secret_stands_in_no_witness() -> None:
+    (finding,) = RULE.check(R(BUCKET, "logical", name=Secret("hidden-bucket"), accessType="ObjectRead"), Context())
+    assert finding.witness is not None
+    assert "hidden-bucket" not in repr(finding)
+    assert "'logical/any-object'" in repr(finding.witness)

@@ -1,7 +1,11 @@
 import json
 
+import pytest
 from rule_tables import ANYTHING, COMPUTED, Case, R, table
 
+from policypack.guardrails.aws.document import Kind, parse
+from policypack.guardrails.aws.federation import FederationAnswer, federation
+from policypack.guardrails.rules.federated import audience_fix, subject_fix
 from policypack.guardrails.rules.oidc_audience import (
     oidc_condition_key_of_another_issuer,
     oidc_condition_key_with_scheme,
@@ -247,3 +251,57 @@ test_oidc_provider_placeholder_account = table(
     ],
     without={"undecided": "an account that cannot be read is no placeholder; the subject rule says what hangs on it"},
 )
+
+
+SIGN_IN = "https://signin.aws.amazon.com/saml"
+EKS = "oidc.eks.eu-west-1.amazonaws.com/id/ABC"
+
+
+def trusting(provider: str, action: str = "sts:AssumeRoleWithWebIdentity") -> FederationAnswer:
+    statement = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": action}
+    return federation(parse({"Version": "2012-10-17", "Statement": [statement]}, Kind.TRUST))[0]
+
+
+def condition_of(fix: str) -> dict[str, object]:
+    """The condition that a fix says to paste."""
+    found, _ = json.JSONDecoder().raw_decode("{" + fix.partition("}")[0] + "}}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("answer", "pinned"),
+    [
+        pytest.param(
+            trusting(f"arn:aws:iam::{ACCOUNT}:saml-provider/idp", "sts:AssumeRoleWithSAML"),
+            {"SAML:aud": SIGN_IN},
+            id="saml",
+        ),
+        pytest.param(trusting("www.amazon.com"), {"www.amazon.com:app_id": "APP_ID"}, id="amazon"),
+        pytest.param(trusting("graph.facebook.com"), {"graph.facebook.com:app_id": "APP_ID"}, id="facebook"),
+        pytest.param(trusting(f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"), {AUD: "AUDIENCE"}, id="github"),
+    ],
+)
+def test_the_audience_fix_names_a_key_that_tokens_have(answer: FederationAnswer, pinned: dict[str, str]) -> None:
+    assert condition_of(audience_fix(answer)) == {"StringEquals": pinned}
+
+
+@pytest.mark.parametrize(
+    ("issuer", "pinned"),
+    [
+        (ISSUER, {SUB: "repo:ORG/NAME:ref:refs/heads/main"}),
+        ("gitlab.com", {"gitlab.com:sub": "project_path:ORG/NAME:ref_type:branch:ref:main"}),
+        (EKS, {f"{EKS}:sub": "system:serviceaccount:NAMESPACE:NAME"}),
+        ("idp.example", {"idp.example:sub": "SUBJECT"}),
+        ("api.pulumi.com/oidc", {"api.pulumi.com/oidc:aud": "AUDIENCE"}),
+        ("oidc.vercel.com", {"oidc.vercel.com:aud": "AUDIENCE"}),
+    ],
+)
+def test_the_subject_fix_is_in_the_form_of_the_issuer(issuer: str, pinned: dict[str, str]) -> None:
+    answer = trusting(f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}")
+    assert condition_of(subject_fix(answer)) == {"StringEquals": pinned}
+
+
+def test_the_subject_fix_of_cognito_pins_the_pool_and_the_sign_in() -> None:
+    fix = subject_fix(trusting("cognito-identity.amazonaws.com"))
+    assert condition_of(fix) == {"StringEquals": {"cognito-identity.amazonaws.com:aud": "AUDIENCE"}}
+    assert '"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"}' in fix

@@ -1,3 +1,7 @@
+import base64
+import json
+from urllib.parse import quote, quote_plus
+
 from rule_tables import COMPUTED, Case, R, exports, table
 
 from policypack.guardrails.model import Secret
@@ -6,6 +10,27 @@ from policypack.guardrails.values import UNKNOWN
 
 KEY = R("aws:iam/accessKey:AccessKey", "key", user="u", secret=Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCY0123456789"))
 PASSWORD = "correct-horse-battery"
+FUNCTION = R(
+    "aws:lambda/function:Function",
+    environment=Secret({"variables": {"DB_HOST": "db.internal.example.com", "DB_PASSWORD": PASSWORD}}),
+)
+SPECIAL = 'a/b+c&d "é" <xyz>?~'
+_BYTES = SPECIAL.encode()
+FORMS = {
+    "base64": base64.b64encode(_BYTES).decode(),
+    "base64-url-safe": base64.urlsafe_b64encode(_BYTES).decode(),
+    "base64-without-padding": base64.b64encode(_BYTES).decode().rstrip("="),
+    "base64-after-one": base64.b64encode(b"u" + _BYTES + b"!").decode(),
+    "base64-after-two": base64.urlsafe_b64encode(b"u:" + _BYTES + b"!!").decode(),
+    "hex": _BYTES.hex(),
+    "hex-upper-case": f"x{_BYTES.hex().upper()}x",
+    "url": quote(SPECIAL, ""),
+    "url-path": f"https://host/{quote(SPECIAL)}?",
+    "url-form": f"p={quote_plus(SPECIAL)}&q=1",
+    "json": json.dumps({"p": SPECIAL}),
+    "json-unicode": json.dumps({"p": SPECIAL}, ensure_ascii=False),
+    "json-html": json.dumps({"p": SPECIAL}).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
+}
 
 test_secret_exported_in_plain = table(
     RULE,
@@ -36,7 +61,7 @@ test_secret_exported_in_plain = table(
             "inside-secret-configuration-written-as-an-object",
             exports(leak=PASSWORD),
             [("violation", "outputs.leak")],
-            secrets=['{"a": ["' + PASSWORD + '"]}'],
+            secrets=['{"tokens": ["' + PASSWORD + '"]}'],
         ),
         Case(
             "fail",
@@ -55,6 +80,85 @@ test_secret_exported_in_plain = table(
             "exported-as-the-provider-marks-it",
             [KEY, exports(key=Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCY0123456789"))],
         ),
+        *(
+            Case("fail", f"form-{name}", exports(leak=form), [("violation", "outputs.leak")], secrets=[SPECIAL])
+            for name, form in FORMS.items()
+        ),
+        *(
+            Case("fail", f"short-{name}", exports(leak=form), [("violation", "outputs.leak")], secrets=["hunter2!"])
+            for name, form in {
+                "part": "user:hunter2!@host",
+                "base64": "aHVudGVyMiE=",
+                "base64-without-padding": "aHVudGVyMiE",
+                "hex": "68756e7465723221",
+                "in-lines": "a\nhunter2!\nb",
+            }.items()
+        ),
+        Case(
+            "fail",
+            "stripped-of-blanks",
+            exports(leak="hunter2!hunter2"),
+            [("violation", "outputs.leak")],
+            secrets=["  hunter2!hunter2\n"],
+        ),
+        Case("fail", "number", exports(pin=12345678.0), [("violation", "outputs.pin")], secrets=["12345678"]),
+        Case(
+            "fail",
+            "marked-number",
+            [R("aws:rds/instance:Instance", password=Secret(12345678.0)), exports(pin="12345678")],
+            [("violation", "outputs.pin")],
+        ),
+        Case(
+            "fail",
+            "name-in-an-object",
+            exports(all={"users": {PASSWORD: {"deep": PASSWORD}}}),
+            [("violation", "outputs.all.users"), ("violation", "outputs.all.users.deep")],
+            secrets=[PASSWORD],
+        ),
+        Case("fail", "name-of-an-export", exports(**{PASSWORD: "x"}), [("violation", "outputs")], secrets=[PASSWORD]),
+        Case(
+            "fail",
+            "object-with-leading-blanks",
+            exports(leak=PASSWORD),
+            [("violation", "outputs.leak")],
+            secrets=['\n {"db": {"password": "' + PASSWORD + '"}}'],
+        ),
+        Case(
+            "fail",
+            "credential-by-its-look-in-an-object",
+            exports(a="postgres://app:hunter2!@db/app", b="Tr0ub4dor3xyzQ"),
+            [("violation", "outputs.a"), ("violation", "outputs.b")],
+            secrets=['{"url": "postgres://app:hunter2!@db/app", "value": "Tr0ub4dor3xyzQ"}'],
+        ),
+        Case(
+            "fail",
+            "member-of-a-map-marked-as-a-whole",
+            [FUNCTION, exports(host="db.internal.example.com", leak=PASSWORD)],
+            [("violation", "outputs.leak")],
+        ),
+        Case(
+            "fail",
+            "block-marked-as-a-whole",
+            [
+                R("oci:Vault/secret:Secret", secretContent=Secret({"content": PASSWORD, "name": "administrator"})),
+                exports(leak=PASSWORD, name="administrator"),
+            ],
+            [("violation", "outputs.leak")],
+        ),
+        Case(
+            "fail",
+            "private-key-without-its-first-line",
+            exports(pem="AAAA\n-----END RSA PRIVATE " + "KEY-----\n"),
+            [("violation", "outputs.pem")],
+        ),
+        Case(
+            "pass",
+            "user-name-beside-a-password",
+            exports(user="administrator"),
+            secrets=['{"username": "administrator", "password": "' + PASSWORD + '"}'],
+        ),
+        Case("pass", "marked-deep-in-an-object", exports(all={"a": Secret({PASSWORD: PASSWORD})}), secrets=[PASSWORD]),
+        Case("pass", "split-in-two", exports(a=PASSWORD[:10], b=PASSWORD[10:]), secrets=[PASSWORD]),
         Case("pass", "other-text", [KEY, exports(name="bucket-name")]),
         Case("pass", "unknown-arn-of-a-secret", exports(api_secret_arn=UNKNOWN)),
         Case(

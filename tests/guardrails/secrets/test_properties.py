@@ -16,6 +16,7 @@ from pulumi.runtime import rpc
 
 from policypack.guardrails.secrets.properties import (
     NOT_CREDENTIALS,
+    REFERENCE_INPUTS,
     UNMARKED_INPUTS,
     UNMARKED_OUTPUTS,
     credential_inputs,
@@ -47,7 +48,7 @@ def test_what_is_taken_out_was_marked(token: str) -> None:
     ("token", "path"),
     [
         (token, path)
-        for table in (UNMARKED_INPUTS, UNMARKED_OUTPUTS)
+        for table in (UNMARKED_INPUTS, UNMARKED_OUTPUTS, REFERENCE_INPUTS)
         for token, paths in table.items()
         for path in paths
     ],
@@ -65,10 +66,11 @@ def test_every_unmarked_credential_is_a_property_of_its_type(token: str, path: s
         hint = _types.output_type_types(hint)[part]
 
 
-@pytest.mark.parametrize("token", sorted({*UNMARKED_INPUTS, *UNMARKED_OUTPUTS}))
+@pytest.mark.parametrize("token", sorted({*UNMARKED_INPUTS, *UNMARKED_OUTPUTS, *REFERENCE_INPUTS}))
 def test_what_no_sdk_marks_is_not_in_the_data_file(token: str) -> None:
     marks = marked().get(token, {"inputs": [], "outputs": []})
     assert not set(UNMARKED_INPUTS.get(token, ())) & set(marks["inputs"])
+    assert not set(REFERENCE_INPUTS.get(token, ())) & set(marks["inputs"])
     assert not set(UNMARKED_OUTPUTS.get(token, ())) & set(marks["outputs"])
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from policypack.guardrails.findings import Severity
 from preflight.engine.run import Clock, Options, Target, check_program, check_states, show_nowhere
 from preflight.errors import CheckError
 from preflight.report import Place, Report
@@ -206,3 +207,54 @@ def test_one_unreadable_state_among_several(tmp_path: Path) -> None:
     broken.touch()
     with pytest.raises(CheckError, match=r"broken\.json is not JSON"):
         check_states([TRANSCRIPTS / "state.json", broken], Options(), Clock())
+
+
+GRANT = '{"type": "Group", "uri": "http://acs.amazonaws.com/groups/global/AllUsers", "permissions": ["WRITE"]}'
+
+
+def test_what_a_remediation_leaves_fails(program_of: FolderOf, tmp_path: Path) -> None:
+    folder = program_of(BUCKET + f'Bucket("data", acl="public-read", grants=[{GRANT}])\n')
+    report = check(folder, policies(tmp_path, {"bucket-public-acl": "remediate"}))
+    found = {one.path: one.enforcement for one in report.findings if one.rule == "bucket-public-acl"}
+    assert found == {"acl": "remediate", "grants[0].uri": "mandatory"}
+    assert report.exit_status(Severity.LOW, strict=False) == 1
+
+
+def test_a_rule_that_cannot_mend_is_pointed_out(program_of: FolderOf, tmp_path: Path) -> None:
+    content = {"bucket-public-policy": "remediate", "bucket-public-acl": "remediate"}
+    (notice,) = check(program_of("import pulumi\n"), policies(tmp_path, content)).notices
+    assert notice.kind == "policy-configuration"
+    assert notice.message.startswith("bucket-public-policy cannot mend")
+
+
+def test_the_advice_on_what_is_undecided_fits_preflight(program_of: FolderOf) -> None:
+    folder = program_of(BUCKET + 'Bucket("data", acl=pulumi.Output.from_input(pulumi.UNKNOWN))\n')
+    (found,) = [one for one in check(folder).findings if one.outcome == "undecided"]
+    assert "--config" in found.fix
+    assert "preflight check" not in found.fix
+
+
+@pytest.mark.parametrize("given", ["file", "option"])
+def test_a_value_read_as_a_secret_under_a_telling_name_is_not_shown(program_of: FolderOf, given: str) -> None:
+    main = """
+        import pulumi
+        print("key", pulumi.Config().require("apiKey"), pulumi.Config().require("size"))
+        pulumi.Config().require_secret_int("tok")
+    """
+    values = {"shop:tok": "hunter2-hunter2", "shop:apiKey": "abcdefgh-1", "shop:size": "very-large-one"}
+    files = {"dev": json.dumps({"config": values})} if given == "file" else {}
+    folder = program_of(main, **files)
+    shown: list[str] = []
+    config = [f"{key}={value}" for key, value in values.items()] if given == "option" else []
+    report = check(folder, Options(show=shown.append), config=config)
+    assert shown == ["key [secret] very-large-one"]
+    assert "hunter2" not in repr(report)
+    assert "value '[secret]' is not a valid 'int' (at __main__.py:4)" in report.failures[0].message
+
+
+def test_rules_are_timed(program_of: FolderOf) -> None:
+    clock = Clock()
+    folder = program_of(BUCKET + 'Bucket("data", acl="private")\n')
+    check_program(Target(program=folder), Options(show=show_nowhere), clock)
+    assert {"bucket-public-acl", "secret-literal-in-source"} <= set(clock.rules)
+    assert min(clock.rules.values()) >= 0

@@ -42,7 +42,6 @@ def info() -> pb.AnalyzerInfo:
     ("content", "levels"),
     [
         pytest.param({}, ("mandatory", "disabled"), id="nothing"),
-        pytest.param("", ("mandatory", "disabled"), id="an empty file"),
         pytest.param({"all": "advisory"}, ("advisory", "advisory"), id="all"),
         pytest.param({"all": "advisory", "open": "remediate"}, ("remediate", "advisory"), id="its own wins over all"),
         pytest.param({"open": {"enforcementLevel": "disabled"}}, ("disabled", "disabled"), id="long form"),
@@ -90,7 +89,9 @@ def test_a_setting_that_does_not_fit(settings: dict[str, Any], message: str) -> 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        ("", "is empty"),
         ("{", "is not valid JSON"),
+        ('{"open": "advisory", "open": "disabled"}', "says 'open' twice"),
         ("[]", "must hold an object"),
         ({"open": 1}, "the entry of 'open'"),
         ({"open": "manditory"}, "'manditory' is no enforcement level"),

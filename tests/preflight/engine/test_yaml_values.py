@@ -67,3 +67,19 @@ def test_an_empty_file_is_an_empty_mapping_and_a_missing_one_an_error(tmp_path: 
     assert yaml_values.load(tmp_path / "empty.yaml") == {}
     with pytest.raises(CheckError, match="cannot read"):
         yaml_values.load(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        pytest.param('a: 1\nb: "open\nc: 2\n', 2, id="a text that is never closed"),
+        pytest.param("a: 1\nb: 2\nc: [1,\nd: 2\n", 3, id="a list that is never closed"),
+        pytest.param("a: 1\n\tb: 2\n", 2, id="a tab"),
+        pytest.param("a: 1\nb: \x00\n", 2, id="a character that is none"),
+    ],
+)
+def test_an_error_names_its_line(tmp_path: Path, content: str, line: int) -> None:
+    path = tmp_path / "Pulumi.yaml"
+    path.write_text(content)
+    with pytest.raises(CheckError, match=rf"Pulumi\.yaml:{line} is not valid YAML"):
+        yaml_values.load(path)

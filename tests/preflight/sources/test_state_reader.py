@@ -188,7 +188,9 @@ def test_an_empty_stack_has_nothing_to_check(tmp_path: Path) -> None:
         ('{"version": 3}', "is not an exported state"),
         ('{"version": 2, "deployment": {}}', "has version 2"),
         ('{"deployment": {}}', "has version None"),
-        ('{"version": 3, "deployment": {"resources": {"a": 1}}}', "not a list"),
+        ('{"version": 3, "deployment": {"resources": {"a": 1}}}', "no list of resources"),
+        ('{"version": 3, "deployment": {"resources": null}}', "no list of resources"),
+        ('{"version": 3, "deployment": {}}', "no list of resources"),
         ('{"version": 3, "deployment": {"resources": [1]}}', "not an object"),
         ('{"version": 3, "deployment": {"resources": [{"urn": "x"}]}}', "without a valid URN"),
         (

@@ -12,7 +12,7 @@ from ...aws.questions import allows
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
-from ..aws_documents import ROLE, Held, role_documents
+from ..aws_documents import HOLDING_TYPES, ROLE, Held, role_documents
 
 _FUNCTION: Final = "aws:lambda/function:Function"
 _ACTIONS: Final = ("lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync")
@@ -94,6 +94,6 @@ RULE = StackRule(
     title="A function's own role may invoke the function",
     why="The permission is on the wrong identity: the caller does not get it, and code in the function can start itself over and over.",
     fix="Attach the invoke policy to the role or user that calls the function, not to the function's own role.",
-    types=(_FUNCTION,),
+    types=(_FUNCTION, *HOLDING_TYPES),
     check=check,
 )

@@ -8,7 +8,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE
-from ..federated import misspelled_keys
+from ..federated import misspelled_keys, spelling_fix
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -18,7 +18,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 key.path,
                 f"no token of {answer.issuer} has the condition key {key.key}: its path, a slash or the issuer itself "
                 "differs, so the condition locks everybody out, or limits nobody",
-                fix=f'Write the key as "{key.proper}".',
+                fix=spelling_fix(answer, key),
             )
 
 

@@ -8,17 +8,17 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE
-from ..federated import misspelled_keys
+from ..federated import misspelled_keys, spelling_fix
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for placed, _, key, has_scheme in misspelled_keys(resource):
+    for placed, answer, key, has_scheme in misspelled_keys(resource):
         if has_scheme:
             yield placed.finding(
                 key.path,
                 f"no request carries the condition key {key.key}: STS names claims without a scheme, so the condition "
                 "locks everybody out, or limits nobody",
-                fix=f'Write the key as "{key.proper}".',
+                fix=spelling_fix(answer, key),
             )
 
 

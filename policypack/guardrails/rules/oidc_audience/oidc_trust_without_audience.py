@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ...aws.federation import federation
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE, trust_documents
-from ..federated import cause
+from ..federated import audience_fix, cause
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -20,12 +19,10 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 answer.audience,
                 f"a token of {answer.issuer or 'any provider'} for any audience may assume this role",
                 "the audience is pinned",
-                fix=_FIX.format(issuer=answer.issuer) if answer.issuer else "",
+                fix=audience_fix(answer),
                 cause=cause(placed, answer),
             )
 
-
-_FIX: Final = '"StringEquals": {{"{issuer}:aud": "AUDIENCE"}}, with the one audience your workload asks for, such as sts.amazonaws.com'
 
 RULE = ResourceRule(
     id="oidc-trust-without-audience",

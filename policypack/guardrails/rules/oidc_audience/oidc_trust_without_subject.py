@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ...aws.federation import federation
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE, trust_documents
-from ..federated import cause
+from ..federated import cause, subject_fix
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -22,12 +21,10 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 "only your own workload's tokens, for your audience, may assume this role"
                 if placed.value.unknown
                 else "the subject is pinned",
-                fix=_FIX.format(issuer=answer.issuer) if answer.issuer else "",
+                fix=subject_fix(answer),
                 cause=cause(placed, answer),
             )
 
-
-_FIX: Final = '"StringEquals": {{"{issuer}:sub": "SUBJECT"}}, with the whole subject of your workload, such as repo:ORG/REPO:ref:refs/heads/main for GitHub'
 
 RULE = ResourceRule(
     id="oidc-trust-without-subject",

@@ -21,11 +21,12 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     if access.unknown or may_be_anything(access.text or ""):
         yield undecided("accessType", "the access type is not known yet")
     elif (meaning := _OPEN.get((access.text or "").lower())) is not None:
-        name = resource["name"].text or resource.name
+        name = resource["name"]
+        shown = resource.name if name.secret else name.text or resource.name
         yield Finding(
             path="accessType",
             message=f"with access type {access.text} {meaning}, without signing in",
-            witness={"principal": "anonymous", "action": "GetObject", "resource": f"{name}/any-object", "context": {}},
+            witness={"principal": "anonymous", "action": "GetObject", "resource": f"{shown}/any-object", "context": {}},
         )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ...secrets.detectors import holds_private_key, is_bare_private_key
+from ...secrets.detectors import holds_private_key
 from ...values import may_be_anything
 
 _PROPERTY: Final = {"oci:Identity/apiKey:ApiKey": "keyValue", "oci:Identity/domainsApiKey:DomainsApiKey": "key"}
@@ -18,7 +18,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     value = resource[_PROPERTY[resource.type]]
     if value.unknown or may_be_anything(value.text or ""):
         yield undecided(value.path, f"{value.path} is not known yet, so whether it is a public key cannot be told")
-    elif value.text is not None and (holds_private_key(value.text) or is_bare_private_key(value.text)):
+    elif value.text is not None and holds_private_key(value.text):
         yield Finding(
             path=value.path,
             message="the key uploaded as public key is a private key: it leaves your machine and is kept by the provider and in the state",

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Value
 from ...rule import Edit, MarkSecret, ResourceRule
-from ...secrets.properties import credential_inputs, select
+from ...secrets.properties import REFERENCE_INPUTS, credential_inputs, select
+from ...values import has_stand_in
+
+# A whole ARN of Secrets Manager or Systems Manager, the id of a secret in a vault, or a reference that AWS resolves.
+# The embedded engine names what it invents by the resource's type, which is shorter than the service's word.
+_POINTER: Final = re.compile(
+    r"arn:aws[a-z-]*:(?:secretsmanager|ssm):[^:\s]*:[^:\s]*:\S+"
+    r"|ocid1\.(?:vaultsecret\.\S+|secret\.\S*standin0c[0-9a-f]{16})"
+    r"|\{\{resolve:(?:secretsmanager|ssm-secure):[^{}]+\}\}"
+)
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -23,18 +34,37 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 message=f"{value.path} takes a credential, and its value is not marked secret: it is stored in the state and shown in previews in clear",
                 fix=f'Read it with `config.require_secret("…")`, or wrap it: `pulumi.Output.secret(…)`, where {value.path} is set.',
             )
+    yield from _misplaced(resource)
 
 
 def _unmarked(resource: Resource) -> Iterator[Value]:
-    for path in credential_inputs()[resource.type]:
+    for path in credential_inputs().get(resource.type, ()):
         for value in select(resource, path):
-            if not value.secret and value.text != "" and not _is_pointer(value.text):
-                yield value
+            for leaf in value.leaves():
+                if not (leaf.secret or leaf.absent or leaf.text == "" or _is_pointer(leaf.text)):
+                    yield leaf
+
+
+def _misplaced(resource: Resource) -> Iterator[Finding]:
+    """What stands where the id of a stored secret belongs and is none."""
+    for path in REFERENCE_INPUTS.get(resource.type, ()):
+        for value in select(resource, path):
+            if value.secret or value.text == "" or _is_pointer(value.text):
+                continue
+            if value.unknown or has_stand_in(value.text or ""):
+                yield undecided(value.path, f"whether {value.path} names a secret in a vault is not known yet")
+            else:
+                yield Finding(
+                    path=value.path,
+                    message=f"{value.path} takes the id of a secret in a vault, and its value is none: "
+                    "a credential given here is stored in the state and shown in previews in clear",
+                    fix="Keep the credential in an `oci.vault.Secret` and pass the secret's id.",
+                )
 
 
 def _is_pointer(text: str | None) -> bool:
     """Whether the text only names where the credential is kept."""
-    return text is not None and text.startswith(("arn:", "ocid1.vaultsecret.", "{{resolve:"))
+    return text is not None and _POINTER.fullmatch(text) is not None
 
 
 def remediate(resource: Resource, context: Context) -> Iterator[Edit]:
@@ -48,7 +78,7 @@ RULE = ResourceRule(
     title="A credential is passed without a secret mark",
     why="Pulumi encrypts and hides only what is marked secret; anything else lands in the state file, in previews and in logs in clear.",
     fix='Read the value with `config.require_secret("…")` or wrap it in `pulumi.Output.secret(…)`.',
-    types=tuple(credential_inputs()),
+    types=tuple({**credential_inputs(), **REFERENCE_INPUTS}),
     check=check,
     remediate=remediate,
 )

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...findings import Concern, Evidence, Finding, Severity, undecided
-from ...model import STACK_TYPE, Context, Stack, Value
+from ...model import STACK_TYPE, Asset, Context, Stack, Value
 from ...rule import StackRule
 from ...secrets.detectors import holds_private_key
-from ...secrets.known import KnownSecrets
+from ...secrets.known import KnownSecret, KnownSecrets, text_of
 from ...values import has_stand_in
 
 _CREDENTIAL_NAME: Final = re.compile(
@@ -23,37 +23,62 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     if root is None:
         return
     known = KnownSecrets(stack, context.run.secrets)
-    for export in root.values():
-        for leaf in export.leaves():
-            if not leaf.secret:
-                yield from _judge(export.path, leaf, known, root.urn)
+    for name in root.properties:
+        source = known.source_of(name)
+        if source is None:
+            yield from _export(name, root[name], known, root.urn)
+        else:
+            message = f"the name of an export shows, unmarked, the value of {source.place}, which is secret"
+            fix = "Give the export another name."
+            yield Finding(path="outputs", message=message, fix=fix, urn=root.urn, evidence=_evidence(source))
 
 
-def _judge(name: str, leaf: Value, known: KnownSecrets, urn: str) -> Iterator[Finding]:
+def _export(export: str, top: Value, known: KnownSecrets, urn: str) -> Iterator[Finding]:
+    fix = f'pulumi.export("{export}", pulumi.Output.secret(…)), or drop the `Output.unsecret` on the way to it.'
+    waiting = [top]
+    while waiting:
+        value = waiting.pop()
+        if value.secret:
+            continue
+        for name, inner in value.members():
+            source = known.source_of(name)
+            if source is None:
+                waiting.append(inner)
+            else:
+                message = f"a name in the export {export} shows, unmarked, the value of {source.place}, which is secret"
+                path = f"outputs.{value.path}"
+                yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=_evidence(source))
+                # What stands under that name is judged under the path above it: a path would show the secret.
+                waiting.append(Value(inner.raw, value.keys, secret=inner.secret))
+        if isinstance(value.raw, list):
+            waiting.extend(value.elements())
+        elif not isinstance(value.raw, dict):
+            for leaf in value.leaves():
+                yield from _judge(export, leaf, known, fix, urn)
+
+
+def _judge(export: str, leaf: Value, known: KnownSecrets, fix: str, urn: str) -> Iterator[Finding]:
     path = f"outputs.{leaf.path}"
-    fix = f'pulumi.export("{name}", pulumi.Output.secret(…)), or drop the `Output.unsecret` on the way to it.'
-    text = leaf.text
     if leaf.unknown:
         if _CREDENTIAL_NAME.search(_words(leaf.path)):
             reason = (
-                f"the export {name} is named like a credential, is not marked secret and its value is not known yet"
+                f"the export {export} is named like a credential, is not marked secret and its value is not known yet"
             )
-            yield undecided(path, reason, urn=urn, name=name)
+            yield undecided(path, reason, urn=urn, name=export)
         return
+    text = leaf.raw.text if isinstance(leaf.raw, Asset) else text_of(leaf)
     if text is None:
         return
     source = known.source_of(text)
     if source is not None:
-        yield Finding(
-            path=path,
-            message=f"the export {name} shows, unmarked, the value of {source.place}, which is secret",
-            fix=fix,
-            urn=urn,
-            name=name,
-            evidence=Evidence.PROGRAM if has_stand_in(source.text) else Evidence.WIRE,
-        )
+        message = f"the export {export} shows, unmarked, the value of {source.place}, which is secret"
+        yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=_evidence(source))
     elif holds_private_key(text):
-        yield Finding(path=path, message=f"the export {name} shows a private key", fix=fix, urn=urn, name=name)
+        yield Finding(path=path, message=f"the export {export} shows a private key", fix=fix, urn=urn, name=export)
+
+
+def _evidence(source: KnownSecret) -> Evidence:
+    return Evidence.PROGRAM if has_stand_in(source.text) else Evidence.WIRE
 
 
 def _words(path: str) -> str:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from policypack.guardrails.values import STAND_IN, has_stand_in, may_be_anything
 from preflight.engine.inside import (
     canaries,
+    constants,
     functions,
     identifiers,
     naming,
@@ -136,8 +137,8 @@ def test_names_of_default_providers(package: providers.Package, expected: str) -
         ("aws:iam/thing:Thing", "arn", r"arn:aws:iam::ACCOUNT:thing/TOKEN"),
         ("oci:Core/vcn:Vcn", "defaultRouteTableId", r"ocid1\.defaultroutetable\.oc1\.\.TOKEN"),
         ("oci:Core/vcn:Vcn", "id", r"ocid1\.vcn\.oc1\.\.TOKEN"),
-        ("aws:ec2/eip:Eip", "publicIp", r"198\.51\.100\.\d{1,3}"),
-        ("aws:ec2/vpc:Vpc", "cidrBlock", r"10\.\d{1,3}\.0\.0/16"),
+        ("aws:ec2/eip:Eip", "publicIp", r"249\.\d{1,3}\.\d{1,3}\.7"),
+        ("aws:ec2/vpc:Vpc", "cidrBlock", r"248\.\d{1,3}\.0\.0/16"),
         ("x:y:Z", "callbackUrl", r"https://TOKEN\.invalid"),
         ("x:y:Z", "dnsName", r"TOKEN\.invalid"),
         ("x:y:Z", "zip", r"standin0x[0-9a-f]{16}"),
@@ -178,7 +179,7 @@ def test_values_fit_their_type_and_only_recognisable_ones_reach_the_pack(hint, p
 
 def test_an_address_has_no_room_for_a_token_and_is_unknown_to_the_pack() -> None:
     subject = texts.Subject("urn", "x:y:Z", NOWHERE)
-    assert synthesis.for_program(subject, str, "publicIp", "publicIp").startswith("198.51.100.")
+    assert synthesis.for_program(subject, str, "publicIp", "publicIp").startswith("249.")
     assert synthesis.for_pack(subject, str, "publicIp", "publicIp") == wire.UNKNOWN
 
 
@@ -317,3 +318,55 @@ def test_hints_are_unwrapped() -> None:
     assert shapes.unwrap(str | None) == (str, True)
     assert shapes.unwrap(typing.Union[str, Color]) == (str, False)  # noqa: UP007
     assert shapes.unwrap(int) == (int, False)
+
+
+HOSTILE = {
+    "circle": "from other import X\nfrom main import X as Y\nA = f'{X}{Y}'",
+    "itself": "A = A + 'a'\nB = C\nC = B",
+    "deep": "A = " + " + ".join(["'a'"] * 900),
+    "percent": "A = '%999999999s' % 'a'\nB = '%*d' % (9, 'a')\nC = '%s' % ('a', 'b')",
+    "format": "A = '{:>999999999}'.format('a')\nB = '{0.x}{'.format('a')\nC = '{a!r}'.format(a='b')",
+    "growth": "A0 = 'aaaaaaaaaa'\n" + "".join(f"A{i + 1} = A{i} + A{i} + A{i}\n" for i in range(40)),
+    "replace": f"A = {'a' * 60_000!r}.replace('a', {'b' * 60_000!r})",
+    "kinds": "A = 'a' + b'b'\nB = b'\\xff'.decode()\nC = 'a'.encode('rot13')\nimport base64\nD = base64.b64decode('a')",
+    "broken": "def (",
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
+def test_folding_is_bounded(tmp_path, source: str) -> None:
+    files = {tmp_path / "main.py": "main", tmp_path / "other.py": "other"}
+    (tmp_path / "main.py").write_text(source)
+    (tmp_path / "other.py").write_text("from main import X")
+    found = [literal.value for literal in constants.of_files({str(file): name for file, name in files.items()})]
+    assert max((len(value) for value in found), default=0) <= 65_536
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("pkg", "from .settings import PW"), ("pkg", "from . import settings"), ("pkg.sub", "from ..settings import PW")],
+    ids=["module", "package", "parent"],
+)
+def test_relative_imports_are_followed(tmp_path, name: str, line: str) -> None:
+    using = tmp_path.joinpath(*name.split("."), "__init__.py")
+    using.parent.mkdir(parents=True)
+    using.write_text(f"{line}\nA = {'settings.PW' if line.endswith('settings') else 'PW'} + '-suffix'\n")
+    settings_file = tmp_path / "pkg" / "settings.py"
+    settings_file.write_text("\nPW: str = 'the-password'\n")
+    literals = constants.of_files({str(using): name, str(settings_file): "pkg.settings"})
+    places_ = {(literal.value, literal.file, literal.line) for literal in literals}
+    assert ("the-password-suffix", str(settings_file), 2) in places_
+
+
+@pytest.mark.parametrize("module", ["pulumi_aws.wafv2", "pulumi_aws.cloudfront", "pulumi_aws.quicksight"])
+def test_optional_fields_never_grow_without_bound(module: str) -> None:
+    import importlib
+
+    def size(value: object) -> int:
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return 1 + sum(map(size, inner))
+
+    subject = texts.Subject("urn", "x:y:Z", NOWHERE)
+    classes = [cls for cls in vars(importlib.import_module(f"{module}.outputs")).values() if shapes.is_object(cls)]
+    assert classes
+    assert max(size(synthesis.for_program(subject, cls, "x", "x")) for cls in classes) < 3000

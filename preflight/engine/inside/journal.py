@@ -1,0 +1,136 @@
+"""What one run has seen, and the telling of it: every resource is announced to the driver and kept for the end."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import analyzer_pb2, resource_pb2
+
+from . import outputs, wire
+from .channel import Channel, encode
+
+if TYPE_CHECKING:
+    from .sources import Source
+
+_SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|ns|m|s)")
+
+
+@dataclass(slots=True)
+class Registered:
+    """One registered or read resource; `message` is what AnalyzeStack gets of it, None for a resource only read."""
+
+    id: str
+    outputs: struct_pb2.Struct
+    protect: bool | None = None
+    transforms: tuple[str, ...] = ()
+    parent: str = ""
+    message: analyzer_pb2.AnalyzerResource | None = None
+
+
+class Journal:
+    """The resources of a run in order; `remediate` says whether each is offered to the driver for changes first."""
+
+    def __init__(self, channel: Channel, *, remediate: bool) -> None:
+        self.resources: dict[str, Registered] = {}
+        self._channel = channel
+        self._remediate = remediate
+        self._secret_texts: list[tuple[str, str, str]] = []
+        self._notices: set[tuple[str, str]] = set()
+
+    def state(self) -> Iterator[analyzer_pb2.AnalyzerResource]:
+        """All registered resources with their outputs, as AnalyzeStack gets them."""
+        return (item.message for item in self.resources.values() if item.message is not None)
+
+    def secret_texts(self) -> list[tuple[str, str, str]]:
+        """URN, path and value of every known secret text in the inputs of a resource."""
+        return self._secret_texts
+
+    def announce(
+        self,
+        analysis: analyzer_pb2.AnalyzeRequest,
+        inputs: struct_pb2.Struct,
+        source: Source | None,
+        *,
+        remote: bool = False,
+    ) -> struct_pb2.Struct:
+        """Offer the resource for remediation if the job says so, tell about it, and give the inputs that now count."""
+        if self._remediate:
+            analysis.properties.CopyFrom(inputs)
+            self._channel.send("remediate", request=encode(analysis))
+            changed = self._channel.receive().get("properties")
+            if isinstance(changed, str):
+                inputs = struct_pb2.Struct.FromString(base64.b64decode(changed))
+        analysis.properties.CopyFrom(wire.without_internal_keys(inputs))
+        self._secret_texts.extend((analysis.urn, path, text) for path, text in wire.secret_texts(inputs))
+        self._channel.send("resource", request=encode(analysis), source=source, remote=remote)
+        return inputs
+
+    def record(
+        self,
+        request: resource_pb2.RegisterResourceRequest,
+        analysis: analyzer_pb2.AnalyzeRequest,
+        built: outputs.Outputs,
+    ) -> None:
+        """Keep a registered resource with its outputs."""
+        message = analyzer_pb2.AnalyzerResource(
+            type=request.type,
+            urn=analysis.urn,
+            name=request.name,
+            properties=wire.without_internal_keys(built.pack),
+            options=analysis.options,
+            parent=request.parent,
+            dependencies=sorted(request.dependencies),
+        )
+        if analysis.HasField("provider"):
+            message.provider.CopyFrom(analysis.provider)
+        for key, dependency in request.propertyDependencies.items():
+            if dependency.urns:
+                message.propertyDependencies[key].urns.extend(sorted(dependency.urns))
+        self.resources[analysis.urn] = Registered(
+            id=built.id,
+            outputs=built.program,
+            protect=request.protect if request.HasField("protect") else None,
+            transforms=tuple(callback.token for callback in request.transforms),
+            parent=request.parent,
+            message=message,
+        )
+
+    def notice_once(self, kind: str, subject: str, message: str, **fields: object) -> None:
+        """Tell the user something about `subject` unless that kind of notice was given for it before."""
+        if (kind, subject) not in self._notices:
+            self._notices.add((kind, subject))
+            self._channel.notice(kind, message, **fields)
+
+
+def analysis_of(request: resource_pb2.RegisterResourceRequest, urn: str) -> analyzer_pb2.AnalyzeRequest:
+    """What the engine asks a pack about a registration, without properties and provider."""
+    timeouts = request.customTimeouts
+    return analyzer_pb2.AnalyzeRequest(
+        type=request.type,
+        urn=urn,
+        name=request.name,
+        options=analyzer_pb2.AnalyzerResourceOptions(
+            protect=request.protect,
+            ignoreChanges=request.ignoreChanges,
+            deleteBeforeReplace=request.deleteBeforeReplace,
+            deleteBeforeReplaceDefined=request.deleteBeforeReplaceDefined,
+            additionalSecretOutputs=request.additionalSecretOutputs,
+            customTimeouts=analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(
+                create=_seconds(timeouts.create),
+                update=_seconds(timeouts.update),
+                delete=_seconds(timeouts.delete),
+            ),
+            parent=request.parent,
+        ),
+    )
+
+
+def _seconds(duration: str) -> float:
+    """A Go duration (`1h5m`) in seconds; 0 for none."""
+    return sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(duration))

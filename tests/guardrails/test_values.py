@@ -1,0 +1,26 @@
+import pytest
+
+from policypack.guardrails.values import describe_stand_ins, has_stand_in, may_be_anything
+
+COMPUTED = "standin0c0123456789abcdef"
+ANYTHING = "standin0x0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "anything", "shown"),
+    [
+        ("arn:aws:s3:::data/*", False, False, "arn:aws:s3:::data/*"),
+        (f"arn:aws:s3:::{COMPUTED}/*", True, False, "arn:aws:s3:::<computed>/*"),
+        (f"{ANYTHING}-{COMPUTED}", True, True, "<unknown>-<computed>"),
+        ("arn:aws:iam::864209751234:role/r", True, False, "arn:aws:iam::<account>:role/r"),
+        ("249.1.2.7/32", True, False, "<address>/32"),
+        ("standin0c", False, False, "standin0c"),
+        ("8642097512345", False, False, "8642097512345"),
+        ("1249.1.2.7", False, False, "1249.1.2.7"),
+        ("249.1.2", False, False, "249.1.2"),
+    ],
+)
+def test_invented_parts_are_found_in_any_text(text: str, marked: bool, anything: bool, shown: str) -> None:
+    assert has_stand_in(text) is marked
+    assert may_be_anything(text) is anything
+    assert describe_stand_ins(text) == shown
