@@ -28,6 +28,7 @@ from .program import TIMEOUT_SECONDS, Program
 if TYPE_CHECKING:
     from ..sources.state import State
     from .analyzer import Analyzer, Record
+    from .observed import Observed
 
 # The pack's advice for what it cannot read sends people here.
 _GENERAL_FIX: Final = undecided("", "").fix
@@ -144,14 +145,7 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
         from . import program_rules
 
         observed = Observed(analyzer, program, redact, options.show, project.root)
-        try:
-            for frame in program.frames():
-                observed.take(frame)
-        except CheckError:
-            environment.require_python(interpreter)
-            raise
-        if observed.said_nothing:
-            environment.require_python(interpreter)
+        _observe(program, observed, interpreter)
         clock.mark(f"program and Analyze ({observed.resources} resources)")
         root = f"urn:pulumi:{stack.name}::{project.name}::{STACK_TYPE}::{project.name}-{stack.name}"
         if observed.complete:
@@ -185,6 +179,18 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
             notices=[*observed.notices, *_without_file(project, stack.name), *said],
             failures=observed.failures,
         )
+
+
+def _observe(program: Program, observed: Observed, interpreter: Path) -> None:
+    """Take all the program's frames. Raises CheckError where what was started as its interpreter is no Python."""
+    try:
+        for frame in program.frames():
+            observed.take(frame)
+    except CheckError:
+        environment.require_python(interpreter)
+        raise
+    if observed.said_nothing:
+        environment.require_python(interpreter)
 
 
 def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Report:
