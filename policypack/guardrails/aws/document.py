@@ -27,6 +27,10 @@ _MANY_PROBLEMS: Final = 100
 Text = str | None
 
 
+# The canonical id by which S3 names callers that did not sign in (Amazon S3 User Guide, "ACL overview").
+_ANONYMOUS: Final = "65a011a29cdf8ec533ec3d1ccaae921c"
+
+
 class Kind(Enum):
     """Where a document is used, which decides the elements it may have."""
 
@@ -62,7 +66,7 @@ class PrincipalPattern:
     @property
     def is_everyone(self) -> bool:
         """Whether it stands for every caller, anonymous ones included."""
-        return self.kind == "*" or (self.kind == "AWS" and self.name == "*")
+        return self.kind == "*" or (self.kind, self.name) in {("AWS", "*"), ("CanonicalUser", _ANONYMOUS)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,12 @@ test_api_key_private_key = table(
         Case("pass", "bare-public-pkcs1", R(KEY, keyValue="MIIBCgKCAQEA0Z3VS5JJcds3xfn4ygWyF8PbnGy")),
         Case("pass", "public", R(KEY, keyValue=pem("PUBLIC KEY", "MIIBIjANBgkqhkiG9w0BAQEFAAOC"))),
         Case("pass", "public-pkcs1-secret", R(DOMAINS_KEY, key=Secret(pem("RSA PUBLIC KEY", "MIIBCgKCAQEA")))),
+        Case(
+            "fail",
+            "header-decides-before-an-unread-body",
+            R(KEY, keyValue=pem(PRIVATE, ANYTHING)),
+            [("violation", "keyValue")],
+        ),
         Case("undecided", "unknown", R(KEY, keyValue=UNKNOWN), [("undecided", "keyValue")]),
         Case("undecided", "secret-unknown", R(KEY, keyValue=Secret(UNKNOWN)), [("undecided", "keyValue")]),
         Case("undecided", "from-missing-configuration", R(KEY, keyValue=ANYTHING), [("undecided", "keyValue")]),

@@ -35,6 +35,12 @@ test_bucket_public_policy = table(
     [
         Case("fail", "everyone", policy(statement()), [("violation", AT, "critical")]),
         Case("fail", "aws-star", policy(statement({"AWS": "*"})), [("violation", AT)]),
+        Case(
+            "fail",
+            "anonymous-by-canonical-id",
+            policy(statement({"CanonicalUser": "65a011a29cdf8ec533ec3d1ccaae921c"})),
+            [("violation", AT)],
+        ),
         Case("fail", "behind-a-tls-deny", policy(TLS, statement()), [("violation", "policy.Statement[1].Principal")]),
         Case(
             "fail",

@@ -74,15 +74,17 @@ def _arns(function: Resource, documents: Sequence[Document]) -> Sequence[str]:
     an account and a region of nobody's, which only a wide or an unread grant can reach.
     """
     arn, name = function["arn"].text, function["name"].text
-    if arn:
-        return [arn, f"{arn}:any"]
-    named = [
+    written = [
         resource
         for document in documents
         for statement in document.statements
         for resource in statement.resources or ()
-        if isinstance(resource, str) and name and resource.split(":")[5:7] == ["function", name]
+        if isinstance(resource, str)
     ]
+    if arn:
+        qualified = [resource.replace("*", "any") for resource in written if resource.startswith(f"{arn}:")]
+        return list(dict.fromkeys([arn, *qualified]))
+    named = [resource for resource in written if name and resource.split(":")[5:7] == ["function", name]]
     concrete = [resource.replace("*", "any") for resource in dict.fromkeys(named)]
     return concrete or [f"arn:aws:lambda:any-region:000000000000:function:{name or function.name}"]
 

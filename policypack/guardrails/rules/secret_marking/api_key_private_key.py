@@ -16,13 +16,14 @@ _PROPERTY: Final = {"oci:Identity/apiKey:ApiKey": "keyValue", "oci:Identity/doma
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     value = resource[_PROPERTY[resource.type]]
-    if value.unknown or may_be_anything(value.text or ""):
-        yield undecided(value.path, f"{value.path} is not known yet, so whether it is a public key cannot be told")
-    elif value.text is not None and holds_private_key(value.text):
+    text = value.text or ""
+    if holds_private_key(text):
         yield Finding(
             path=value.path,
             message="the key uploaded as public key is a private key: it leaves your machine and is kept by the provider and in the state",
         )
+    elif value.unknown or may_be_anything(text):
+        yield undecided(value.path, f"{value.path} is not known yet, so whether it is a public key cannot be told")
 
 
 RULE = ResourceRule(
