@@ -7,6 +7,7 @@ segments does not cross a colon, the last segment takes all remaining colons.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
@@ -226,6 +227,9 @@ def overlaps_action(a: str, b: str) -> bool:
     return overlapping(compiled(a, fold=True), compiled(b, fold=True))
 
 
+_WILDCARD: Final = re.compile(r"[*?]")
+
+
 def resource_truth(whole: Glob, segmented: Glob, resource: str) -> Truth:
     """Whether a resource matches a pattern that was compiled plainly and by segment.
 
@@ -242,4 +246,7 @@ def resource_truth(whole: Glob, segmented: Glob, resource: str) -> Truth:
 @lru_cache(maxsize=_REMEMBERED)
 def match_resource(pattern: str, resource: str) -> Truth:
     """Whether a resource ARN matches a pattern without variables: a lone `*` is everything, else by segment."""
+    # Most patterns of a document speak of other resources; the text before the first wildcard tells, uncompiled.
+    if not resource.startswith(_WILDCARD.split(pattern, maxsplit=1)[0]):
+        return Truth.NO
     return resource_truth(compiled(pattern), compiled_arn(pattern), resource)
