@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 export PULUMI_CONFIG_PASSPHRASE ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview test lint format bench docs rule lock wheel clean
+.PHONY: help setup preview test lint format real bench docs rule lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -44,6 +44,9 @@ docs: $(STAMP) ## write the rule pages and the table in the README anew
 
 rule: $(STAMP) ## start a new rule: make rule NAME=bucket-without-lifecycle CONCERN=private-buckets
 	@$(BIN)/python scripts/new_rule.py "$(NAME)" "$(CONCERN)"
+
+real: $(STAMP) ## compare every scenario with a real preview (needs pulumi on PATH)
+	@REAL_ENGINE_ALL=1 $(BIN)/pytest tests/real_engine -n auto --dist load
 
 bench: $(STAMP) ## measure speed as ratios against a reference in the same run
 	@$(BIN)/python scripts/bench.py

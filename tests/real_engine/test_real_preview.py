@@ -30,12 +30,6 @@ FEW: Final = (
 EVERY: Final = sorted(path.parent.name for path in SCENARIOS.glob("*/expected.yaml"))
 CHOSEN: Final = EVERY if os.environ.get("REAL_ENGINE_ALL") else FEW
 
-# (policy, name) of a finding that a real preview does not have, not even undecided, with the reason.
-NOT_THERE: Final[Mapping[str, Mapping[tuple[str, str], str]]] = {
-    "secret-config-exported-in-plain": {
-        ("secret-exported-in-plain", "database_url"): "the export is unknown as a whole, and its name tells nothing",
-    },
-}
 # (policy, name) of a finding that only a real preview has, with the reason.
 NOT_HERE: Final[Mapping[str, Mapping[tuple[str, str], str]]] = {
     scenario: {
@@ -81,16 +75,14 @@ def test_the_engine_shows_what_preflight_reports(engine: Engine, scenario: str) 
     # One policy says that a document is not known, on behalf of all that read it.
     open_places = {line.place for line in undecided}
     open_names = {(line.policy, line.name) for line in undecided}
-    missing_there = NOT_THERE.get(scenario, {})
-    left_open = [line for line in every if (line.policy, line.name) in open_there - missing_there.keys()]
+    left_open = [line for line in every if (line.policy, line.name) in open_there]
     silent = [
         line for line in left_open if line.place not in open_places and (line.policy, line.name) not in open_names
     ]
     assert silent == []
 
     # A lookup is a stand-in for preflight, and an answer in a preview.
-    decided = [line for line in ours if line not in left_open and line.outcome != "undecided"]
-    wanted = Counter(line for line in decided if (line.policy, line.name) not in missing_there)
+    wanted = Counter(line for line in ours if line not in left_open and line.outcome != "undecided")
     shown = Counter(line for line in preview.lines if line not in undecided)
     extra = Counter({line: count for line, count in (shown - wanted).items() if line not in ours})
     assert {(line.policy, line.name) for line in extra} == NOT_HERE.get(scenario, {}).keys()
@@ -99,7 +91,7 @@ def test_the_engine_shows_what_preflight_reports(engine: Engine, scenario: str) 
 
 
 def test_the_differences_name_scenarios() -> None:
-    assert {*FEW, *NOT_THERE, *NOT_HERE} <= {*EVERY}
+    assert {*FEW, *NOT_HERE} <= {*EVERY}
 
 
 MENDED: Final = """

@@ -252,7 +252,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         args = json_format.MessageToDict(request.args)
         function = _FUNCTIONS.get(request.tok, lambda given: {**given, "id": request.tok.split(":")[-1]})
         response = pb.InvokeResponse()
-        getattr(response, "return").update(function(args))  # a keyword of the language
+        getattr(response, "return").CopyFrom(_struct(function(args)))  # a keyword of the language
         return response
 
 

@@ -11,6 +11,7 @@ import runpy
 import signal
 import sys
 import traceback
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from . import job as jobs
@@ -18,6 +19,7 @@ from . import sources
 from .channel import Channel, encode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from pulumi.runtime.proto.engine_pb2 import LogRequest
@@ -115,6 +117,7 @@ class Run:
         # One line of debug text per step of each resource goes to an engine that would drop it.
         pulumi.log.debug = _no_debug
         functions.install(self._sources.of_frame)
+        self._remember_secret_reads()
         stack_references.install()
         applies.install(self._channel, self._sources)
 
@@ -128,6 +131,24 @@ class Run:
         gc.disable()
         gc.freeze()
         loop.run_until_complete(pulumi.runtime.run_in_stack(self._run_main))
+
+    def _remember_secret_reads(self) -> None:
+        """Take every configuration value that the program reads as a secret for one, however it was stored."""
+        import pulumi
+
+        def remembering(original: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(original)
+            def wrapper(config: Any, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the SDK's own
+                text = self._job.config.get(config.full_key(key))
+                if text is not None:
+                    self._hidden = _longest_first({*self._hidden, text})
+                return original(config, key, *args, **kwargs)
+
+            return wrapper
+
+        for name, method in list(vars(pulumi.Config).items()):
+            if name.startswith(("get_secret", "require_secret")):
+                setattr(pulumi.Config, name, remembering(method))
 
     def _run_main(self) -> None:
         main = self._job.main

@@ -177,6 +177,12 @@ test_secret_exported_in_plain = table(
         ),
         Case(
             "undecided",
+            "unknown-url-of-a-database",
+            exports(database_url=UNKNOWN),
+            [("undecided", "outputs.database_url")],
+        ),
+        Case(
+            "undecided",
             "unknown-deep-down",
             exports(all={"db": {"auth_token": UNKNOWN}}),
             [("undecided", "outputs.all.db.auth_token")],

@@ -46,7 +46,7 @@ def _judge(function: Resource, held: Sequence[Held]) -> Iterator[Finding]:
     if doubt is not None:
         one, undecided = doubt
         (found,) = one.placed.findings(undecided, "", f"the role of the function {function.name!r} may invoke it")
-        yield replace(found, urn=one.giver.urn)
+        yield replace(found, urn=one.giver.urn, path=one.property or found.path)
 
 
 def _holder(held: Sequence[Held], answer: Undecided) -> Held:

@@ -14,7 +14,8 @@ from ...secrets.known import KnownSecret, KnownSecrets, text_of
 from ...values import has_stand_in
 
 _CREDENTIAL_NAME: Final = re.compile(
-    r"(?:^|[_\-.])(?:password|passwd|pwd|secret|secrets|token|apikey|private_?key|access_?key|credentials?|passphrase|connection_?string)$"
+    r"(?:^|[_\-.])(?:password|passwd|pwd|secret|secrets|token|apikey|private_?key|access_?key|credentials?|passphrase|connection_?string|dsn"
+    r"|(?:database|db|redis|mongo|amqp)_ur[il])$"
 )
 
 

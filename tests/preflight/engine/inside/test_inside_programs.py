@@ -714,6 +714,14 @@ def test_missing_configuration_names_key_and_command(run) -> None:
     assert outcome.end["command"] == "pulumi config set --secret far:key <value>"
 
 
+def test_a_value_read_as_a_secret_is_hidden_however_it_was_stored(run) -> None:
+    outcome = run(
+        'import pulumi\nvalue = pulumi.Config().require_secret("tok")\nraise ValueError("v plain-in-the-file")',
+        config={"demo:tok": "plain-in-the-file"},
+    )
+    assert outcome.end["message"] == "ValueError: v [secret]"
+
+
 def test_a_logged_error_fails_the_check_as_it_fails_a_preview(run) -> None:
     outcome = run(
         'import pulumi\npulumi.log.error("the pin 4711 is wrong")\npulumi.export("a", 1)',
