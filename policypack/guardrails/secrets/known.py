@@ -59,12 +59,15 @@ class KnownSecrets:
     def source_of(self, text: str) -> KnownSecret | None:
         """The secret that `text` is or that stands in it, plain or in one of its `encodings`; None where none does.
 
-        As a part, a form of fewer than 16 characters counts only where no word character touches it.
+        As a part, a form of fewer than 16 characters counts only where no word character touches it, and never if it is
+        letters alone: `frontend` in `my-frontend-1` is a word.
         """
         for start in range(len(text) - _SHORTEST + 1):
             for form, secret in self._by_head.get(text[start : start + _SHORTEST], ()):
                 if text.startswith(form, start) and (
-                    len(form) >= ENCODED_ANYWHERE or _stands_alone(text, start, start + len(form))
+                    len(form) == len(text)
+                    or len(form) >= ENCODED_ANYWHERE
+                    or (not form.isalpha() and _stands_alone(text, start, start + len(form)))
                 ):
                     return secret
         return None

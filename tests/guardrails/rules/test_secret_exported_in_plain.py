@@ -196,6 +196,20 @@ test_secret_exported_in_plain = table(
             [("violation", "outputs.a")],
             secrets=["debug123"],
         ),
+        Case(
+            "boundary",
+            "a-word-counts-as-a-whole-only",
+            exports(a="frontend", b="my-frontend-1"),
+            [("violation", "outputs.a")],
+            secrets=["frontend"],
+        ),
+        Case(
+            "boundary",
+            "a-password-counts-as-a-part",
+            exports(url="https://u:hunter2222@db"),
+            [("violation", "outputs.url")],
+            secrets=["hunter2222"],
+        ),
         Case("boundary", "numbers-and-flags", exports(port=8080.0, on=True, none=None), secrets=["8080"]),
     ],
 )
