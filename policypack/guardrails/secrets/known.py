@@ -60,14 +60,14 @@ class KnownSecrets:
         """The secret that `text` is or that stands in it, plain or in one of its `encodings`; None where none does.
 
         As a part, a form of fewer than 16 characters counts only where no word character touches it, and never if it is
-        letters alone: `frontend` in `my-frontend-1` is a word.
+        a plain word: `frontend` in `my-frontend-1` is a name.
         """
         for start in range(len(text) - _SHORTEST + 1):
             for form, secret in self._by_head.get(text[start : start + _SHORTEST], ()):
                 if text.startswith(form, start) and (
                     len(form) == len(text)
                     or len(form) >= ENCODED_ANYWHERE
-                    or (not form.isalpha() and _stands_alone(text, start, start + len(form)))
+                    or (not _is_plain_word(form) and _stands_alone(text, start, start + len(form)))
                 ):
                     return secret
         return None
@@ -75,6 +75,11 @@ class KnownSecrets:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (_is_word(text[start - 1 : start]) or _is_word(text[end : end + 1]))
+
+
+def _is_plain_word(form: str) -> bool:
+    """Whether a form is written as a word is: letters alone, in one case or with a capital."""
+    return form.isalpha() and (form.islower() or form.isupper() or form.istitle())
 
 
 def _is_word(character: str) -> bool:
