@@ -161,6 +161,12 @@ def test_types_are_type_tokens(rule) -> None:
     assert types or not isinstance(rule, StackRule)
 
 
+def test_rules_yield_to_rules_that_yield_to_none_of_them() -> None:
+    yields = {rule.id: set(rule.yields_to) for rule in RULES}
+    assert {other for others in yields.values() for other in others} <= yields.keys()
+    assert not [(one, other) for one, others in yields.items() for other in others if one in yields[other] | {other}]
+
+
 @every_rule
 def test_level_is_given_only_where_it_differs_from_the_severity(rule) -> None:
     assert rule.level is not rule.severity.level

@@ -30,6 +30,7 @@ import policypack
 from policypack.guardrails import __version__, wire
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Concern, Evidence, Finding, Level, Severity
+from policypack.guardrails.judge import Policy
 from policypack.guardrails.model import Asset, Context, Reference, Resource, Secret
 from policypack.guardrails.pack import NAME, Servicer
 from policypack.guardrails.rule import ProgramRule, ResourceRule, SetText
@@ -440,9 +441,7 @@ def test_no_value_in_any_property_crashes_a_rule(rule: ResourceRule, value: obje
     for token in rule.types[:8] or ["aws:s3/bucket:Bucket"]:
         resource = R(token, **dict.fromkeys(names, value))
         servicer = Servicer([rule])
-        servicer._use(
-            [__import__("policypack.guardrails.judge", fromlist=["Policy"]).Policy(rule, Level.MANDATORY, {})]
-        )
+        servicer._use([Policy(rule, Level.MANDATORY, {})])
         for answer in (
             servicer.Analyze(analyze_request(resource), None),
             servicer.AnalyzeStack(stack_request([resource, exports(a=value)]), None),

@@ -16,9 +16,7 @@ from .paths import below
 T = TypeVar("T")
 
 _INLINE: Final = "inlinePolicies"
-_HIDDEN: Final = (
-    "the document is marked secret, so nothing of it is shown; run the check with the mark taken off to see it"
-)
+_HIDDEN: Final = "the document is marked secret, so what this is about is not shown"
 
 # The property that holds the document of a resource that is, or carries, one identity policy.
 _IDENTITY: Final[Mapping[str, str]] = {
@@ -148,10 +146,9 @@ _ATTACHMENTS: Final = (
 
 # Every type that says what a role holds.
 HOLDING_TYPES: Final = (
-    ROLE,
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/policy:Policy",
-    *(row[0] for row in _ATTACHMENTS[:3]),
+    *(type_ for type_, _, _ in _ATTACHMENTS),
 )
 
 
