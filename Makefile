@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 export PULUMI_CONFIG_PASSPHRASE ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview test lint format real bench docs rule lock wheel clean
+.PHONY: help setup preview test lint format real sdks bench examples docs rule lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -48,8 +48,14 @@ rule: $(STAMP) ## start a new rule: make rule NAME=bucket-without-lifecycle CONC
 real: $(STAMP) ## compare every scenario with a real preview (needs pulumi on PATH)
 	@REAL_ENGINE_ALL=1 $(BIN)/pytest tests/real_engine -n auto --dist load
 
+sdks: $(STAMP) ## check one program under every Python on PATH and several versions of pulumi and protobuf
+	@$(BIN)/python scripts/sdks.py
+
 bench: $(STAMP) ## measure speed as ratios against a reference in the same run
-	@$(BIN)/python scripts/bench.py
+	@$(BIN)/python -m scripts.bench
+
+examples: $(STAMP) ## run preflight on example programs: make examples EXAMPLES=a checkout of them
+	@$(BIN)/python scripts/examples.py "$(EXAMPLES)" --work .examples
 
 lock: ## resolve the locked set of packages anew (needs uv)
 	uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
@@ -58,4 +64,4 @@ wheel: $(STAMP) ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .examples .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
@@ -29,6 +29,7 @@ _FORMATS: Final = ("text", "json", "sarif", "junit", "markdown", "html")
 _BUILT: Final = ("text", "json")
 _THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
 _SLOWEST: Final = 15
+_LONGEST: Final = 86_400.0
 _PATH: Final = click.Path(path_type=Path)
 
 
@@ -71,7 +72,9 @@ _COMMON: Final = (
     click.option(
         "--fail-on", type=click.Choice(_THRESHOLDS), default="low", show_default=True, help="What severity fails."
     ),
-    click.option("--strict", is_flag=True, help="Count undecided findings as violations."),
+    click.option(
+        "--strict", is_flag=True, help="Count undecided findings as violations, and missing configuration as an error."
+    ),
     click.option("--quiet", is_flag=True, help="Do not show what the program prints, nor progress."),
     click.option("--verbose", is_flag=True, help="Say how long each phase and each rule took."),
     click.option("--debug", is_flag=True, help="Show the traceback of an error."),
@@ -104,17 +107,37 @@ def cli() -> None:
 @cli.command()
 @click.argument("program", type=_PATH)
 @click.option("--stack", metavar="NAME", help="Stack to run as [default: the only one, PULUMI_STACK, dev].")
-@click.option("--config", multiple=True, metavar="KEY=VALUE", help="Set a configuration value for this run.")
+@click.option(
+    "--config",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Set a configuration value for this run, or with STACK::OUTPUT=VALUE an output of another stack.",
+)
 @click.option("--python", metavar="PATH", help="Python, or virtual environment, that runs the program.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, _LONGEST, min_open=True),
+    default=900,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the program may take.",
+)
 @_common
-def check(program: Path, stack: str | None, config: tuple[str, ...], python: str | None, common: Common) -> None:
+def check(  # noqa: PLR0913, PLR0917 - one for each option
+    program: Path,
+    stack: str | None,
+    config: tuple[str, ...],
+    python: str | None,
+    timeout: float,
+    common: Common,
+) -> None:
     """Run the Pulumi program in the folder PROGRAM, without a cloud, and judge what it would create."""
     from .engine.run import Clock, Target, check_program
 
     clock = Clock()
     target = Target(program=program, stack=stack, config=config, python=python)
     with _progress(f"checking {program}", common):
-        report = check_program(target, common.options(), clock)
+        report = check_program(target, replace(common.options(), timeout=timeout), clock)
     _finish(report, common, clock)
 
 
@@ -122,9 +145,9 @@ def check(program: Path, stack: str | None, config: tuple[str, ...], python: str
 @click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE...")
 @_common
 def state(files: tuple[Path, ...], common: Common) -> None:
-    """Judge exported states, one or many (`pulumi stack export --file FILE`); a folder stands for its *.json.
+    """Judge exported states, one or many (`pulumi stack export --file FILE`), or those of a self-managed backend.
 
-    `-` is standard input.
+    A folder stands for every *.json and *.json.gz below it, and `-` for standard input.
     """
     from .engine.run import Clock, check_states
 

@@ -16,6 +16,8 @@ from . import __version__
 
 SCHEMA: Final = "preflight/report/v1"
 UNCHECKED_TYPE: Final = "unchecked-type"
+# The kind of failure of a program that ran to its end on configuration that was invented.
+MISSING: Final = "missing-config"
 
 
 class Exit(IntEnum):
@@ -65,7 +67,8 @@ class Notice:
 class Failure:
     """Why a subject could not be checked to its end. `detail` is the tail of the program's own traceback.
 
-    `kind` is `exception`, `exit`, `config`, `import`, `died` or `timeout`.
+    `kind` is `exception`, `exit`, `config`, `import`, `environment`, `died`, `timeout` or
+    `missing-config`.
     """
 
     subject: int

@@ -15,6 +15,9 @@ invented text carries a token that survives interpolation, so that it can be fou
   any text, wildcards included, so it decides nothing.
 * `86420975` + 4 digits, standing alone: a computed AWS account id, which must be twelve digits to be well-formed.
 * an IPv4 address in 248.0.0.0/7, which nobody has: a computed address or network.
+* the first two of these in base64, at any of the three places that the encoding has for their first letter.
+
+What has no room for a token (numbers, flags, members of enumerations) never reaches a rule: it is unknown.
 """
 
 from __future__ import annotations
@@ -25,9 +28,12 @@ from typing import Final
 
 STAND_IN: Final = re.compile(
     r"standin0(?P<kind>[cx])[0-9a-f]{16}|(?<!\d)86420975\d{4}(?!\d)|(?<![\d.])(?P<address>24[89](?:\.\d{1,3}){3})(?![\d.])"
+    r"|(?:c3RhbmRpbjB|N0YW5kaW4w|zdGFuZGluM)(?P<encoded>[jYG4eH])[A-Za-z0-9+/]{20}"
 )
-_ANYTHING: Final = re.compile(r"standin0x[0-9a-f]{16}")
-_WORDS: Final = {"c": "<computed>", "x": "<unknown>"}
+_ANYTHING: Final = re.compile(r"standin0x[0-9a-f]{16}|(?:c3RhbmRpbjB4|N0YW5kaW4we|zdGFuZGluMH)[A-Za-z0-9+/]{20}")
+_ENCODED: Final = ("c3RhbmRpbjB", "N0YW5kaW4w", "zdGFuZGluM")
+_PARTS: Final = ("standin0", "86420975", "248.", "249.", *_ENCODED)
+_COMPUTED: Final = frozenset("cjYG")
 
 
 class State(Enum):
@@ -59,17 +65,23 @@ UNKNOWN: Final = Unknown()
 
 def has_stand_in(text: str) -> bool:
     """Whether any part of `text` was invented by the embedded engine."""
-    marked = "standin0" in text or "86420975" in text or "248." in text or "249." in text
-    return marked and STAND_IN.search(text) is not None
+    return any(map(text.__contains__, _PARTS)) and STAND_IN.search(text) is not None
 
 
 def describe_stand_ins(text: str) -> str:
     """`text` with a word for each invented part, so that nobody takes an invention for a fact."""
     if not has_stand_in(text):
         return text
-    return STAND_IN.sub(lambda match: "<address>" if match["address"] else _WORDS.get(match["kind"], "<account>"), text)
+    return STAND_IN.sub(_word, text)
+
+
+def _word(match: re.Match[str]) -> str:
+    if match["address"]:
+        return "<address>"
+    kind = match["kind"] or match["encoded"]
+    return "<account>" if not kind else "<computed>" if kind in _COMPUTED else "<unknown>"
 
 
 def may_be_anything(text: str) -> bool:
     """Whether a part of `text` was invented for a value that could be any text, wildcards included."""
-    return "standin0x" in text and _ANYTHING.search(text) is not None
+    return ("standin0x" in text or any(map(text.__contains__, _ENCODED))) and _ANYTHING.search(text) is not None

@@ -63,6 +63,7 @@ class Analyzer:
         size = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]
         address = f"127.0.0.1:{pack.port()}"
         self._channel = grpc.insecure_channel(address, [*size, ("grpc.enable_http_proxy", 0)])
+        self._analyze = self._unary(_ANALYZER + "Analyze", pb.AnalyzeResponse)
         try:
             self._unary(_DETAILS + "Subscribe", None)(b"", timeout=self._limits.call)
             self.has_details = True
@@ -104,6 +105,19 @@ class Analyzer:
 
     def configure(self, deployment: Deployment, given: Mapping[str, Given]) -> None:
         """ConfigureStack and Configure. Raises CheckError where the pack refuses the configuration."""
+        self.describe(deployment)
+        policies = reconcile(self._info, given)
+        request = pb.ConfigureAnalyzerRequest()
+        for name, entry in policies.items():
+            request.policyConfig[name].enforcementLevel = LEVELS.index(entry.level or Level.ADVISORY)  # type: ignore[assignment]
+            request.policyConfig[name].properties.update(dict(entry.settings))
+        self._call("Configure", request, empty_pb2.Empty)
+        self.levels = {policy.name: policies[policy.name].level or Level.ADVISORY for policy in self._info.policies}
+
+    def describe(self, deployment: Deployment) -> None:
+        """ConfigureStack alone: again where a run has shown more of its configuration."""
+        while self._pending:
+            self._collect()
         stack = pb.AnalyzerStackConfigureRequest(
             stack=deployment.stack,
             project=deployment.project,
@@ -113,13 +127,6 @@ class Analyzer:
             config_secret_keys=list(deployment.secret_keys),
         )
         self._call("ConfigureStack", stack, pb.AnalyzerStackConfigureResponse)
-        policies = reconcile(self._info, given)
-        request = pb.ConfigureAnalyzerRequest()
-        for name, entry in policies.items():
-            request.policyConfig[name].enforcementLevel = LEVELS.index(entry.level or Level.ADVISORY)  # type: ignore[assignment]
-            request.policyConfig[name].properties.update(dict(entry.settings))
-        self._call("Configure", request, empty_pb2.Empty)
-        self.levels = {policy.name: policies[policy.name].level or Level.ADVISORY for policy in self._info.policies}
 
     @property
     def remediates(self) -> bool:
@@ -146,8 +153,7 @@ class Analyzer:
     def analyze(self, raw: bytes, urn: str, type_: str) -> None:
         """Have one resource judged (a serialised AnalyzeRequest), without waiting for the answer."""
         self._types[urn] = type_
-        call = self._unary(_ANALYZER + "Analyze", pb.AnalyzeResponse)
-        self._pending.append((urn, call.future(raw, timeout=self._limits.call)))
+        self._pending.append((urn, self._analyze.future(raw, timeout=self._limits.call)))
         while len(self._pending) > _IN_FLIGHT:
             self._collect()
 
@@ -165,10 +171,15 @@ class Analyzer:
         """Have the whole stack judged: serialised AnalyzerResources. `root` is the URN of the stack itself."""
         while self._pending:
             self._collect()
-        request = pb.AnalyzeStackRequest()
+        # Requests one after the other are one request with all their resources; as messages these would take ten times
+        # the memory.
+        requests: list[bytes] = []
+        present: dict[str, str] = {}
         for raw in resources:
-            request.resources.add().MergeFromString(raw)
-        present = {resource.urn: resource.type for resource in request.resources}
+            resource = pb.AnalyzerResource.FromString(raw)
+            present[resource.urn] = resource.type
+            requests.append(pb.AnalyzeStackRequest(resources=[resource]).SerializeToString())
+        request = b"".join(requests)
         self._types.update(present)
         try:
             response = self._unary(_ANALYZER + "AnalyzeStack", pb.AnalyzeResponse)(request, timeout=self._limits.stack)

@@ -21,16 +21,17 @@ from .program import Frame, Program
 
 # What the program says with `pulumi.log`. An error logged there makes the real engine fail the run, so it is kept.
 _LOG: Final = "log"
-# The kinds of failure that an exception of the program's leads to.
-_RAISED: Final = ("exception", "import")
-_FRAME: Final = re.compile(r'^ *File "([^"]+)", line (\d+)', re.MULTILINE)
+# The kinds of failure whose traceback shows where in the program.
+_PLACED: Final = ("exception", "import", "timeout")
+_FRAME: Final = re.compile(r'^[ |]*File "([^"]+)", line (\d+)', re.MULTILINE)
 
 # What to do about a program that did not run through, by the kind of failure.
 _HINTS: Final = {
     "exception": "correct the program, or set what it lacks",
     "exit": "let the program run to its end",
-    "import": "install it in the program's environment, or choose another one with --python",
+    "import": "install what is missing for {python}, or choose another Python with --python",
     "died": "run it with --debug and look at what it printed last",
+    "timeout": "see what it waits for, or give it longer with --timeout",
 }
 
 
@@ -56,6 +57,8 @@ class Observed:
         self.failures: list[Failure] = []
         self.literals: list[Frame] = []
         self.problems: list[Frame] = []
+        self.invented: list[Frame] = []
+        self.unused: list[str] = []
 
     def take(self, frame: Frame) -> None:
         """Act on one frame; an unknown event is passed over. Raises CheckError where the pack fails."""
@@ -64,6 +67,7 @@ class Observed:
             "remediate": self._remediate,
             "state": self._state,
             "invoke-problem": self.problems.append,
+            "configuration": self._configuration,
             "literals": lambda these: self.literals.extend(these["literals"]),
             "notice": self._notice,
             "failed": self._failed,
@@ -90,6 +94,10 @@ class Observed:
         self.state = [b64decode(raw) for raw in frame["resources"]]
         self.complete = frame["complete"] is True
 
+    def _configuration(self, frame: Frame) -> None:
+        self.invented = frame["read"]
+        self.unused = frame["unused"]
+
     def _notice(self, frame: Frame) -> None:
         message = self._redact(str(frame.get("message", "")))
         kind = str(frame.get("kind", ""))
@@ -104,10 +112,10 @@ class Observed:
 
     def _failed(self, frame: Frame) -> None:
         kind = str(frame.get("kind", ""))
-        hint = _HINTS.get(kind, "")
+        hint = _HINTS.get(kind, "").format(python=self._program.python)
         trace = str(frame.get("traceback") or "")
         text = escape(self._redact(str(frame.get("message", ""))))
-        where = self._where(trace) if kind in _RAISED else ""
+        where = self._where(trace) if kind in _PLACED else ""
         if frame.get("command"):
             hint = f"set it with `{frame['command']}`, or for this run with --config"
         self.said_nothing = kind == "died" and self._frames == 1

@@ -40,11 +40,15 @@ def from_environment(environment: Mapping[str, str]) -> str | None:
         raise CheckError(f"{FILE_VARIABLE} names {name}, which cannot be read; correct the variable.") from error
 
 
+class WrongPassphraseError(CheckError):
+    """The passphrase is not the stack's."""
+
+
 class Decrypter:
     """Decrypts the values of one stack. Making one takes about a fifth of a second, all of it outside the GIL."""
 
     def __init__(self, passphrase: str, salt: str) -> None:
-        """Raises CheckError where `salt` is malformed or `passphrase` is not the stack's."""
+        """Raises WrongPassphraseError where `passphrase` is not the stack's, CheckError where `salt` is malformed."""
         version, _, rest = salt.partition(":")
         encoded, _, check = rest.partition(":")
         if version != "v1" or not check:
@@ -59,7 +63,9 @@ class Decrypter:
         except ValueError:
             right = False
         if not right:
-            raise CheckError(f"the passphrase in {_variable_in_use()} is not the one of this stack; set the right one.")
+            raise WrongPassphraseError(
+                f"the passphrase in {_variable_in_use()} is not the one of this stack; set the right one."
+            )
 
     def decrypt(self, value: str) -> str:
         """The text that `value` encrypts. Raises ValueError where it was not encrypted under this key."""

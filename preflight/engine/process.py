@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Final, Self
@@ -84,14 +84,21 @@ def end_on_signals(leave: Callable[[], None]) -> None:
 class Child:
     """A process in its own group, with its standard error read in a thread. Ended when the context is left."""
 
-    def __init__(self, command: Sequence[str], folder: Path) -> None:
-        """Raises OSError where the process cannot be started."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str] = os.environ,
+        descriptors: Sequence[int] = (),
+    ) -> None:
+        """`descriptors` stay open in the process. Raises OSError where it cannot be started."""
         with _running.start():
             self.process = subprocess.Popen(
                 list(command),
                 cwd=folder,
                 # As the language host sets it: a stock pack prints its port without flushing.
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**environment, "PYTHONUNBUFFERED": "1"},
+                pass_fds=descriptors,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

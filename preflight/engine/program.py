@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
+import select
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import CheckError
+from . import environment
 from .process import Child
 
 Frame = dict[str, Any]
@@ -23,6 +27,10 @@ _INSIDE: Final = Path(__file__).parent / "inside"
 # Frames that wait to be read; the program waits too when there are more.
 _WAITING: Final = 1_000
 _LONGEST_FRAME: Final = 512 * 1024 * 1024
+_NEVER_ENDING: Final = b""
+_STACK_SECONDS: Final = 1.0
+_ENDING_SECONDS: Final = 2.0
+_STACK_BYTES: Final = 65_536
 _LAST: Final = frozenset({"done", "failed"})
 TIMEOUT_SECONDS: Final = 900.0
 
@@ -32,20 +40,29 @@ class Program:
 
     def __init__(self, python: Path, folder: Path, *, inside: Path = _INSIDE, timeout: float = TIMEOUT_SECONDS) -> None:
         """Raises CheckError where the interpreter cannot be started."""
+        self.python = python
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
         self._queue: queue.Queue[bytes | None] = queue.Queue(_WAITING)
         self._closed = threading.Event()
+        # Where the program's process writes its stack when it is asked to: past its streams, which are the program's.
+        self._stack, writing = os.pipe()
         try:
-            self.child = Child([str(python), str(inside)], folder)
+            command = [str(python), str(inside), str(writing)]
+            self.child = Child(command, folder, environment.activated(python), [writing])
         except OSError as error:
+            os.close(self._stack)
             raise CheckError(f"{python} cannot be started: {error.strerror}; choose another with --python.") from error
+        finally:
+            os.close(writing)
         threading.Thread(target=self._read, daemon=True).start()
 
     def close(self) -> None:
         """End the program."""
         self._closed.set()
         self.child.end()
+        with contextlib.suppress(OSError):
+            os.close(self._stack)
 
     def show_output(self, show: Callable[[str], None]) -> None:
         """Hand every line that the program prints to `show`, in another thread."""
@@ -61,14 +78,18 @@ class Program:
         """The frames up to and including the last one, which is `done` or `failed`.
 
         A process that ends without saying so gives a `failed` frame of the kind `died`; one that is not through in
-        time gives one of the kind `timeout`.
+        time gives one of the kind `timeout`, with the stack of its main thread. What waits to be read then is read.
         """
+        late = 0
         while True:
+            left = self._deadline - time.monotonic()
+            late += left < 0
             try:
-                line = self._queue.get(timeout=max(0.0, self._deadline - time.monotonic()))
+                line = self._queue.get(timeout=max(0.0, left)) if late <= _WAITING else _NEVER_ENDING
             except queue.Empty:
-                message = f"the program was not through after {self._timeout:g} seconds; look for what it waits for"
-                yield {"event": "failed", "kind": "timeout", "message": message, "traceback": ""}
+                line = _NEVER_ENDING
+            if line == _NEVER_ENDING:
+                yield from self._timed_out()
                 return
             if line is None:
                 yield self._died()
@@ -91,6 +112,32 @@ class Program:
             with contextlib.suppress(queue.Full):
                 self._queue.put(line, timeout=0.2)
                 return
+
+    def _timed_out(self) -> Iterator[Frame]:
+        """What the program still sends when it is told to end, then why it was."""
+        where = self._where()
+        self.child.tell(signal.SIGTERM)
+        end = time.monotonic() + _ENDING_SECONDS
+        with contextlib.suppress(queue.Empty):
+            while line := self._queue.get(timeout=max(0.0, end - time.monotonic())):
+                frame = _decode(line)
+                if frame["event"] in _LAST or time.monotonic() > end:
+                    break
+                yield frame
+        message = f"the program was not through after {self._timeout:g} seconds"
+        yield {"event": "failed", "kind": "timeout", "message": message, "traceback": where}
+
+    def _where(self) -> str:
+        """The stack of the program's main thread, innermost line last; empty where its process does not say."""
+        with contextlib.suppress(OSError):
+            if self.child.process.poll() is None:
+                os.kill(self.child.process.pid, signal.SIGUSR1)
+                if select.select([self._stack], [], [], _STACK_SECONDS)[0]:
+                    # The stack comes in pieces, quickly.
+                    time.sleep(0.05)
+                    lines = os.read(self._stack, _STACK_BYTES).decode("utf-8", "replace").splitlines()
+                    return "\n".join(reversed([line for line in lines if line.startswith("  File ")]))
+        return ""
 
     def _died(self) -> Frame:
         with contextlib.suppress(Exception):

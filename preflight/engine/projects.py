@@ -22,9 +22,13 @@ DEFAULT_ORGANIZATION: Final = "organization"
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One key of the project's configuration schema. `type` is empty where the project does not say."""
+    """One key of the project's configuration schema. `type` is empty where the project does not say.
+
+    `items` is the schema of a list's elements, as it stands in the file.
+    """
 
     type: str = ""
+    items: Mapping[str, Any] | None = None
     default: Any = None
     secret: bool = False
 
@@ -66,8 +70,11 @@ class Project:
         return next((path for path in candidates if path.is_file()), None)
 
     def key(self, name: str) -> str:
-        """The full key of a configuration key: in the project's namespace where it names none."""
-        return name if ":" in name else f"{self.name}:{name}"
+        """The full key of a configuration key: in the project's namespace where it names none.
+
+        Old stack files write `namespace:config:name`.
+        """
+        return _full_key(self.name, name)
 
 
 def load(program: Path) -> Project:
@@ -124,7 +131,7 @@ def _python_options(path: Path, runtime: object) -> Mapping[str, Any]:
 def _declared(path: Path, project: str, schema: Mapping[str, Any]) -> dict[str, Declared]:
     declared = {}
     for name, entry in schema.items():
-        key = name if ":" in name else f"{project}:{name}"
+        key = _full_key(project, str(name))
         if not isinstance(entry, dict):
             declared[key] = Declared(default=entry)
             continue
@@ -132,8 +139,16 @@ def _declared(path: Path, project: str, schema: Mapping[str, Any]) -> dict[str, 
         secret = entry.get("secret") is True
         if secret and default is not None:
             raise CheckError(f"{path} gives the secret key {name!r} a default in clear; set it per stack, encrypted.")
-        declared[key] = Declared(str(entry.get("type", "")), default, secret)
+        items = entry.get("items")
+        declared[key] = Declared(
+            str(entry.get("type", "")), items if isinstance(items, dict) else None, default, secret=secret
+        )
     return declared
+
+
+def _full_key(project: str, name: str) -> str:
+    namespace, _, short = name.rpartition(":")
+    return f"{namespace.removesuffix(':config') or project}:{short}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,14 +21,15 @@ from .. import report as reports
 from ..errors import CheckError
 from ..redact import Redactor
 from ..report import Entry, Notice, Place, Report, Subject
-from . import environment, policy_configuration, projects, stack_configuration
+from . import environment, policy_configuration, projects, stack_configuration, stack_outputs
 from .pack import Limits, Pack, folder_of_ours
 from .policy_configuration import Given
 from .program import TIMEOUT_SECONDS, Program
 
 if TYPE_CHECKING:
     from ..sources.state import State
-    from .analyzer import Analyzer, Record
+    from .analyzer import Analyzer, Deployment, Record
+    from .missing_configuration import Key
     from .observed import Observed
 
 # The pack's advice for what it cannot read sends people here.
@@ -101,17 +103,18 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
     failure and with everything that was checked until then.
     """
     given = policy_configuration.read(options.policy_config)
-    overrides = [stack_configuration.parse_override(text) for text in target.config]
+    texts, outputs = stack_outputs.split(target.config)
+    overrides = [stack_configuration.parse_override(text) for text in texts]
     with ExitStack() as exits:
         pack = exits.enter_context(closing(options.start_pack()))
         project = projects.load(target.program)
         project.require_entry()
         stack = projects.choose_stack(project, target.stack)
-        interpreter = environment.interpreter(project, target.python)
-        program = exits.enter_context(closing(Program(interpreter, project.folder, timeout=options.timeout)))
+        interpreter = environment.choose(project, target.python)
+        program = exits.enter_context(closing(Program(interpreter.path, project.folder, timeout=options.timeout)))
         pool = exits.enter_context(ThreadPoolExecutor(1))
         reading = pool.submit(stack_configuration.read, project, stack.name, overrides)
-        clock.mark(f"start the pack and {interpreter}")
+        clock.mark(f"start the pack and {interpreter.path} ({interpreter.origin})")
 
         from .analyzer import Analyzer, Deployment
         from .observed import Observed
@@ -127,7 +130,8 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
             secret_keys=configuration.secret_keys,
         )
         analyzer.configure(deployment, _for_pack(given, analyzer))
-        redact = Redactor(configuration.guarded)
+        given_outputs = stack_outputs.by_full_name(outputs, stack.organization, project.name)
+        redact = Redactor([*configuration.guarded, *stack_outputs.guarded(given_outputs)])
         program.show_output(lambda line: options.show(redact(line)))
         program.send(
             {
@@ -139,15 +143,19 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
                 "config": dict(configuration.texts),
                 "secret_keys": list(configuration.secret_keys),
                 "remediate": analyzer.remediates,
+                "invented": {key: one.as_json() for key, one in configuration.invented.items()},
+                "stack_outputs": {name: one.as_json() for name, one in given_outputs.items()},
             }
         )
         clock.mark("configuration ready")
-        from . import program_rules
+        from . import missing_configuration, program_rules
 
         observed = Observed(analyzer, program, redact, options.show, project.root)
-        _observe(program, observed, interpreter)
+        _observe(program, observed, interpreter.path)
         clock.mark(f"program and Analyze ({observed.resources} resources)")
         root = f"urn:pulumi:{stack.name}::{project.name}::{STACK_TYPE}::{project.name}-{stack.name}"
+        invented = missing_configuration.keys(configuration, observed.invented)
+        _tell_secrets(analyzer, deployment, invented)
         if observed.complete:
             analyzer.analyze_stack(observed.state, root)
         records = analyzer.take()
@@ -176,9 +184,26 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
             [subject],
             rules=rules,
             findings=placer.entries(records),
-            notices=[*observed.notices, *_without_file(project, stack.name), *said],
-            failures=observed.failures,
+            notices=[
+                *observed.notices,
+                *_elsewhere(interpreter),
+                *_without_file(project, stack.name),
+                *missing_configuration.notices(configuration, invented, observed.unused),
+                *said,
+            ],
+            failures=[
+                *observed.failures,
+                *(missing_configuration.failures(configuration, invented) if options.strict else ()),
+            ],
         )
+
+
+def _tell_secrets(analyzer: Analyzer, deployment: Deployment, invented: Iterable[Key]) -> None:
+    """Name to the pack the secrets that only the run has shown: what a program reads as a secret is one."""
+    secret = {key.name: key.text for key in invented if key.secret and key.name not in deployment.secret_keys}
+    if secret:
+        config = {**deployment.config, **secret}
+        analyzer.describe(replace(deployment, config=config, secret_keys=[*deployment.secret_keys, *secret]))
 
 
 def _observe(program: Program, observed: Observed, interpreter: Path) -> None:
@@ -200,33 +225,39 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
         pack = exits.enter_context(closing(options.start_pack()))
 
         from ..sources import state as states
+        from ..sources.state_file import expand
         from .analyzer import Analyzer
 
-        read = [states.read(path) for path in states.expand(files)]
-        clock.mark("states read")
+        # One after the other: many may be too much to hold at once.
+        reading = map(states.read, expand(files))
+        read = chain((next(reading),), reading)
+        clock.mark("first state read")
         analyzer = exits.enter_context(closing(Analyzer(pack)))
         clock.mark("pack ready")
+        subjects: list[Subject] = []
         entries: list[Entry] = []
+        said: list[Notice] = []
         for index, state in enumerate(read):
             entries += _judge_state(index, state, analyzer, given, strict=options.strict)
+            said += (Notice(subject=index, kind=kind, message=message) for kind, message in state.notices())
+            subjects.append(_subject(state))
             clock.mark(f"Analyze and AnalyzeStack of {state.path}")
-        subjects = [
-            Subject(
-                kind="state",
-                path=str(state.path),
-                project=state.project,
-                stack=state.stack,
-                resources=sum(not reports.default_provider(one.urn) for one in state.resources),
-            )
-            for state in read
-        ]
         clock.rules = analyzer.times()
-        said = []
         if analyzer.has_details:
             from . import program_rules
 
-            said = _notices(program_rules.notices(given))
+            said += _notices(program_rules.notices(given))
         return reports.build(subjects, rules=_enabled(analyzer.levels), findings=entries, notices=said)
+
+
+def _subject(state: State) -> Subject:
+    return Subject(
+        kind="state",
+        path=str(state.path),
+        project=state.project,
+        stack=state.stack,
+        resources=sum(not reports.default_provider(one.urn) for one in state.resources),
+    )
 
 
 def _judge_state(
@@ -265,6 +296,10 @@ def _enabled(levels: Mapping[str, Level]) -> int:
 
 def _notices(messages: Iterable[str]) -> list[Notice]:
     return [Notice(subject=0, kind="policy-configuration", message=message) for message in messages]
+
+
+def _elsewhere(interpreter: environment.Interpreter) -> list[Notice]:
+    return [Notice(subject=0, kind="environment", message=interpreter.missing)] if interpreter.missing else []
 
 
 def _without_file(project: projects.Project, stack: str) -> list[Notice]:

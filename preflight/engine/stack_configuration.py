@@ -1,4 +1,7 @@
-"""The configuration a program runs with: the stack's file, the project's defaults, `--config`, decrypted."""
+"""The configuration a program runs with: the stack's file, the project's defaults, `--config`, decrypted.
+
+What is required and not there, or encrypted and not to be read, is invented, so that a check needs no credentials.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from ..errors import CheckError
 from . import passphrase, yaml_values
-from .projects import Project
+from .inside import configuration as inventions
+from .projects import Declared, Project
 
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),
@@ -31,16 +35,41 @@ _IDENTIFIERS: Final = ("arn:", "ocid1.")
 
 
 @dataclass(frozen=True, slots=True)
+class Invented:
+    """A key whose value was invented: it is `encrypted` and cannot be read, or is not set.
+
+    `schema` has `type` and `items` as Pulumi.yaml declares them. `whole` is false for an object or a list of which
+    only the encrypted parts were invented.
+    """
+
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    secret: bool = False
+    encrypted: bool = False
+    whole: bool = True
+
+    def as_json(self) -> dict[str, object]:
+        """What the program's side has to know of it."""
+        return {"schema": dict(self.schema), "secret": self.secret, "whole": self.whole}
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
-    """Texts by full key (`namespace:key`), objects and lists as compact JSON. Never shows a value."""
+    """Texts by full key (`namespace:key`), objects and lists as compact JSON. Never shows a value.
+
+    `invented` are the keys whose values nobody has given. `obstacle` says what keeps encrypted values from being read
+    and what to do about it. `environments` are those that the stack's file imports and that are not opened.
+    """
 
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret_keys: Sequence[str] = ()
+    invented: Mapping[str, Invented] = field(default_factory=dict)
+    obstacle: str = ""
+    environments: Sequence[str] = ()
 
     @property
     def secrets(self) -> list[str]:
-        """The values of the secret keys."""
-        return [self.texts[key] for key in self.secret_keys]
+        """The values of the secret keys, without those that are invented."""
+        return [self.texts[key] for key in self.secret_keys if key not in self.invented or not self.invented[key].whole]
 
     @property
     def guarded(self) -> list[str]:
@@ -51,28 +80,35 @@ class Configuration:
         unmarked = (
             text
             for key, text in self.texts.items()
-            if len(text) >= _SHORTEST_UNMARKED
-            and _TELLING.search(key.partition(":")[2])
-            and not text.startswith(_IDENTIFIERS)
+            if key not in self.invented and is_telling(key.partition(":")[2], text)
         )
         return [*self.secrets, *unmarked]
+
+
+def is_telling(name: str, text: str) -> bool:
+    """Whether a value is likely to be secret by its name, though nothing marks it."""
+    return len(text) >= _SHORTEST_UNMARKED and _TELLING.search(name) is not None and not text.startswith(_IDENTIFIERS)
 
 
 def parse_override(text: str) -> tuple[str, str]:
     """`KEY=VALUE` of `--config`. Raises CheckError for anything else, without repeating what may be a secret."""
     key, equals, value = text.partition("=")
     if not equals or not _KEY.fullmatch(key):
-        raise CheckError("--config wants KEY=VALUE with a key without blanks, such as `--config aws:region=eu-west-1`.")
+        raise CheckError(
+            "--config wants KEY=VALUE with a key without blanks, such as `--config aws:region=eu-west-1`, or "
+            "STACK::OUTPUT=VALUE for an output of another stack."
+        )
     return key, value
 
 
 def read(
     project: Project, stack: str, overrides: Sequence[tuple[str, str]], environment: Mapping[str, str] = os.environ
 ) -> Configuration:
-    """The configuration of `stack`, decrypted.
+    """The configuration of `stack`, decrypted as far as that is possible.
 
-    Raises CheckError where the stack's file is broken, a secret cannot be decrypted, or a value does not have the
-    type that the project declares. A key that `overrides` sets is not decrypted at all.
+    Raises CheckError where the stack's file is broken, a secret is damaged or was encrypted under another passphrase
+    than the one given, or a value does not have the type that the project declares. A key that `overrides` sets is not
+    decrypted at all.
     """
     path = project.stack_file(stack)
     content = yaml_values.load(path) if path else {}
@@ -84,23 +120,77 @@ def read(
     overridden = {project.key(key): text for key, text in overrides}
     for key in overridden:
         values.pop(key, None)
-    if any(text for value in values.values() for text in _encrypted(value)):
-        decrypter = _decrypter(content, path, environment)
+    closed = [key for key, value in values.items() if any(_encrypted(value))]
+    decrypter = _decrypter(content, path, environment) if closed else ""
+    invented: dict[str, Invented] = {}
+    if isinstance(decrypter, passphrase.Decrypter):
         values = {key: _decrypted(value, decrypter, key, path) for key, value in values.items()}
+    else:
+        invented = {key: _unreadable(values[key], project.declared.get(key, Declared())) for key in closed}
+        values |= {key: _in_place_of(values[key], key, one) for key, one in invented.items()}
+    _check_types(project, values, overridden, secret_keys, path)
     texts = {key: yaml_values.text(value) for key, value in values.items()}
     for key, declared in project.declared.items():
-        if key in values:
-            if declared.secret and key not in secret_keys:
-                raise CheckError(f"{key} is declared secret and stands in clear in {path}; encrypt it with --secret.")
-            if declared.type and not _fits(declared.type, values[key], texts[key]):
-                raise CheckError(f"{key} in {path} must be of type {declared.type}, as Pulumi.yaml says; correct it.")
-        elif key in overridden:
-            if declared.secret:
-                secret_keys.add(key)
-        elif declared.default is not None:
+        if declared.secret:
+            secret_keys.add(key)
+        if key in texts or key in overridden:
+            continue
+        if declared.default is not None:
             texts[key] = yaml_values.text(declared.default)
+        elif key.startswith(f"{project.name}:"):
+            # The engine refuses to run without such a key. One of a provider's namespace it does not ask for.
+            invented[key] = Invented(_schema(declared), secret=declared.secret)
+            texts[key] = inventions.invented_text(invented[key].schema, key)
     texts.update(overridden)
-    return Configuration(dict(sorted(texts.items())), sorted(secret_keys))
+    secret_keys &= texts.keys()
+    return Configuration(
+        dict(sorted(texts.items())),
+        sorted(secret_keys),
+        invented=dict(sorted(invented.items())),
+        obstacle="" if isinstance(decrypter, passphrase.Decrypter) else decrypter,
+        environments=_environments(content.get("environment")),
+    )
+
+
+def _check_types(
+    project: Project,
+    values: Mapping[str, object],
+    overridden: Mapping[str, str],
+    secret_keys: set[str],
+    path: Path | None,
+) -> None:
+    for key, declared in project.declared.items():
+        if key in overridden and declared.type and not _fits(declared.type, declared.items, overridden[key]):
+            raise CheckError(f"--config must give {key} a value of type {declared.type}, as Pulumi.yaml says.")
+        if key not in values:
+            continue
+        if declared.secret and key not in secret_keys:
+            raise CheckError(f"{key} is declared secret and stands in clear in {path}; encrypt it with --secret.")
+        if declared.type and not _fits(declared.type, declared.items, values[key]):
+            raise CheckError(f"{key} in {path} must be of type {declared.type}, as Pulumi.yaml says; correct it.")
+
+
+def _unreadable(value: object, declared: Declared) -> Invented:
+    return Invented(_schema(declared), secret=True, encrypted=True, whole=_is_secure(value))
+
+
+def _in_place_of(value: object, key: str, invented: Invented) -> object:
+    return inventions.invented_text(invented.schema, key) if invented.whole else _stood_for(value, key)
+
+
+def _schema(declared: Declared) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": declared.type} if declared.type else {}
+    return {**schema, "items": declared.items} if declared.items else schema
+
+
+def _environments(written: object) -> tuple[str, ...]:
+    """The names of the environments that a stack file imports; `` for one that is written there itself."""
+    if not written:
+        return ()
+    imports = written.get("imports") if isinstance(written, dict) else written
+    if not isinstance(imports, list):
+        return ("",)
+    return tuple(str(next(iter(one), "") if isinstance(one, dict) else one) for one in imports)
 
 
 def _encrypted(value: object) -> Iterator[str]:
@@ -116,8 +206,19 @@ def _encrypted(value: object) -> Iterator[str]:
             yield from _encrypted(inner)
 
 
-def _is_secure(value: Mapping[str, object]) -> bool:
-    return len(value) == 1 and isinstance(value.get("secure"), str)
+def _is_secure(value: object) -> TypeGuard[dict[str, str]]:
+    return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("secure"), str)
+
+
+def _stood_for(value: object, path: str) -> object:
+    """A value with a stand-in for every encrypted part; `path` is the key and the way to it."""
+    if isinstance(value, list):
+        return [_stood_for(inner, f"{path}[{index}]") for index, inner in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    if _is_secure(value):
+        return inventions.token(path)
+    return {name: _stood_for(inner, f"{path}.{name}") for name, inner in value.items()}
 
 
 def _decrypted(value: object, decrypter: passphrase.Decrypter, key: str, path: Path | None) -> object:
@@ -135,21 +236,32 @@ def _decrypted(value: object, decrypter: passphrase.Decrypter, key: str, path: P
         ) from error
 
 
-def _decrypter(content: Mapping[str, Any], path: Path | None, environment: Mapping[str, str]) -> passphrase.Decrypter:
+def _decrypter(
+    content: Mapping[str, Any], path: Path | None, environment: Mapping[str, str]
+) -> passphrase.Decrypter | str:
+    """What decrypts the stack's values, or why nothing can, with what to do about it.
+
+    Raises CheckError where a passphrase is given and is not the right one.
+    """
     provider = content.get("secretsprovider")
     salt = content.get("encryptionsalt")
     if not isinstance(salt, str):
         named = f"the secrets provider {str(provider).partition(':')[0]}" if provider else "the service's key"
-        raise CheckError(
-            f"{path} is encrypted with {named}, which preflight cannot use; give its secret values with `--config`."
-        )
+        return f"{path} is encrypted with {named}, which preflight cannot use"
+    variables = f"{passphrase.VARIABLE} (or {passphrase.FILE_VARIABLE})"
     phrase = passphrase.from_environment(environment)
     if phrase is None:
-        raise CheckError(f"{path} has encrypted values; set {passphrase.VARIABLE} (or {passphrase.FILE_VARIABLE}).")
-    return passphrase.Decrypter(phrase, salt)
+        return f"{path} has encrypted values: set {variables}"
+    try:
+        return passphrase.Decrypter(phrase, salt)
+    except passphrase.WrongPassphraseError:
+        # A build without access to its secrets, as for a fork, sets the variable to nothing.
+        if phrase:
+            raise
+        return f"{path} has encrypted values and the passphrase is empty: set {variables}"
 
 
-def _fits(declared: str, value: object, text: str) -> bool:
+def _fits(declared: str, items: Mapping[str, Any] | None, value: object) -> bool:
     """Whether a value has the declared type; texts count as what they spell, as the CLI writes them."""
     if declared == "string":
         return not isinstance(value, dict | list)
@@ -158,10 +270,14 @@ def _fits(declared: str, value: object, text: str) -> bool:
         return True
     if isinstance(value, str):
         if declared == "boolean":
-            return text in {"true", "false"}
+            return value in {"true", "false"}
         if declared in {"integer", "number"}:
-            return _is_number(text, whole=declared == "integer")
-        return text.startswith("[" if declared == "array" else "{")
+            return _is_number(value, whole=declared == "integer")
+        return value.startswith("[" if declared == "array" else "{")
+    if isinstance(value, list) and items:
+        inner = items.get("items")
+        fit = (_fits(str(items.get("type", "")), inner if isinstance(inner, dict) else None, one) for one in value)
+        return declared == "array" and all(fit)
     return isinstance(value, kinds) and (declared == "boolean" or not isinstance(value, bool))
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from policypack.guardrails.findings import Level, Outcome, Severity
 from policypack.guardrails.messages import describe_witness, escape
 
-from ..report import Entry, Exit, Report
+from ..report import MISSING, Entry, Exit, Report
 
 _NARROWEST: Final = 40
 _STYLES: Final = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
@@ -99,6 +99,8 @@ def render(
             for entry in entries:
                 _finding(page, report, entry)
     _notices(page, report)
+    if len(report.subjects) > 1:
+        _each(page, report)
     _summary(page, report, fail_on, strict=strict)
     return page.text()
 
@@ -150,11 +152,7 @@ def _notices(page: _Page, report: Report) -> None:
 
 
 def _summary(page: _Page, report: Report, fail_on: Severity | None, *, strict: bool) -> None:
-    counts = []
-    for _, belongs, one, several in _SECTIONS:
-        number = sum(map(belongs, report.findings))
-        if number:
-            counts.append(f"{number} {one if number == 1 else several}")
+    counts = _counts(report.findings)
     failing = sum(entry.fails(fail_on, strict=strict) for entry in report.findings)
     silent = not failing and not any(map(_violation, report.findings))
     # Nothing is said of what was not checked.
@@ -169,12 +167,35 @@ def _summary(page: _Page, report: Report, fail_on: Severity | None, *, strict: b
     page.line(f"{label}: {', '.join((resources, rules, *counts))}.")
     status = report.exit_status(fail_on, strict=strict)
     if status is Exit.UNABLE:
-        why = "a rule failed" if not report.failures else "the program did not run to its end"
+        why = "a rule failed"
+        if report.failures:
+            invented = all(failure.kind == MISSING for failure in report.failures)
+            why = "configuration is missing" if invented else "the program did not run to its end"
         page.line(Text.assemble(("unable", "bold red"), f": {why}, so this is not all there is to say."))
     elif status is Exit.FAILED:
         page.line(Text.assemble(("failed", "bold red"), f": {_count(failing, 'finding')} must be mended."))
     elif report.findings:
         page.line(Text.assemble(("passed", "bold green"), ": nothing here fails the run."))
+
+
+def _each(page: _Page, report: Report) -> None:
+    """A line for each of several subjects."""
+    by_subject: dict[int, list[Entry]] = {}
+    for entry in report.findings:
+        by_subject.setdefault(entry.subject, []).append(entry)
+    for index, subject in enumerate(report.subjects):
+        counts = _counts(by_subject.get(index, ())) or ["nothing found"]
+        page.line(f"{escape(subject.label)}: {', '.join((_count(subject.resources, 'resource'), *counts))}")
+    page.line()
+
+
+def _counts(entries: Sequence[Entry]) -> list[str]:
+    counts = []
+    for _, belongs, one, several in _SECTIONS:
+        number = sum(map(belongs, entries))
+        if number:
+            counts.append(f"{number} {one if number == 1 else several}")
+    return counts
 
 
 def _count(number: int, what: str) -> str:

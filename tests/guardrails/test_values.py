@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from policypack.guardrails.values import describe_stand_ins, has_stand_in, may_be_anything
@@ -24,3 +26,12 @@ def test_invented_parts_are_found_in_any_text(text: str, marked: bool, anything:
     assert has_stand_in(text) is marked
     assert may_be_anything(text) is anything
     assert describe_stand_ins(text) == shown
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "AWS:", "#!/bin/sh\necho "])
+@pytest.mark.parametrize(("token", "anything", "word"), [(COMPUTED, False, "<computed>"), (ANYTHING, True, "<unknown>")])
+def test_invented_parts_are_found_in_base64(before: str, token: str, anything: bool, word: str) -> None:
+    text = base64.b64encode(f"{before}{token} and more".encode()).decode()
+    assert has_stand_in(text)
+    assert may_be_anything(text) is anything
+    assert word in describe_stand_ins(text)

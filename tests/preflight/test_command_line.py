@@ -54,6 +54,8 @@ def preflight(*arguments: object, **environment: str) -> subprocess.CompletedPro
         pytest.param(["check", "infra", "--stack", ""], "is not the name of a stack", id="an empty stack name"),
         pytest.param(["check", "infra", "--stack", "../../x"], "is not the name of a stack", id="a path for a stack"),
         pytest.param(["check", "infra", "--config", "a b=1"], "a key without blanks", id="a key with a blank"),
+        pytest.param(["check", "infra", "--timeout", "0"], "'--timeout': 0.0 is not in the range", id="no time"),
+        pytest.param(["check", "infra", "--timeout", "soon"], "'--timeout': 'soon' is not a valid", id="no number"),
         pytest.param(["rules", "--policy-config", "nowhere"], "cannot read nowhere", id="rules, no configuration"),
         pytest.param(["rules", "bucket-pulic-acl"], "did you mean 'bucket-public-acl'?", id="no such rule"),
     ],
@@ -164,6 +166,12 @@ def test_an_interpreter_that_is_no_python(program_of: FolderOf, command: str) ->
     done = preflight("check", program_of(CLEAN), "--python", shutil.which(command))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith("is not a Python that runs programs; choose another with --python.\n")
+
+
+def test_a_program_has_the_time_that_it_is_given(program_of: FolderOf) -> None:
+    done = preflight("check", program_of("import time\ntime.sleep(60)\n"), "--timeout", "0.5")
+    assert done.returncode == 2
+    assert "the program was not through after 0.5 seconds" in done.stderr
 
 
 def test_a_project_without_a_program(program_of: FolderOf) -> None:

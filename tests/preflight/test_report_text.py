@@ -53,6 +53,22 @@ def test_wrapped_lines_fit(mixed: Report) -> None:
     assert max(len(line) for line in rendered.splitlines() if "docs:" not in line) <= 60
 
 
+def test_several_subjects_are_counted_each(entry_of: Callable[..., Entry]) -> None:
+    subjects = [
+        Subject(kind="state", path="a.json", stack="dev", resources=1_200),
+        Subject(kind="state", path="b\x1b.json", resources=1),
+    ]
+    report = build(subjects, rules=3, findings=[entry_of(), entry_of(path="other"), entry_of(outcome="undecided")])
+    lines = text.render(report, Severity.LOW).splitlines()
+    assert lines[-5:-2] == [
+        "a.json (dev): 1,200 resources, 2 violations, 1 undecided",
+        "b\\u001b.json: 1 resource, nothing found",
+        "",
+    ]
+    assert lines[-2] == text.summary(report, Severity.LOW)
+    assert lines[-2].startswith("2 states: 1,201 resources")
+
+
 def test_undecided_findings_that_fail_are_not_no_violations(entry_of: Callable[..., Entry]) -> None:
     report = build([Subject(kind="program", path="infra")], rules=1, findings=[entry_of(outcome="undecided")])
     assert "no violations" in text.render(report, Severity.LOW)

@@ -102,6 +102,28 @@ def test_a_signal_at_any_time_leaves_nobody_behind(program_of: FolderOf, seconds
     assert all(_gone(int(name)) for name in children)
 
 
+@pytest.mark.parametrize(
+    "main",
+    [
+        pytest.param("while True:\n    pass", id="busy"),
+        pytest.param("signal.pause()", id="waits"),
+    ],
+)
+def test_an_interrupt_ends_a_program_that_ignores_signals(program_of: FolderOf, main: str) -> None:
+    ignoring = "import os, signal\nfor n in (15, 2, 1):\n    signal.signal(n, signal.SIG_IGN)\n"
+    command = [sys.executable, "-m", "preflight", "check", str(program_of(f"{ignoring}print(os.getpid())\n{main}\n"))]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        program = int(running.stderr.readline())
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+    assert (running.returncode, out, err) == (2, "", "preflight: interrupted; nothing was decided.\n")
+    deadline = time.monotonic() + 10
+    while not _gone(program) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _gone(program)
+
+
 def test_a_stock_pack_gives_its_port_whatever_the_environment(program_of: FolderOf, pack_of: FolderOf) -> None:
     folder = program_of("import pulumi\npulumi.export('x', 1)\n")
     pack = pack_of(

@@ -25,6 +25,7 @@ from pulumi.runtime import rpc
 ROOT: Final = Path(__file__).parents[2]
 PASSPHRASE: Final = "dev"
 _PACKAGES: Final = ("aws", "oci")
+_TOY: Final = Path(__file__).with_name("toy") / "plugin.py"
 # What a developer's shell may hold and a preview would obey.
 _FOREIGN: Final = ("PULUMI_", "AWS_", "OCI_", "TF_", "PYTHON")
 
@@ -120,15 +121,20 @@ def _copy(source: Path, target: Path, description: str) -> None:
 class Engine:
     """The `pulumi` of PATH with a home, a file backend, provider plugins and a copy of the pack below `folder`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pack: Path = ROOT / "policypack") -> None:
         self._folder = folder
         self._count = 0
         self.pack = folder / "pack"
-        _copy(ROOT / "policypack", self.pack, "PulumiPolicy.yaml")
+        _copy(pack, self.pack, "PulumiPolicy.yaml")
         plugins = folder / "plugins"
         plugins.mkdir()
         for package in _PACKAGES:
             standin_provider.write_plugin(plugins, package)
+        standin_provider.write_plugin(plugins, "toy", _TOY)
+        # The CLI comes with this one; it needs nothing but the SDK.
+        dynamic = plugins / "pulumi-resource-pulumi-python"
+        dynamic.write_text(f'#!/bin/sh\nexec "{sys.executable}" -u -m pulumi.dynamic "$@"\n')
+        dynamic.chmod(0o755)
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(_FOREIGN)}
         self._environment = {
             **inherited,
@@ -140,11 +146,11 @@ class Engine:
             "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
         }
 
-    def _run(self, program: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, program: Path, *arguments: str, backend: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color", "never"],
             cwd=program,
-            env={**self._environment, "PULUMI_BACKEND_URL": (program / ".state").as_uri()},
+            env={**self._environment, "PULUMI_BACKEND_URL": backend or (program / ".state").as_uri()},
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
@@ -152,8 +158,20 @@ class Engine:
             check=False,
         )
 
+    def _create_stack(self, program: Path, state: Path) -> None:
+        """Create the stack `dev` of another project, with the exported state in `state`, named after the project."""
+        other = program / "stacks" / state.stem
+        other.mkdir()
+        (other / "Pulumi.yaml").write_text(f"name: {state.stem}\nruntime: python\n")
+        backend = (program / ".state").as_uri()
+        for arguments in (["stack", "init", "dev"], ["stack", "import", "--stack", "dev", "--file", str(state)]):
+            done = self._run(other, *arguments, backend=backend)
+            assert done.returncode == 0, done.stderr
+
     def preview(self, program: Path, *, policies: dict[str, Any] | None = None, events: bool = True) -> Preview:
         """Preview a copy of `program`, stack dev, with the pack; `policies` is the pack's configuration.
+
+        Exported states in a folder `stacks` of the program become the stacks `dev` of the projects they are named after.
 
         With `events` false the preview prints what a person reads, and nothing is known but that text.
         """
@@ -161,6 +179,8 @@ class Engine:
         copy = self._folder / f"program-{self._count}"
         _copy(program, copy, "Pulumi.yaml")
         (copy / ".state").mkdir()
+        for other in sorted(copy.glob("stacks/*.json")):
+            self._create_stack(copy, other)
         initialised = self._run(copy, "stack", "init", "dev")
         assert initialised.returncode == 0, initialised.stderr
         arguments = ["preview", "--stack", "dev", "--policy-pack", str(self.pack)]

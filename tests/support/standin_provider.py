@@ -44,10 +44,15 @@ _MESSAGE_LIMIT: Final = 400 * 1024 * 1024  # the engine's own
 Json = Mapping[str, Any]
 
 
-def write_plugin(folder: Path, package: str) -> Path:
-    """Write `folder`/pulumi-resource-`package`, an executable that runs this file under the present interpreter."""
+def write_plugin(folder: Path, package: str, script: Path = Path(__file__)) -> Path:
+    """Write `folder`/pulumi-resource-`package`, an executable that runs `script` under the present interpreter.
+
+    The script finds the modules beside it and beside this file.
+    """
     plugin = folder / f"pulumi-resource-{package}"
-    plugin.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{Path(__file__).resolve()}" {package} "$@"\n')
+    here, there = Path(__file__).resolve().parent, script.resolve()
+    path = f"{there.parent}{os.pathsep}{here}"
+    plugin.write_text(f'#!/bin/sh\nPYTHONPATH="{path}" exec "{sys.executable}" "{there}" {package} "$@"\n')
     plugin.chmod(0o755)
     return plugin
 
@@ -260,14 +265,14 @@ def _leave(number: int, frame: FrameType | None) -> None:
     os._exit(0)
 
 
-def main() -> None:
-    """Serve the package named by the first argument until the engine ends the process."""
+def serve(provider: Provider) -> None:
+    """Serve `provider` until the engine ends the process; the port is printed first."""
     # The engine interrupts its whole process group when a preview fails; a traceback would land in its output.
     signal.signal(signal.SIGINT, _leave)
     signal.signal(signal.SIGTERM, _leave)
     limit = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]
     server = grpc.server(ThreadPoolExecutor(max_workers=8), options=limit)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(sys.argv[1]), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     sys.stdout.write(f"{server.add_insecure_port('127.0.0.1:0')}\n")
     sys.stdout.flush()
     server.start()
@@ -275,4 +280,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(Provider(sys.argv[1]))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .channel import Channel
     from .sources import Source, Sources
+    from .traces import Traces
 
 _Value = TypeVar("_Value")
 
@@ -64,7 +65,7 @@ class _Reporter:
         return found
 
 
-def install(channel: Channel, sources: Sources) -> None:
+def install(channel: Channel, sources: Sources, traces: Traces) -> None:
     """Make every `apply` of this process (and so `concat`, `format` and what else is built on it) survive.
 
     Only `Exception`s are taken: `sys.exit` and an interrupt still end the program.
@@ -88,7 +89,7 @@ def install(channel: Channel, sources: Sources) -> None:
 
         def rescued(value: Any) -> object:  # noqa: ANN401 - whatever the output holds
             try:
-                result = func(value)
+                result = traces.watched(self, func, value)
             except Exception as error:  # noqa: BLE001 - a program may raise anything
                 reporter.tell(error, called)
                 return UNKNOWN

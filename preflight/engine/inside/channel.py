@@ -25,6 +25,8 @@ class Channel:
     """
 
     def __init__(self) -> None:
+        # What the program forks must not answer in its place.
+        self._process = os.getpid()
         self._incoming = os.fdopen(os.dup(0), "rb")
         self._outgoing = os.fdopen(os.dup(1), "wb")
         nothing = os.open(os.devnull, os.O_RDONLY)
@@ -41,7 +43,7 @@ class Channel:
 
         Raises EOFError when the driver is gone and ValueError when the line is not a JSON object.
         """
-        line = self._incoming.readline()
+        line = self._incoming.readline() if os.getpid() == self._process else b""
         if not line:
             message = "the driver closed the channel"
             raise EOFError(message)
@@ -52,7 +54,9 @@ class Channel:
         return answer
 
     def send(self, event: str, **fields: object) -> None:
-        """Send one frame; `fields` must be JSON values."""
+        """Send one frame; `fields` must be JSON values. A process that the program forked sends nothing."""
+        if os.getpid() != self._process:
+            return
         self._outgoing.write(json.dumps({"event": event, **fields}).encode() + b"\n")
         self._outgoing.flush()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 import pulumi.runtime
 
-from . import identifiers, shapes, stand_ins, synthesis, wire
+from . import identifiers, invented, shapes, stand_ins, synthesis, wire
 from .texts import Subject
 
 if TYPE_CHECKING:
@@ -89,11 +89,13 @@ def install(locate: Callable[[FrameType | None], Source | None]) -> None:
 def _parameters(frame: FrameType) -> frozenset[str]:
     """What the calling function of a provider SDK takes, by wire name."""
     code = frame.f_code
-    return frozenset(_camel(name) for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    return frozenset(camel(name) for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
-def answer(token: str, args: dict[str, wire.Plain], place: Place, call: Call) -> dict[str, wire.Plain]:
-    """The result of a function as a dictionary by wire name.
+def answer(
+    token: str, args: dict[str, wire.Plain], place: Place, call: Call
+) -> tuple[dict[str, wire.Plain], frozenset[str]]:
+    """The result of a function by wire name, and which of its fields hold an invention without a token.
 
     Fields of the result's class that are computed for certain are real, arguments are repeated, the rest are stand-ins
     derived from the token and the arguments: the same lookup gives the same answer everywhere. Only an optional field
@@ -105,17 +107,20 @@ def answer(token: str, args: dict[str, wire.Plain], place: Place, call: Call) ->
     key = f"{token}({json.dumps(args, sort_keys=True)})"
     subject = Subject(key, token, place)
     fields: dict[str, wire.Plain] = {}
+    hanging = set()
     known = _known(subject, args)
     for item in shapes.of_object(result).outputs if result is not None else ():
         if item.name in known:
             fields[item.name] = known[item.name]
-        elif args.get(item.name) is not None:
-            fields[item.name] = args[item.name]
+        elif (given := synthesis.as_declared(item.type, args.get(item.name))) is not None:
+            fields[item.name] = given
         elif not item.optional or item.name not in call.arguments:
             value = synthesis.for_program(subject, item.type, item.name, item.name)
             if value is not None:
                 fields[item.name] = value
-    return fields if result is not None else {**args, **known}
+            if invented.has_no_token(value):
+                hanging.add(item.name)
+    return fields if result is not None else {**args, **known}, frozenset(hanging)
 
 
 def camel_cased(args: dict[str, wire.Plain]) -> dict[str, wire.Plain]:
@@ -124,7 +129,7 @@ def camel_cased(args: dict[str, wire.Plain]) -> dict[str, wire.Plain]:
     The SDK sends dictionaries inside the arguments of a function as the program wrote them, so Python names reach the
     provider as they are (`not_actions`). A bridged provider takes them: they are the names of its own schema.
     """
-    return {_camel(name): _camel_cased(value) for name, value in args.items()}
+    return {camel(name): _camel_cased(value) for name, value in args.items()}
 
 
 def _camel_cased(value: wire.Plain) -> wire.Plain:
@@ -133,7 +138,8 @@ def _camel_cased(value: wire.Plain) -> wire.Plain:
     return [_camel_cased(item) for item in value] if isinstance(value, list) else value
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A Python name as the provider's schema spells it."""
     return re.sub(r"(?<=[a-z0-9])_([a-z0-9])", lambda match: match[1].upper(), name)
 
 

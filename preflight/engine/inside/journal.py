@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, resource_pb2
 
-from . import outputs, wire
+from . import invented, outputs, sdk, wire
 from .channel import Channel, encode
 
 if TYPE_CHECKING:
@@ -21,16 +20,45 @@ _SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|ns|m|s)")
 
 
-@dataclass(slots=True)
 class Registered:
-    """One registered or read resource; `message` is what AnalyzeStack gets of it, None for a resource only read."""
+    """One registered or read resource; `message` is what AnalyzeStack gets of it, None for a resource only read.
 
-    id: str
-    outputs: struct_pb2.Struct
-    protect: bool | None = None
-    transforms: tuple[str, ...] = ()
-    parent: str = ""
-    message: analyzer_pb2.AnalyzerResource | None = None
+    Outputs and message are kept as bytes, and each look at them is a copy: as messages they take ten times the memory.
+    """
+
+    __slots__ = ("_message", "_outputs", "id", "parent", "protect", "transforms")
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the fields of a record
+        self,
+        id: str,  # noqa: A002 - what the protocol calls it
+        outputs: struct_pb2.Struct,
+        protect: bool | None = None,  # noqa: FBT001 - what the program said, if it did
+        transforms: tuple[str, ...] = (),
+        parent: str = "",
+        message: analyzer_pb2.AnalyzerResource | None = None,
+    ) -> None:
+        self.id = id
+        self.protect = protect
+        self.transforms = transforms
+        self.parent = parent
+        self.outputs = outputs
+        self.message = message
+
+    @property
+    def outputs(self) -> struct_pb2.Struct:
+        return struct_pb2.Struct.FromString(self._outputs)
+
+    @outputs.setter
+    def outputs(self, outputs: struct_pb2.Struct) -> None:
+        self._outputs = outputs.SerializeToString()
+
+    @property
+    def message(self) -> analyzer_pb2.AnalyzerResource | None:
+        return None if self._message is None else analyzer_pb2.AnalyzerResource.FromString(self._message)
+
+    @message.setter
+    def message(self, message: analyzer_pb2.AnalyzerResource | None) -> None:
+        self._message = None if message is None else message.SerializeToString()
 
 
 class Journal:
@@ -45,7 +73,7 @@ class Journal:
 
     def state(self) -> Iterator[analyzer_pb2.AnalyzerResource]:
         """All registered resources with their outputs, as AnalyzeStack gets them."""
-        return (item.message for item in self.resources.values() if item.message is not None)
+        return (message for item in self.resources.values() if (message := item.message) is not None)
 
     def secret_texts(self) -> list[tuple[str, str, str]]:
         """URN, path and value of every known secret text in the inputs of a resource."""
@@ -57,19 +85,26 @@ class Journal:
         inputs: struct_pb2.Struct,
         source: Source | None,
         *,
+        hanging: Sequence[invented.Path] = (),
         remote: bool = False,
-    ) -> struct_pb2.Struct:
-        """Offer the resource for remediation if the job says so, tell about it, and give the inputs that now count."""
+    ) -> tuple[struct_pb2.Struct, struct_pb2.Struct]:
+        """Offer the resource for remediation if the job says so, tell about it, and give the inputs that now count.
+
+        `hanging` are the paths of what hangs on inventions without a token: the pack is sent the unknown there. The
+        first struct of the answer is for the program, the second is what the pack sees of it.
+        """
+        shown = invented.hidden(inputs, hanging)
         if self._remediate:
-            analysis.properties.CopyFrom(inputs)
+            analysis.properties.CopyFrom(shown)
             self._channel.send("remediate", request=encode(analysis))
             changed = self._channel.receive().get("properties")
             if isinstance(changed, str):
-                inputs = struct_pb2.Struct.FromString(base64.b64decode(changed))
-        analysis.properties.CopyFrom(wire.without_internal_keys(inputs))
+                shown = struct_pb2.Struct.FromString(base64.b64decode(changed))
+                inputs = invented.restored(shown, inputs, hanging)
+        analysis.properties.CopyFrom(wire.without_internal_keys(shown))
         self._secret_texts.extend((analysis.urn, path, text) for path, text in wire.secret_texts(inputs))
         self._channel.send("resource", request=encode(analysis), source=source, remote=remote)
-        return inputs
+        return inputs, shown
 
     def record(
         self,
@@ -95,7 +130,7 @@ class Journal:
         self.resources[analysis.urn] = Registered(
             id=built.id,
             outputs=built.program,
-            protect=request.protect if request.HasField("protect") else None,
+            protect=request.protect if sdk.is_given(request, "protect") else None,
             transforms=tuple(callback.token for callback in request.transforms),
             parent=request.parent,
             message=message,

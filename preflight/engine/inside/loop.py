@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from concurrent.futures import Executor
 
 _Answer = TypeVar("_Answer")
-_Arguments = TypeVarTuple("_Arguments")
 
 _SDK: Final = "pulumi.runtime"
 
@@ -23,8 +22,12 @@ class InlineLoop(asyncio.SelectorEventLoop):
     a coroutine (transforms are the program's own code and may await): it is then awaited on the loop.
     """
 
-    def run_in_executor(
-        self, executor: Executor | None, func: Callable[[Unpack[_Arguments]], _Answer], *args: *_Arguments
+    # The signature that is overridden can be written from Python 3.11 on.
+    def run_in_executor(  # type: ignore[override]
+        self,
+        executor: Executor | None,
+        func: Callable[..., _Answer],
+        *args: Any,  # noqa: ANN401 - whatever `func` takes
     ) -> asyncio.Future[_Answer]:
         """Run `func` now if it belongs to the SDK's runtime, else in a thread as usual."""
         if not (getattr(func, "__module__", None) or "").startswith(_SDK):

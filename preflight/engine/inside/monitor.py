@@ -7,15 +7,17 @@ remediate.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, callback_pb2, provider_pb2, resource_pb2
 
-from . import identifiers, naming, outputs, shapes, transforms, urns, wire
+from . import dynamic, identifiers, invented, naming, outputs, sdk, shapes, traces, transforms, urns, wire
 from .answers import Answers
 from .channel import Channel
+from .hooks import Hooks
 from .journal import Journal, Registered, analysis_of
 from .provider_table import ProviderTable
 from .texts import Subject
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from .job import Job
     from .shapes import Shape
     from .sources import Sources
+    from .traces import Traces
 
 _FEATURES: Final = (
     "SECRETS",
@@ -50,13 +53,16 @@ _STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 class Monitor:
     """See the module. Method names in CamelCase are the protocol's."""
 
-    def __init__(self, job: Job, channel: Channel, sources: Sources) -> None:
+    def __init__(self, job: Job, channel: Channel, sources: Sources, traced: Traces) -> None:
         self._job = job
         self._sources = sources
         self._stack_transforms: list[str] = []
         self._journal = Journal(channel, remediate=job.remediate)
+        self._hooks = Hooks()
+        self._dynamic = dynamic.Checker(job)
+        self._traces = traced
         self._table = ProviderTable(job, self._journal, sources)
-        self._answers = Answers(channel, self._journal, self._table)
+        self._answers = Answers(channel, self._journal, self._table, traced)
 
     def state(self) -> Iterator[analyzer_pb2.AnalyzerResource]:
         """See `Journal.state`."""
@@ -72,14 +78,44 @@ class Monitor:
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse | Coroutine[Any, Any, resource_pb2.RegisterResourceResponse]:
         """Register one resource; a coroutine where transforms of the program have to run first."""
+        traces.forget_dependencies(request)
+        if (request.custom or request.remote) and request.type.count(":") < 2:
+            message = f"Type '{request.type}' is not a valid type token (must have format '*:*:*')"
+            raise pulumi.RunError(message)
+        hanging = invented.take(request.object)
+        self._inherit_protect(request)
         tokens = self._transforms(request)
-        return self._transformed(request, tokens) if tokens else self._register(request)
+        if tokens or self._hooks.wanted(request) or request.type.startswith(dynamic.PREFIX):
+            return self._with_callbacks(request, tokens, hanging)
+        return self._register(request, hanging)
 
-    async def _transformed(
-        self, request: resource_pb2.RegisterResourceRequest, tokens: list[str]
+    async def _with_callbacks(
+        self, request: resource_pb2.RegisterResourceRequest, tokens: list[str], hanging: list[invented.Path]
     ) -> resource_pb2.RegisterResourceResponse:
         await transforms.apply_to_resource(request, tokens)
-        return self._register(request)
+        traces.forget_dependencies(request)
+        if request.type.startswith(dynamic.PREFIX):
+            await self._check_dynamic(request)
+        response = self._register(request, [*hanging, *invented.take(request.object)])
+        if self._hooks.wanted(request):
+            await self._hooks.run(request, response.urn, self._journal.resources[response.urn], request.object)
+        return response
+
+    async def _check_dynamic(self, request: resource_pb2.RegisterResourceRequest) -> None:
+        try:
+            refused = await self._dynamic.check(request)
+        except dynamic.CheckError as error:
+            self._journal.notice_once(
+                "dynamic-check-raised",
+                request.name,
+                f"the dynamic provider of {request.name} raised {error.kind} in its check, perhaps because it was given"
+                " an invented value; the inputs are taken as they were given",
+                source=self._sources.of_request(request),
+            )
+            return
+        if refused:
+            message = f"{request.type} {request.name} failed its dynamic provider's check: {'; '.join(refused)}"
+            raise pulumi.RunError(message)
 
     def _transforms(self, request: resource_pb2.RegisterResourceRequest) -> list[str]:
         tokens = [callback.token for callback in request.transforms]
@@ -90,15 +126,17 @@ class Monitor:
         tokens.extend(self._stack_transforms)
         return tokens
 
-    def _register(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:
+    def _register(
+        self, request: resource_pb2.RegisterResourceRequest, hanging: list[invented.Path]
+    ) -> resource_pb2.RegisterResourceResponse:
+        """Register a resource; `hanging` says which parts of its properties hang on inventions without a token."""
         job = self._job
         urn = urns.build(job.stack, job.project, request.parent, request.type, request.name)
         if urn in self._journal.resources:
             message = f"Duplicate resource URN '{urn}'; try giving it a unique name"
             raise pulumi.RunError(message)
-        self._inherit_protect(request)
         if request.type.startswith(urns.PROVIDER_PREFIX):
-            return self._table.register(request, urn)
+            return self._table.register(request, urn, hanging)
 
         references = request.object if wire.mentions(request.object, wire.RESOURCE) else None
         inputs = struct_pb2.Struct()
@@ -111,15 +149,26 @@ class Monitor:
         analysis = analysis_of(request, urn)
         if provider is not None and request.custom:
             analysis.provider.CopyFrom(provider.message)
-        inputs = self._journal.announce(analysis, inputs, self._sources.of_request(request), remote=request.remote)
+        source = self._sources.of_request(request)
+        if self._traces.guessed():
+            self._journal.notice_once(
+                "invented-branch",
+                str(source),
+                "resources are declared in a function given to apply that saw an invented number, flag or list: whether"
+                " they exist, and how many, is a guess",
+                source=source,
+            )
+        inputs, shown = self._journal.announce(analysis, inputs, source, hanging=hanging, remote=request.remote)
 
         if request.custom or request.remote:
             place = (provider or self._table.of(request)).place
-            built = outputs.build(
-                Subject(urn, request.type, place), shape, inputs, list(request.additionalSecretOutputs)
-            )
+            subject = Subject(urn, request.type, place)
+            built = outputs.build(subject, shape, inputs, shown, list(request.additionalSecretOutputs))
+            if request.remote:
+                built = dataclasses.replace(built, pack=_declared(built.pack, shape))
             self._journal.record(request, analysis, built)
             program = _with_references(built.program, references, shape)
+            program = invented.marked(program, built.invented.union(str(path[0]) for path in hanging))
             id_ = built.id if request.custom else ""
             return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=program)
         # A component has no outputs until it registers them.
@@ -128,7 +177,7 @@ class Monitor:
 
     def _inherit_protect(self, request: resource_pb2.RegisterResourceRequest) -> None:
         parent = self._journal.resources.get(request.parent)
-        if not request.HasField("protect") and parent is not None and parent.protect is not None:
+        if not sdk.is_given(request, "protect") and parent is not None and parent.protect is not None:
             request.protect = parent.protect
 
     def _shape(self, request: resource_pb2.RegisterResourceRequest) -> Shape | None:
@@ -154,15 +203,20 @@ class Monitor:
 
     def RegisterResourceOutputs(  # noqa: N802
         self, request: resource_pb2.RegisterResourceOutputsRequest
-    ) -> empty_pb2.Empty:
+    ) -> empty_pb2.Empty | Coroutine[Any, Any, empty_pb2.Empty]:
         """Take the outputs of a component, or the stack's exports."""
         registered = self._journal.resources.get(request.urn)
-        if registered is not None and registered.message is not None:
+        message = registered.message if registered is not None else None
+        if registered is not None and message is not None:
             given = struct_pb2.Struct()
             given.CopyFrom(request.outputs)
+            hanging = invented.take(given)
+            registered.outputs = given
             wire.replace_references(given)
-            registered.outputs.CopyFrom(request.outputs)
-            registered.message.properties.CopyFrom(given)
+            message.properties.CopyFrom(invented.hidden(given, hanging))
+            registered.message = message
+            if self._hooks.planned(request.urn):
+                return self._hooks.finish(request.urn, registered.outputs)
         return empty_pb2.Empty()
 
     def ReadResource(  # noqa: N802
@@ -173,6 +227,7 @@ class Monitor:
         provider = self._table.of(request)
         inputs = struct_pb2.Struct()
         inputs.CopyFrom(request.properties)
+        hanging = invented.take(inputs)
         wire.replace_references(inputs)
         identifying = identifiers.identifying_property(request.type)
         if identifying is not None:
@@ -180,9 +235,11 @@ class Monitor:
         cls = shapes.resource_class(request.type, request.version)
         shape = shapes.of_resource(cls) if cls is not None and request.type != _STACK_REFERENCE else None
         secret = list(request.additionalSecretOutputs)
-        built = outputs.build(Subject(urn, request.type, provider.place), shape, inputs, secret)
+        shown = invented.hidden(inputs, hanging)
+        built = outputs.build(Subject(urn, request.type, provider.place), shape, inputs, shown, secret)
         self._journal.resources[urn] = Registered(request.id, built.program, parent=request.parent)
-        response = resource_pb2.ReadResourceResponse(urn=urn, properties=built.program)
+        program = invented.marked(built.program, built.invented.union(str(path[0]) for path in hanging))
+        response = resource_pb2.ReadResourceResponse(urn=urn, properties=program)
         if "id" in response.DESCRIPTOR.fields_by_name:
             response.id = request.id
         return response
@@ -214,14 +271,16 @@ class Monitor:
         self._answers.transforms.append(request.token)
         return empty_pb2.Empty()
 
-    def RegisterResourceHook(self, request: object) -> empty_pb2.Empty:  # noqa: N802
-        """Accept a hook; hooks run around real operations, of which there are none."""
-        del request
+    def RegisterResourceHook(  # noqa: N802
+        self, request: resource_pb2.RegisterResourceHookRequest
+    ) -> empty_pb2.Empty:
+        """Take a hook of resources; see `Hooks`."""
+        self._hooks.register(request)
         return empty_pb2.Empty()
 
-    def RegisterErrorHook(self, request: object) -> empty_pb2.Empty:  # noqa: N802
-        """Accept an error hook; see `RegisterResourceHook`."""
-        del request
+    def RegisterErrorHook(self, request: resource_pb2.RegisterErrorHookRequest) -> empty_pb2.Empty:  # noqa: N802
+        """Take an error hook, which runs when an operation fails: never here."""
+        self._hooks.register_name(request.name)
         return empty_pb2.Empty()
 
     # The protocol's small talk.
@@ -243,6 +302,15 @@ class Monitor:
         """There is nothing to wait for."""
         del request
         return empty_pb2.Empty()
+
+
+def _declared(pack: struct_pb2.Struct, shape: Shape | None) -> struct_pb2.Struct:
+    """The outputs of a component that its provider builds: what its class declares, and inputs only among them."""
+    declared = struct_pb2.Struct()
+    for item in shape.outputs if shape is not None else ():
+        if item.name in pack.fields:
+            declared.fields[item.name].CopyFrom(pack.fields[item.name])
+    return declared
 
 
 def _with_references(

@@ -7,14 +7,13 @@ nobody gave, the pack is sent the unknown, because an invented value there would
 
 from __future__ import annotations
 
-import collections.abc
 import typing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf import struct_pb2
 
-from . import canaries, identifiers, shapes, synthesis, wire
+from . import canaries, identifiers, invented, shapes, synthesis, wire
 from .texts import Subject, resource_id, text
 
 if TYPE_CHECKING:
@@ -25,38 +24,60 @@ if TYPE_CHECKING:
 # Outputs that repeat an input: all tags are the given ones (and the provider's default tags, which nothing judges).
 _REPEATED: Final = {"tagsAll": "tags"}
 _DEFAULT_PARTS: Final = {"path": "/"}
-_SCALARS: Final = frozenset({"string_value", "number_value", "bool_value"})
+_PLAIN: Final[dict[str | None, type]] = {
+    "string_value": str,
+    "number_value": float,
+    "bool_value": bool,
+    "list_value": list,
+    "struct_value": dict,
+    "null_value": type(None),
+    None: type(None),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The provider's id and the outputs as the program and as the pack get them."""
+    """The provider's id and the outputs as the program and as the pack get them.
+
+    `invented` names those of the program's that hold an invention without a token.
+    """
 
     id: str
     program: struct_pb2.Struct
     pack: struct_pb2.Struct
+    invented: frozenset[str] = frozenset()
 
 
-def build(subject: Subject, shape: Shape | None, inputs: struct_pb2.Struct, secret: Collection[str]) -> Outputs:
-    """The outputs of a resource with the checked `inputs`; `secret` names the outputs to mark as secret.
+def build(
+    subject: Subject,
+    shape: Shape | None,
+    inputs: struct_pb2.Struct,
+    shown: struct_pb2.Struct,
+    secret: Collection[str],
+) -> Outputs:
+    """The outputs of a resource with the checked `inputs`, of which the pack sees `shown`.
 
+    `secret` names the outputs to mark as secret.
     Without a shape (a type that no class declares) the outputs are the inputs.
     """
     program, pack = struct_pb2.Struct(), struct_pb2.Struct()
     program.CopyFrom(inputs)
-    pack.CopyFrom(inputs)
+    pack.CopyFrom(shown)
     templates = identifiers.templates(subject.type) if shape is not None else {}
-    certain = _Certain(subject, shape, inputs, templates)
+    certain = _Certain(subject, shape, shown, templates)
+    hanging: set[str] = set()
     for item in shape.outputs if shape is not None else ():
         if _is_given(inputs, item.name):
-            _fit(subject, item, program.fields[item.name], pack.fields[item.name])
+            hangs = _fit(subject, item.type, item.name, program.fields[item.name], pack.fields[item.name])
         else:
-            _complete(item, certain, program, pack, secret)
+            hangs = _complete(item, certain, program, pack, secret)
+        if hangs:
+            hanging.add(item.name)
     for name in secret:
         for struct in (program, pack):
             if name in struct.fields:
                 wire.mark_secret(struct.fields[name])
-    return Outputs(certain.output("id") or resource_id(subject), program, pack)
+    return Outputs(certain.output("id") or resource_id(subject, certain.input), program, pack, frozenset(hanging))
 
 
 def _complete(
@@ -65,32 +86,33 @@ def _complete(
     program: struct_pb2.Struct,
     pack: struct_pb2.Struct,
     secret: Collection[str],
-) -> None:
+) -> bool:
+    """Fill in an output that no input gives; whether the program's value holds an invention without a token."""
     name, subject = item.name, certain.subject
     known = certain.output(name)
     if known is not None:
         program.fields[name].string_value = known
         pack.fields[name].string_value = known
-        return
+        return False
     if name in _REPEATED and not item.settable:
-        repeated = program.fields[_REPEATED[name]] if _is_given(program, _REPEATED[name]) else None
         for struct in (program, pack):
-            if repeated is None:
-                struct.fields[name].struct_value.Clear()
+            if _is_given(struct, _REPEATED[name]):
+                struct.fields[name].CopyFrom(struct.fields[_REPEATED[name]])
             else:
-                struct.fields[name].CopyFrom(repeated)
-        return
+                struct.fields[name].struct_value.Clear()
+        return False
     if item.settable and item.optional:
-        return
+        return False
     if name in secret and item.type is str:
         value: wire.Plain = canaries.canary(subject.type, subject.key, name)
-        sent = value
+        sent = wire.UNKNOWN if item.settable else value
     else:
         value = synthesis.for_program(subject, item.type, name, name)
-        sent = synthesis.for_pack(subject, item.type, name, name)
+        sent = wire.UNKNOWN if item.settable else synthesis.for_pack(subject, item.type, name, name)
     if value is not None:
         wire.assign(program.fields[name], value)
-    wire.assign(pack.fields[name], wire.UNKNOWN if item.settable else sent)
+    wire.assign(pack.fields[name], sent)
+    return invented.has_no_token(value)
 
 
 class _Certain:
@@ -115,6 +137,13 @@ class _Certain:
         if name not in self._found:
             self._found[name] = identifiers.fill(self._templates[name], self._part)
         return self._found[name]
+
+    def input(self, path: str) -> str | None:
+        """The text of the input at that path (`metadata.name`), None where it is not known."""
+        struct, (*outer, last) = self._inputs, path.split(".")
+        for name in outer:
+            struct = wire.reveal(struct.fields[name]).struct_value if name in struct.fields else struct_pb2.Struct()
+        return wire.known_text(struct.fields[last]) if last in struct.fields else None
 
     def _part(self, name: str) -> str | None:
         place = self.subject.place
@@ -145,45 +174,67 @@ def _is_given(struct: struct_pb2.Struct, name: str) -> bool:
     return name in struct.fields and struct.fields[name].WhichOneof("kind") != "null_value"
 
 
-def _fit(subject: Subject, item: Property, program: struct_pb2.Value, pack: struct_pb2.Value) -> None:
-    """Fit an input to the declared type of the output of the same name."""
+def _fit(
+    subject: Subject, hint: shapes.Hint, path: str, program: struct_pb2.Value, pack: struct_pb2.Value | None
+) -> bool:
+    """Fit an input to the declared type of the output at the same path; the answer is that of `_complete`.
+
+    `pack` is what the pack sees there, None where it sees nothing.
+    """
     inner = wire.reveal(program)
     kind = inner.WhichOneof("kind")
     if wire.signature(inner) or (kind == "string_value" and inner.string_value == wire.UNKNOWN):
-        return
-    origin = shapes.base(item.type)
-    if origin is str and kind in ("struct_value", "list_value"):
+        return False
+    hint, _ = shapes.unwrap(hint)
+    if shapes.base(hint) is str and kind in ("struct_value", "list_value"):
         wire.as_json_text(program)
-        wire.as_json_text(pack)
-    elif not _matches(origin, kind):
-        value = synthesis.for_program(subject, item.type, item.name, item.name)
+        if pack is not None:
+            wire.as_json_text(pack)
+        return False
+    if not synthesis.fits(hint, _PLAIN[kind]):
+        value = synthesis.for_program(subject, hint, path.rpartition(".")[2].partition("[")[0], path)
         if value is not None:
             wire.assign(program, value)
-            wire.assign(pack, wire.UNKNOWN)
-    elif shapes.is_object(item.type):
-        wire.fill_missing(program, synthesis.for_given(subject, item.type, item.name))
-    elif kind == "list_value":
-        _fill_items(subject, item, inner.list_value)
+            if pack is not None:
+                wire.assign(pack, wire.UNKNOWN)
+        return invented.has_no_token(value)
+    seen = wire.reveal(pack) if pack is not None else None
+    if kind == "list_value":
+        return _fit_items(subject, hint, path, inner.list_value, seen)
+    return kind == "struct_value" and _fit_members(subject, hint, path, inner.struct_value, seen)
 
 
-def _fill_items(subject: Subject, item: Property, items: struct_pb2.ListValue) -> None:
-    arguments = typing.get_args(item.type)
-    if not arguments:
-        return
-    cls, _ = shapes.unwrap(arguments[0])
-    if not shapes.is_object(cls):
-        return
-    for index, value in enumerate(items.values):
-        wire.fill_missing(value, synthesis.for_given(subject, cls, f"{item.name}[{index}]"))
+def _fit_items(
+    subject: Subject, hint: shapes.Hint, path: str, items: struct_pb2.ListValue, pack: struct_pb2.Value | None
+) -> bool:
+    arguments = typing.get_args(hint)
+    if len(arguments) != 1:
+        return False
+    shown = pack.list_value.values if pack is not None and pack.WhichOneof("kind") == "list_value" else ()
+    hangs = [
+        _fit(subject, arguments[0], f"{path}[{index}]", value, shown[index] if index < len(shown) else None)
+        for index, value in enumerate(items.values)
+    ]
+    return any(hangs)
 
 
-def _matches(origin: shapes.Hint, kind: str | None) -> bool:
-    if not isinstance(origin, type):
-        return True
-    if origin in (str, bool, int, float) or shapes.is_enum(origin):
-        return kind in _SCALARS
-    if shapes.is_object(origin) or issubclass(origin, collections.abc.Mapping):
-        return kind == "struct_value"
-    if issubclass(origin, collections.abc.Sequence):
-        return kind == "list_value"
-    return True
+def _fit_members(
+    subject: Subject, hint: shapes.Hint, path: str, given: struct_pb2.Struct, pack: struct_pb2.Value | None
+) -> bool:
+    declared: dict[str, shapes.Hint]
+    added: dict[str, wire.Plain] = {}
+    if shapes.is_object(hint):
+        declared = {item.name: item.type for item in shapes.of_object(hint).outputs}
+        added = synthesis.for_given(subject, hint, path, [name for name in given.fields if _is_given(given, name)])
+    else:
+        arguments = typing.get_args(hint)
+        declared = dict.fromkeys(given.fields, arguments[1]) if len(arguments) == 2 else {}
+    shown = pack.struct_value.fields if pack is not None and pack.WhichOneof("kind") == "struct_value" else {}
+    hangs = [
+        _fit(subject, declared[name], f"{path}.{name}", value, shown.get(name))
+        for name, value in given.fields.items()
+        if name in declared
+    ]
+    for name, plain in added.items():
+        wire.assign(given.fields[name], plain)
+    return any(hangs) or any(map(invented.has_no_token, added.values()))

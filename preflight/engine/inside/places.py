@@ -16,6 +16,7 @@ _ACCOUNT_IN_ARN = re.compile(r"arn:[\w-]+:[\w-]*:[\w-]*:(\d{12}):")
 _PARTITIONS: Final = (("cn-", "aws-cn", "amazonaws.com.cn"), ("us-gov-", "aws-us-gov", "amazonaws.com"))
 # Everything under one set of ambient credentials is one account, whichever provider or region says so.
 _AMBIENT: Final = "ambient"
+REGION_KEY: Final = "aws:region"
 # What makes a provider act under other credentials than the ambient ones.
 _OTHER_CREDENTIALS: Final = ("accessKey", "profile", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity", "token")
 
@@ -52,11 +53,16 @@ def place(urn: str, properties: Mapping[str, str]) -> Place:
     return Place(
         partition=partition,
         dns_suffix=suffix,
-        region=region or stand_ins.computed(_AMBIENT, "region"),
+        region=region or ambient_region(),
         account=account or stand_ins.account(owner),
         region_known=bool(region),
         account_known=bool(account),
     )
+
+
+def ambient_region() -> str:
+    """The stand-in for the region that nothing names: for the program the same as for its default provider."""
+    return stand_ins.computed(_AMBIENT, "region")
 
 
 def _partition(region: str) -> tuple[str, str]:

@@ -38,7 +38,7 @@ class Package:
 def describe(type_: str, urn: str, name: str, properties: struct_pb2.Struct) -> Provider:
     """A provider resource from its inputs."""
     visible = wire.without_internal_keys(properties)
-    texts = {key: wire.reveal(value).string_value for key, value in visible.fields.items()}
+    texts = {key: wire.known_text(wire.reveal(value)) or "" for key, value in visible.fields.items()}
     message = analyzer_pb2.AnalyzerProviderResource(type=type_, urn=urn, name=name, properties=visible)
     return Provider(message, place(urn, texts))
 
@@ -49,20 +49,27 @@ def default_name(package: Package) -> str:
     if package.version:
         parts.append(re.sub(r"[.+-]", "_", package.version.removeprefix("v")))
     if package.download_url:
-        parts.append(re.sub(r"[^\w./-]", "_", package.download_url))
+        parts.append(_as_qualified_name(package.download_url.rstrip("/")))
     return "_".join(parts)
+
+
+def _as_qualified_name(text: str) -> str:
+    """Words of letters, digits, dots and dashes between slashes, the first character of each no dot or dash."""
+    segments = [re.sub(r"[^A-Za-z0-9_.-]", "_", segment) for segment in text.split("/") if segment]
+    return "/".join(re.sub(r"^[.-]", "_", segment) for segment in segments)
 
 
 def default_inputs(package: Package, job: Job) -> struct_pb2.Struct:
     """The inputs of a default provider: the package's configuration as texts, secrets marked, and its version.
 
-    Dynamic providers get the whole configuration under full keys.
+    Dynamic providers get the whole configuration under full keys. What was invented is unknown.
     """
     struct = struct_pb2.Struct()
     dynamic = package.name in _DYNAMIC
     for key, value in (job.config if dynamic else job.package_config(package.name)).items():
-        struct.fields[key].string_value = value
-        if (key if dynamic else f"{package.name}:{key}") in job.secret_keys:
+        full = key if dynamic else f"{package.name}:{key}"
+        struct.fields[key].string_value = wire.UNKNOWN if job.has_invented(full) else value
+        if full in job.secret_keys:
             wire.mark_secret(struct.fields[key])
     if package.version:
         struct.fields["version"].string_value = package.version.removeprefix("v")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import gc
 import inspect
+import json
 import logging
 import os
 import runpy
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from . import configuration, sdk, sources
 from . import job as jobs
-from . import sources
 from .channel import Channel, encode
 
 if TYPE_CHECKING:
@@ -26,13 +28,14 @@ if TYPE_CHECKING:
 
     from .job import Job
     from .monitor import Monitor
+    from .traces import Traces
 
 _OWN_FOLDER: Final = os.path.realpath(os.path.dirname(__file__))  # noqa: PTH120 - compared with code file names
 _HIDDEN: Final = "[secret]"
 _MIN_HIDDEN_LENGTH: Final = 4
+_SETTLE_SECONDS: Final = 0.5
 # Of the protocol's `LogSeverity`; 0 is for debugging.
 _SEVERITIES: Final = {1: "info", 2: "warning", 3: "error"}
-_ENGINE_VARIABLES: Final = ("PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS")
 
 
 def run() -> NoReturn:
@@ -41,11 +44,10 @@ def run() -> NoReturn:
     The process ends at once after its last frame: threads that the program left running do not keep it alive.
     """
     channel = Channel()
-    try:
-        # Before the job is read: it comes late, and the time until then is not lost.
-        import pulumi  # noqa: F401 - the environment may lack it, which is for us to say
-    except ImportError as error:
-        channel.send("failed", kind="import", message=f"this environment has no usable pulumi: {error}", traceback="")
+    # Before the job is read: it comes late, and the time until then is not lost.
+    unfit = sdk.unfit()
+    if unfit:
+        channel.send("failed", kind="environment", message=unfit, traceback="")
     else:
         Run(jobs.parse(channel.receive()), channel).report()
     sys.stdout.flush()
@@ -60,7 +62,10 @@ class Run:
         self._job = job
         self._channel = channel
         self._sources = sources.Sources(job.root, job.main)
-        secret = {job.config[key] for key in job.secret_keys if key in job.config}
+        self._reads = configuration.Reads(job, self._sources.of_frame)
+        self._unused: Callable[[], list[str]] = list
+        # What was invented is no secret: that it is shown helps to see why a program fails.
+        secret = {job.config[key] for key in job.secret_keys if key in job.config and not job.has_invented(key)}
         self._logged_errors: list[str] = []
         self._hidden = _longest_first(secret)
 
@@ -68,18 +73,21 @@ class Run:
         """Run the program and send what is known at its end, however it ended."""
         # Imported after the check that there is a pulumi.
         from .monitor import Monitor
+        from .traces import Traces
 
-        monitor = Monitor(self._job, self._channel, self._sources)
+        traces = Traces(self._channel, self._sources)
+        monitor = sdk.as_stub(Monitor)(self._job, self._channel, self._sources, traces)
         error: BaseException | None = None
         try:
             signal.signal(signal.SIGTERM, _interrupt)
-            self._execute(monitor)
+            self._execute(monitor, traces)
         except SystemExit as exit_:
             error = exit_ if exit_.code not in (None, 0) else None
         except BaseException as raised:  # noqa: BLE001 - a program may raise anything
             error = raised
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         self._hidden = _longest_first({*self._hidden, *(text for _, _, text in monitor.secret_texts())})
+        self._channel.send("configuration", read=self._reads.frame(), unused=self._unused())
         resources = [encode(message) for message in monitor.state()]
         self._channel.send("state", resources=resources, complete=error is None)
         self._channel.send("literals", literals=self._literals(monitor))
@@ -91,15 +99,16 @@ class Run:
         else:
             self._channel.send("done")
 
-    def _execute(self, monitor: Monitor) -> None:
+    def _execute(self, monitor: Monitor, traces: Traces) -> None:
         import pulumi.runtime
 
-        from . import applies, functions, stack_references
+        from . import absent_files, applies, functions, mappings, stack_references
         from .loop import InlineLoop
 
         job = self._job
-        for name in _ENGINE_VARIABLES:
-            os.environ.pop(name, None)
+        # A program finds its configuration in these, too, when the language host runs it.
+        os.environ["PULUMI_CONFIG"] = json.dumps(job.config, separators=(",", ":"))
+        os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(sorted(job.secret_keys))
         # Objects in configuration reach a program as texts, as they are in the job.
         pulumi.runtime.set_all_config(dict(job.config), sorted(job.secret_keys))
         wanted = {
@@ -117,9 +126,15 @@ class Run:
         # One line of debug text per step of each resource goes to an engine that would drop it.
         pulumi.log.debug = _no_debug
         functions.install(self._sources.of_frame)
+        mappings.install()
+        absent_files.install(self._channel, self._sources)
         self._remember_secret_reads()
-        stack_references.install()
-        applies.install(self._channel, self._sources)
+        self._reads.install(traces.source)
+        references = stack_references.References(job)
+        references.install()
+        self._unused = references.unused
+        traces.install()
+        applies.install(self._channel, self._sources, traces)
 
         os.chdir(job.folder)
         sys.path.insert(0, os.fspath(job.folder))
@@ -127,10 +142,16 @@ class Run:
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         loop = InlineLoop()
         asyncio.set_event_loop(loop)
-        # Collection takes two thirds of the time of a large program, and what it frees is little: see the benchmarks.
-        gc.disable()
+        # As often as Python does by itself, collection takes two thirds of the time of a large program; never, a large
+        # program takes half as much memory again. See the benchmarks.
+        gc.set_threshold(400_000, 1_000, 1_000)
         gc.freeze()
-        loop.run_until_complete(pulumi.runtime.run_in_stack(self._run_main))
+        try:
+            loop.run_until_complete(pulumi.runtime.run_in_stack(self._run_main))
+        except BaseException:
+            with suppress(Exception, SystemExit, KeyboardInterrupt):
+                loop.run_until_complete(_settle())
+            raise
 
     def _remember_secret_reads(self) -> None:
         """Take every configuration value that the program reads as a secret for one, however it was stored."""
@@ -139,8 +160,9 @@ class Run:
         def remembering(original: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(original)
             def wrapper(config: Any, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the SDK's own
-                text = self._job.config.get(config.full_key(key))
-                if text is not None:
+                full = config.full_key(key)
+                text = self._job.config.get(full)
+                if text is not None and not self._job.has_invented(full):
                     self._hidden = _longest_first({*self._hidden, text})
                 return original(config, key, *args, **kwargs)
 
@@ -198,7 +220,7 @@ class Run:
             # Errors of this class are written for users: the language host shows their text alone.
             return {"kind": "exception", "message": self.hide(str(error)), "traceback": tail}
         kind = "import" if isinstance(error, ImportError) else "exception"
-        message = self.hide(f"{type(error).__name__}: {error}")
+        message = self.hide(": ".join(filter(None, (type(error).__name__, str(error)))))
         return {"kind": kind, "message": message, "traceback": tail}
 
     def _tail(self, error: BaseException) -> str:
@@ -214,7 +236,7 @@ class Run:
             current.stack = traceback.StackSummary.from_list(
                 [frame for frame in frames if not os.path.realpath(frame.filename).startswith(_OWN_FOLDER)]
             )
-            pending += [current.__cause__, current.__context__]
+            pending += [current.__cause__, current.__context__, *(getattr(current, "exceptions", None) or ())]
         return "".join(summary.format())
 
 
@@ -241,6 +263,16 @@ class _Engine:
 
 def _no_debug(msg: str, resource: object = None, stream_id: int | None = None, ephemeral: object = None) -> None:
     del msg, resource, stream_id, ephemeral
+
+
+async def _settle() -> None:
+    """Let what was declared before an exception come through, for a moment: the SDK does not wait after all of them."""
+    end = asyncio.get_running_loop().time() + _SETTLE_SECONDS
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        left = end - asyncio.get_running_loop().time()
+        if left <= 0:
+            return
+        await asyncio.wait(others, timeout=left)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

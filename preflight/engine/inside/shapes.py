@@ -14,6 +14,8 @@ import pulumi
 from pulumi import _types
 from pulumi.runtime import rpc
 
+from . import sdk
+
 Hint: typing.TypeAlias = Any
 """A type hint as `typing` gives it: a class, or a generic alias such as `Sequence[str]`."""
 
@@ -42,6 +44,7 @@ class Shape:
         return next((item for item in self.outputs if item.name == name), None)
 
 
+@functools.cache
 def unwrap(hint: Hint) -> tuple[Hint, bool]:
     """A type hint without `Output[...]` and `Optional[...]`, and whether it was optional.
 
@@ -60,6 +63,7 @@ def unwrap(hint: Hint) -> tuple[Hint, bool]:
             return hint, optional
 
 
+@functools.cache
 def base(hint: Hint) -> Hint:
     """What a generic alias is an alias of (`collections.abc.Sequence` of `Sequence[str]`), or the hint itself."""
     return typing.get_origin(hint) or hint
@@ -69,7 +73,7 @@ def base(hint: Hint) -> Hint:
 def of_object(cls: type) -> Shape:
     """The shape of a nested output type or of a function's result class."""
     return Shape(
-        tuple(Property(name, *unwrap(hint), settable=False) for name, hint in _types._raw_return_hints(cls).items()),
+        tuple(Property(name, *unwrap(hint), settable=False) for name, hint in sdk.raw_hints(cls).items()),
         frozenset(),
     )
 
@@ -77,7 +81,7 @@ def of_object(cls: type) -> Shape:
 @functools.cache
 def of_resource(cls: type) -> Shape:
     """The shape of a resource class."""
-    hints: dict[str, Hint] = {**_types.resource_types(cls), **_types._raw_return_hints(cls)}
+    hints: dict[str, Hint] = {**_types.resource_types(cls), **sdk.raw_hints(cls)}
     python_names = _types.resource_pulumi_to_py_names(cls)
     parameters = _parameters(cls)
     inputs = frozenset(name for name in hints if python_names.get(name, name) in parameters)
@@ -109,7 +113,7 @@ def resource_class(token: str, version: str) -> type | None:
         found = getattr(importlib.import_module(info["fqn"]), info["classes"][token], None)
         if isinstance(found, type):
             return found
-    return next((cls for cls in _subclasses(pulumi.CustomResource) if getattr(cls, "pulumi_type", "") == token), None)
+    return next((cls for cls in _subclasses(pulumi.Resource) if getattr(cls, "pulumi_type", "") == token), None)
 
 
 def _subclasses(cls: type) -> typing.Iterator[type]:
@@ -119,11 +123,18 @@ def _subclasses(cls: type) -> typing.Iterator[type]:
         yield from _subclasses(child)
 
 
+@functools.cache
 def is_enum(hint: Hint) -> bool:
     """Whether a type is an enumeration."""
     return isinstance(hint, type) and issubclass(hint, enum.Enum)
 
 
+@functools.cache
 def is_object(hint: Hint) -> bool:
     """Whether a type is a nested output type, whose fields are declared."""
     return isinstance(hint, type) and _types.is_output_type(hint)
+
+
+def is_resource(hint: Hint) -> bool:
+    """Whether a type is a resource class: what is passed there travels as a reference."""
+    return isinstance(hint, type) and issubclass(hint, pulumi.Resource)

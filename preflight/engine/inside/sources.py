@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from . import constants
+from . import constants, sdk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,7 +53,9 @@ class Sources:
 
     def of_request(self, request: resource_pb2.RegisterResourceRequest) -> Source | None:
         """Where the program declared a resource: the innermost frame of the request that is the program's own."""
-        positions = [request.sourcePosition, *(frame.pc for frame in request.stackTrace.frames)]
+        # Older SDKs send the position alone.
+        frames = request.stackTrace.frames if sdk.has_field(request, "stackTrace") else ()
+        positions = [request.sourcePosition, *(frame.pc for frame in frames)]
         for position in positions:
             file = self.relative(unquote(urlsplit(position.uri).path)) if position.uri else None
             if file is not None:

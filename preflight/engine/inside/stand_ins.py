@@ -12,6 +12,8 @@ from typing import Final
 
 _ACCOUNT_PREFIX: Final = "86420975"
 _DIGITS: Final = 16
+_COMPUTED: Final = "standin0c"
+_ANYTHING: Final = "standin0x"
 
 
 def _digest(urn: str, path: str) -> str:
@@ -20,12 +22,22 @@ def _digest(urn: str, path: str) -> str:
 
 def computed(urn: str, path: str) -> str:
     """A token for something that a provider computes: opaque, equal to itself only."""
-    return "standin0c" + _digest(urn, path)[:_DIGITS]
+    return _COMPUTED + _digest(urn, path)[:_DIGITS]
+
+
+def is_computed(text: str) -> bool:
+    """Whether a text is such a token and nothing else."""
+    return text.startswith(_COMPUTED) and len(text) == len(_COMPUTED) + _DIGITS
+
+
+def is_anything(text: str) -> bool:
+    """Whether a text is a token of `anything` and nothing else."""
+    return text.startswith(_ANYTHING) and len(text) == len(_ANYTHING) + _DIGITS
 
 
 def anything(urn: str, path: str) -> str:
     """A token for a value that could be any text, such as the output of another stack."""
-    return "standin0x" + _digest(urn, path)[:_DIGITS]
+    return _ANYTHING + _digest(urn, path)[:_DIGITS]
 
 
 def account(owner: str) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import base64
+import functools
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from . import stand_ins, urns
+from .places import Place, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from .places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +32,80 @@ class Subject:
 def text(subject: Subject, name: str, path: str) -> str:
     """The stand-in text for the property `name` at `path` of `subject`."""
     package = urns.package(subject.type)
+    for pattern, build in _INNER if name in ("value", "data") else ():
+        if pattern.search(path):
+            return build(subject, name, path)
+    build = _kind(package, name)
+    return build(subject, name, path) if build else stand_ins.anything(subject.key, path)
+
+
+@functools.cache
+def _kind(package: str, name: str) -> Callable[[Subject, str, str], str] | None:
+    """What makes the text for a property of that name; None where it may be any content."""
     for pattern, packages, build in _KINDS:
         if (not packages or package in packages) and pattern.search(name):
-            return build(subject, name, path)
+            return build
     # A name or an id is certain to be one concrete text; what else a provider returns may be any content.
-    return subject.token(path) if _IDENTITY.search(name) else stand_ins.anything(subject.key, path)
+    return (lambda s, _n, p: s.token(p)) if _IDENTITY.search(name) else None
+
+
+def taken_apart(key: str, name: str, path: str) -> str | None:
+    """The stand-in for a text that programs take apart: an address, a network, a host, a URL.
+
+    It may be any text of that kind. None where `name` tells of nothing of this kind.
+    """
+    nowhere = Subject(key, "", place("", {}))
+    token = stand_ins.anything(key, path)
+    if _HOST.search(name):
+        return f"{token}.invalid"
+    if _URL.search(name):
+        return f"https://{token}.invalid"
+    return next((build(nowhere, name, path) for pattern, build in _ADDRESSES if pattern.search(name)), None)
 
 
 def holds_token(value: str) -> bool:
-    """Whether an invented text carries a mark that the pack can find (encoded text has no room)."""
-    return "standin0" in value or "86420975" in value or value.startswith(("248.", "249."))
+    """Whether an invented text carries a mark that the pack can find."""
+    return any(mark in value for mark in _MARKS) or value.startswith(("248.", "249."))
 
 
-def resource_id(subject: Subject) -> str:
-    """The stand-in for the provider's id of a resource, in the form that its cloud gives ids."""
+def resource_id(subject: Subject, known: Callable[[str], str | None] = lambda _: None) -> str:
+    """The stand-in for the provider's id of a resource, in the form that its cloud gives ids.
+
+    `known` gives the text of an input by its path, None where it is not known.
+    """
     package = urns.package(subject.type)
     token = subject.token("id")
-    if package == "oci":
-        return f"ocid1.{urns.short_type(subject.type).lower()}.oc1..{token}"
-    if package == "azure-native":
-        _, module, name = subject.type.split(":", 2)
-        service = module.split("/", 1)[0].capitalize()
-        group = f"/subscriptions/{subject.token('subscription')}/resourceGroups/{subject.token('resourceGroup')}"
-        return f"{group}/providers/Microsoft.{service}/{name.lower()}s/{token}"
+    kind = urns.short_type(subject.type)
+    match package:
+        case "oci":
+            return f"ocid1.{kind.lower()}.oc1..{token}"
+        case "azure" | "azure-native":
+            return _azure_id(subject, known("resourceGroupName"), known("name") or token)
+        case "gcp":
+            return f"projects/{known('project') or _ambient('project')}/{_plural(kind)}/{known('name') or token}"
+        case "kubernetes" if known("metadata.name"):
+            namespace = "" if kind in _CLUSTER_WIDE else (known("metadata.namespace") or token) + "/"
+            return f"{namespace}{known('metadata.name')}"
     return token
+
+
+def _azure_id(subject: Subject, group: str | None, name: str) -> str:
+    kind = urns.short_type(subject.type).removeprefix("get")
+    subscription = f"/subscriptions/{_ambient('subscriptionId')}"
+    if kind == "ResourceGroup":
+        return f"{subscription}/resourceGroups/{name}"
+    module = subject.type.split(":")[1].split("/", 1)[0] if ":" in subject.type else ""
+    service = f"Microsoft.{module[:1].upper()}{module[1:]}/{_plural(kind)}"
+    return f"{subscription}/resourceGroups/{group or subject.token('resourceGroupName')}/providers/{service}/{name}"
+
+
+def _plural(kind: str) -> str:
+    return f"{kind[:1].lower()}{kind[1:]}s"
+
+
+# What is one and the same for all that is done with one set of credentials.
+def _ambient(name: str) -> str:
+    return stand_ins.computed("ambient", name)
 
 
 def _arn(subject: Subject, _name: str, path: str) -> str:
@@ -92,6 +143,63 @@ def _json(subject: Subject, _name: str, path: str) -> str:
     return f'{{"{content}": "{content}"}}'
 
 
+def _base64(content: str) -> str:
+    return base64.b64encode(content.encode()).decode()
+
+
+def _kubeconfig(subject: Subject, _name: str, path: str) -> str:
+    """A configuration of kubectl in JSON, which is YAML too."""
+    token = stand_ins.anything(subject.key, path)
+    cluster = {"server": f"https://{token}.invalid", "certificate-authority-data": _base64(token)}
+    return json.dumps(
+        {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": token, "cluster": cluster}],
+            "contexts": [{"name": token, "context": {"cluster": token, "user": token}}],
+            "current-context": token,
+            "users": [{"name": token, "user": {"token": token}}],
+        }
+    )
+
+
+# The token starts where base64 starts anew, after a multiple of three characters.
+def _credentials(subject: Subject, _name: str, path: str) -> str:
+    return _base64(f"AWS:__{subject.token(path)}")
+
+
+_MARKS: Final = ("standin0", "86420975", "c3RhbmRpbjB", "N0YW5kaW4w", "zdGFuZGluM")
+# Kinds of Kubernetes that have no namespace (`kubectl api-resources --namespaced=false`).
+_CLUSTER_WIDE: Final = frozenset(
+    {
+        "APIService",
+        "CSIDriver",
+        "CSINode",
+        "CertificateSigningRequest",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "FlowSchema",
+        "IngressClass",
+        "MutatingWebhookConfiguration",
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "PriorityClass",
+        "PriorityLevelConfiguration",
+        "RuntimeClass",
+        "StorageClass",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+        "VolumeAttachment",
+    }
+)
+# Texts whose own name says nothing, by their path.
+_INNER: Final[tuple[tuple[re.Pattern[str], Callable[[Subject, str, str], str]], ...]] = (
+    (re.compile(r"[kK]ube_?[cC]onfigs?(?:\[\d+\])?\.value$"), lambda s, n, p: _base64(_kubeconfig(s, n, p))),
+    (re.compile(r"ertificateAuthorit(?:y|ies)(?:\[\d+\])?\.data$"), lambda s, n, p: _base64(_pem(s, n, p))),
+)
 _IDENTITY: Final = re.compile(
     r"(?:^name|Name|^id|Id|^arn|Arn|^ocid|Ocid|^alias|Alias|^fingerprint|Fingerprint|^digest|Digest|^hash|Hash)s?$"
     r"|^(?:bucket|user|role|group|function|topic|queue|table|repository|namespace|compartment|domain)$"
@@ -99,29 +207,32 @@ _IDENTITY: Final = re.compile(
 _GLOBAL_SERVICES: Final = frozenset({"iam", "cloudfront", "route53", "organizations"})
 _NONE: Final[frozenset[str]] = frozenset()
 _AWS: Final = frozenset({"aws"})
+_AZURE: Final = frozenset({"azure", "azure-native"})
+_URL: Final = re.compile(r"(?:^ur[il]|Ur[il]|^endpoint|Endpoint|^issuer|^selfLink)s?$")
+_HOST: Final = re.compile(r"(?:^dns|^domain|^host|Dns|Domain|Host)(?:Name)?$|^fqdn$")
+_ADDRESSES: Final[tuple[tuple[re.Pattern[str], Callable[[Subject, str, str], str]], ...]] = (
+    (re.compile(r"(?:^ip|Ip)(?:v4)?(?:Address)?(?:es)?$"), _address),
+    (re.compile(r"(?:^cidr|Cidr)(?:Block)?s?$|(?:^a|A)ddress(?:Space|Prefix)(?:es)?$"), _network),
+)
 _KINDS: Final[tuple[tuple[re.Pattern[str], frozenset[str], Callable[[Subject, str, str], str]], ...]] = (
     (re.compile(r"(?:^arn|Arn)s?$"), _NONE, _arn),
     (re.compile(r"(?:^id|Id|^ocid|Ocid)s?$"), frozenset({"oci"}), _ocid),
     (re.compile(r"^(?:accountId|ownerId|registryId|awsAccountId)$"), _AWS, lambda s, _n, _p: s.place.account),
     (re.compile(r"^region$"), _AWS, lambda s, _n, _p: s.place.region),
     (re.compile(r"^partition$"), _AWS, lambda s, _n, _p: s.place.partition),
-    (re.compile(r"(?:^ip|Ip)(?:v4)?(?:Address)?(?:es)?$"), _NONE, _address),
-    (re.compile(r"(?:^cidr|Cidr)(?:Block)?s?$"), _NONE, _network),
-    (
-        re.compile(r"(?:^ur[il]|Ur[il]|^endpoint|Endpoint|^issuer)s?$"),
-        _NONE,
-        lambda s, _n, p: f"https://{s.token(p)}.invalid",
-    ),
+    *((pattern, _NONE, build) for pattern, build in _ADDRESSES),
+    (_URL, _NONE, lambda s, _n, p: f"https://{s.token(p)}.invalid"),
     (
         re.compile(r"(?:^dns|^domain|^host|Dns|Domain|Host)Name$|^fqdn$"),
         _NONE,
         lambda s, _n, p: f"{s.token(p)}.invalid",
     ),
     (re.compile(r"(?:^pem|Pem)$|^certificate(?:Chain|Body)?$"), _NONE, _pem),
-    (
-        re.compile(r"^authorizationToken$"),
-        _NONE,
-        lambda s, _n, p: base64.b64encode(f"AWS:{s.token(p)}".encode()).decode(),
-    ),
-    (re.compile(r"^(?:json|minifiedJson)$"), _NONE, _json),
+    (re.compile(r"^authorizationToken$"), _AWS, _credentials),
+    (re.compile(r"^kube_?[cC]onfig(?:Raw|Json)?$|KubeConfig(?:Raw|Json)?$|^rawConfig$"), _NONE, _kubeconfig),
+    (re.compile(r"^clusterCaCertificate$"), _NONE, lambda s, n, p: _base64(_pem(s, n, p))),
+    (re.compile(r"(?:^base64|Base64)$|^b64"), _NONE, lambda s, _n, p: _base64(s.token(p))),
+    (re.compile(r"(?:^json|Json)$"), _NONE, _json),
+    (re.compile(r"^id$|ResourceId$"), _AZURE, lambda s, _n, p: _azure_id(s, None, s.token(p))),
+    (re.compile(r"^(?:subscriptionId|tenantId)$"), _AZURE, lambda _s, n, _p: _ambient(n)),
 )

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 from pulumi.runtime import _callbacks
 from pulumi.runtime.proto import resource_pb2
 
+from . import sdk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from google.protobuf.message import Message
 
-_Response = TypeVar("_Response", resource_pb2.TransformResponse, resource_pb2.TransformInvokeResponse)
+_Response = TypeVar("_Response")
 
 _COPIED = (
     ("ignoreChanges", "ignore_changes"),
@@ -23,10 +25,15 @@ _COPIED = (
     ("pluginDownloadURL", "plugin_download_url"),
     ("provider", "provider"),
     ("deletedWith", "deleted_with"),
+    ("importId", "import"),
+    ("hideDiffs", "hide_diff"),
+    ("replace_with", "replace_with"),
 )
+_MESSAGES = ("hooks", "replacement_trigger")
+"""What older SDKs lack of this and of `_COPIED` is left out."""
 
 
-async def _call(token: str, request: Message, expected: type[_Response]) -> _Response:
+async def call_back(token: str, request: Message, expected: type[_Response]) -> _Response:
     """Call back a registered function in this process: a blocking gRPC call from the loop would never return."""
     for servicer in _callbacks._CallbackServicer._servicers:
         callback = servicer._callbacks.get(token)
@@ -41,7 +48,7 @@ async def _call(token: str, request: Message, expected: type[_Response]) -> _Res
 async def apply_to_resource(request: resource_pb2.RegisterResourceRequest, tokens: Iterable[str]) -> None:
     """Change a registration in place as its transforms say, in the given order."""
     for token in tokens:
-        response = await _call(
+        response = await call_back(
             token,
             resource_pb2.TransformRequest(
                 type=request.type,
@@ -61,7 +68,7 @@ async def apply_to_resource(request: resource_pb2.RegisterResourceRequest, token
 async def apply_to_invoke(request: resource_pb2.ResourceInvokeRequest, tokens: Iterable[str]) -> None:
     """Change an invoke in place as the stack's invoke transforms say."""
     for token in tokens:
-        response = await _call(
+        response = await call_back(
             token,
             resource_pb2.TransformInvokeRequest(
                 token=request.tok,
@@ -82,24 +89,32 @@ def _options(request: resource_pb2.RegisterResourceRequest) -> resource_pb2.Tran
     options = resource_pb2.TransformResourceOptions(
         depends_on=request.dependencies, providers=dict(request.providers), custom_timeouts=request.customTimeouts
     )
-    if request.HasField("protect"):
+    if sdk.is_given(request, "protect"):
         options.protect = request.protect
     if request.deleteBeforeReplaceDefined:
         options.delete_before_replace = request.deleteBeforeReplace
-    if request.retainOnDelete:
-        options.retain_on_delete = True
+    if sdk.is_given(request, "retainOnDelete"):
+        options.retain_on_delete = request.retainOnDelete
     for there, here in _COPIED:
         _copy(request, there, options, here)
+    for name in _MESSAGES:
+        _copy_message(request, options, name)
     return options
 
 
 def _set_options(request: resource_pb2.RegisterResourceRequest, options: resource_pb2.TransformResourceOptions) -> None:
     for there, here in _COPIED:
         _copy(options, here, request, there)
-    if options.HasField("protect"):
+    if sdk.is_given(options, "protect"):
         request.protect = options.protect
     else:
         request.ClearField("protect")
+    if sdk.is_given(options, "retain_on_delete"):
+        request.retainOnDelete = options.retain_on_delete
+    else:
+        request.ClearField("retainOnDelete")
+    for name in _MESSAGES:
+        _copy_message(options, request, name)
     request.deleteBeforeReplaceDefined = options.HasField("delete_before_replace")
     request.deleteBeforeReplace = options.delete_before_replace
     request.customTimeouts.CopyFrom(options.custom_timeouts)
@@ -109,7 +124,16 @@ def _set_options(request: resource_pb2.RegisterResourceRequest, options: resourc
     request.dependencies.extend(sorted(urns))
 
 
+def _copy_message(source: Message, target: Message, name: str) -> None:
+    if sdk.has_field(source, name) and sdk.has_field(target, name):
+        target.ClearField(name)
+        if source.HasField(name):
+            getattr(target, name).CopyFrom(getattr(source, name))
+
+
 def _copy(source: Message, source_field: str, target: Message, target_field: str) -> None:
+    if not sdk.has_field(source, source_field) or not sdk.has_field(target, target_field):
+        return
     value = getattr(source, source_field)
     if isinstance(value, str):
         setattr(target, target_field, value)

@@ -113,35 +113,24 @@ def as_json_text(value: struct_pb2.Value) -> None:
     if mentions(value, UNKNOWN):
         value.string_value = UNKNOWN
     else:
-        value.string_value = json.dumps(to_plain(value))
+        value.string_value = json.dumps(to_plain(value), sort_keys=True)
     if secret:
         mark_secret(value)
 
 
 def without_internal_keys(struct: struct_pb2.Struct) -> struct_pb2.Struct:
-    """The struct without the keys that the engine keeps to itself (`__defaults` and the like), at every depth."""
-    if not mentions(struct, _INTERNAL):
+    """The struct without the keys that the engine keeps to itself (`__defaults` and the like).
+
+    Only its own: inside a value the engine leaves such keys where they are.
+    """
+    internal = [key for key in struct.fields if key.startswith(_INTERNAL)]
+    if not internal:
         return struct
     copy = struct_pb2.Struct()
     copy.CopyFrom(struct)
-    _strip(copy)
+    for key in internal:
+        del copy.fields[key]
     return copy
-
-
-def _strip(struct: struct_pb2.Struct) -> None:
-    for key in [key for key in struct.fields if key.startswith(_INTERNAL)]:
-        del struct.fields[key]
-    for value in struct.fields.values():
-        _strip_value(value)
-
-
-def _strip_value(value: struct_pb2.Value) -> None:
-    match value.WhichOneof("kind"):
-        case "struct_value":
-            _strip(value.struct_value)
-        case "list_value":
-            for item in value.list_value.values:
-                _strip_value(item)
 
 
 def replace_references(struct: struct_pb2.Struct) -> None:
@@ -194,16 +183,3 @@ def _secret_texts(value: struct_pb2.Value, path: str, *, inside: bool) -> Iterat
             elif not kind:
                 for key, item in value.struct_value.fields.items():
                     yield from _secret_texts(item, f"{path}.{key}", inside=inside)
-
-
-def fill_missing(value: struct_pb2.Value, extra: Plain) -> None:
-    """Add to an object what it lacks of `extra`, at every depth; what the object has stays. Lists stay as they are."""
-    inner = reveal(value)
-    if not isinstance(extra, dict) or inner.WhichOneof("kind") != "struct_value" or signature(inner):
-        return
-    fields = inner.struct_value.fields
-    for key, item in extra.items():
-        if key in fields:
-            fill_missing(fields[key], item)
-        else:
-            assign(fields[key], item)

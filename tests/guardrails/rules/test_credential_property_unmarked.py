@@ -100,6 +100,12 @@ test_credential_property_unmarked = table(
             R("oci:Vbs/instVbsInstance:InstVbsInstance", idcsAccessToken="ocid1.vaultsecret.oc1..aaaa"),
         ),
         Case("undecided", "unknown", R(TRUST, trustPassword=UNKNOWN), [("undecided", "trustPassword")]),
+        Case(
+            "undecided",
+            "output-of-another-stack",
+            R(TRUST, trustPassword="standin0x0123456789abcdef"),
+            [("undecided", "trustPassword")],
+        ),
         Case("undecided", "unknown-block", R(VAULT, secretContent=UNKNOWN), [("undecided", "secretContent.content")]),
         Case("not-applicable", "absent", R(TRUST, remoteDomainName="example.org")),
         Case("boundary", "empty-text", R(TRUST, trustPassword="")),

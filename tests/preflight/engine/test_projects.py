@@ -1,14 +1,13 @@
-"""Projects, their stacks and the interpreter that runs them."""
+"""Projects and their stacks."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from preflight.engine import environment, projects
+from preflight.engine import projects
 from preflight.errors import CheckError
 
 FolderOf = Callable[..., Path]
@@ -92,25 +91,3 @@ def test_several_stacks_and_nothing_that_chooses(program_of: FolderOf) -> None:
 @pytest.mark.parametrize(("written", "organization"), [("acme/live", "acme"), ("acme/shop/live", "acme")])
 def test_a_stack_may_name_its_organization(program_of: FolderOf, written: str, organization: str) -> None:
     assert projects.choose_stack(projects.load(program_of()), written, {}) == projects.StackName(organization, "live")
-
-
-def _environment(folder: Path) -> Path:
-    python = folder / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.symlink_to(sys.executable)
-    return python
-
-
-def test_the_interpreter_in_order_of_preference(program_of: FolderOf, tmp_path: Path) -> None:
-    folder = program_of(project="name: x\nruntime: {name: python, options: {virtualenv: .env}}\n")
-    project = projects.load(folder)
-    assert environment.interpreter(project, None, {}) == Path(sys.executable)
-    active = _environment(tmp_path / "active")
-    variables = {"VIRTUAL_ENV": str(tmp_path / "active")}
-    assert environment.interpreter(project, None, variables) == active
-    own = _environment(folder / ".env")
-    assert environment.interpreter(project, None, variables) == own
-    assert environment.interpreter(project, str(tmp_path / "active"), {}) == active
-    assert environment.interpreter(project, str(active), {}) == active
-    with pytest.raises(CheckError, match="--python /nowhere"):
-        environment.interpreter(project, "/nowhere", {})

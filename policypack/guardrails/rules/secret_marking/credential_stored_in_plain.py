@@ -1,0 +1,96 @@
+"""A resource's outputs hold a credential in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...findings import Concern, Finding, Severity
+from ...model import STACK_TYPE, Asset, Context, Resource, Stack, Value
+from ...rule import StackRule
+from ...secrets.detectors import holds_private_key
+from ...secrets.properties import (
+    NOT_CREDENTIALS,
+    REFERENCE_INPUTS,
+    UNMARKED_OUTPUTS,
+    credential_inputs,
+    marked,
+    select,
+)
+from ...values import has_stand_in
+
+_PUBLIC_KEYS: Final = {"oci:Identity/apiKey:ApiKey": ["keyValue"], "oci:Identity/domainsApiKey:DomainsApiKey": ["key"]}
+_CREDENTIALS: Final = {
+    token: names
+    for token, marks in marked().items()
+    if (names := frozenset(marks["outputs"]) - NOT_CREDENTIALS.get(token, frozenset()))
+}
+_SHORTEST: Final = 27  # a line that marks the begin of a private key
+
+
+def check(stack: Stack, context: Context) -> Iterator[Finding]:
+    for resource in stack.resources:
+        # Exports are what `secret-exported-in-plain` decides.
+        if resource.type == STACK_TYPE:
+            continue
+        credentials = _CREDENTIALS.get(resource.type, frozenset())
+        for value in resource.values():
+            whole = value.keys[0] in credentials
+            if whole or _hides_private_key(value.raw):
+                yield from _judge(resource, value, credential=whole)
+
+
+def _hides_private_key(raw: object) -> bool:
+    """Whether a private key stands in clear anywhere below. Asked of all that a stack holds, so without `Value`s."""
+    waiting = [raw]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, str):
+            if len(inner) >= _SHORTEST and holds_private_key(inner):
+                return True
+        elif isinstance(inner, dict):
+            waiting.extend(inner.values())
+        elif isinstance(inner, list):
+            waiting.extend(inner)
+        elif isinstance(inner, Asset):
+            waiting += (inner.text, *inner.members.values())
+    return False
+
+
+def _judge(resource: Resource, value: Value, *, credential: bool) -> Iterator[Finding]:
+    decided = {one.keys for one in _decided(resource)}
+    for leaf in value.leaves():
+        text = leaf.raw.text if isinstance(leaf.raw, Asset) else leaf.text
+        # What a provider has not returned yet, or what was invented for it, stands in no state.
+        if leaf.secret or not text or has_stand_in(text):
+            continue
+        if any(leaf.keys[: len(keys)] == keys for keys in decided) or not (credential or holds_private_key(text)):
+            continue
+        yield Finding(
+            path=leaf.path,
+            urn=resource.urn,
+            message=f"{leaf.path} holds a {'credential' if credential else 'private key'} and is not marked secret: "
+            "it stands in the state in clear, for everyone who can read or export it",
+        )
+
+
+def _decided(resource: Resource) -> Iterator[Value]:
+    """What `credential-property-unmarked`, `credential-output-unmarked` and `api-key-private-key` decide."""
+    for inputs in (credential_inputs(), REFERENCE_INPUTS, _PUBLIC_KEYS):
+        for path in inputs.get(resource.type, ()):
+            if resource.gave(path.split(".")[0].removesuffix("[*]")):
+                yield from select(resource, path)
+    for path in UNMARKED_OUTPUTS.get(resource.type, ()):
+        yield from select(resource, path)
+
+
+RULE = StackRule(
+    id="credential-stored-in-plain",
+    concern=Concern.SECRET_MARKING,
+    severity=Severity.HIGH,
+    title="A credential stands in the state in clear",
+    why="The state is kept in a bucket or a service, exported for support and read by pipelines; what is in it in clear is as public as its widest reader.",
+    fix="Wrap the input it comes from in `pulumi.Output.secret(…)`, or name the output in `additional_secret_outputs` of the resource's options; run `pulumi up` and replace the credential, because former versions of the state hold it too.",
+    types=(STACK_TYPE, *_CREDENTIALS),
+    check=check,
+)

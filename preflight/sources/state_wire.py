@@ -1,0 +1,88 @@
+"""Values of a state, as the engine would write them for a policy pack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from google.protobuf.struct_pb2 import Struct, Value
+
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's mark of a secret, not one
+_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+# What stands for a secret that could not be decrypted (pkg/backend/secrets/providers.go) or was not to be shown.
+_REDACTED: Final = "[secret]"
+# A member of an object is three messages deep in its object, and parsers of protobuf refuse more than 100. What lies
+# below is sent as unknown.
+_DEEPEST: Final = 30
+
+
+class Writer:
+    """Writes properties into messages. `secrets_in_clear` tells whether any secret so far came with its value."""
+
+    def __init__(self) -> None:
+        self.secrets_in_clear = False
+
+    def write(self, struct: Struct, properties: Mapping[str, Any]) -> None:
+        """Fill `struct`. Raises ValueError or OverflowError for what no engine writes: half a surrogate, 10**400."""
+        for key, value in properties.items():
+            # Engine-internal keys go to Remediate only.
+            if not key.startswith("__"):
+                self._write(struct.fields[key], value, 0)
+
+    def _write(self, target: Value, value: object, depth: int) -> None:
+        if isinstance(value, str):
+            if value == _REDACTED:
+                self._secret(target, _UNKNOWN, depth)
+            else:
+                target.string_value = value
+        elif isinstance(value, dict):
+            if depth >= _DEEPEST:
+                target.string_value = _UNKNOWN
+            elif value.get(_SIGNATURE) == _SECRET:
+                self._secret(target, self._held(value), depth)
+            else:
+                fields = target.struct_value.fields
+                target.struct_value.SetInParent()
+                for key, inner in value.items():
+                    self._write(fields[key], inner, depth + 1)
+        elif isinstance(value, list):
+            self._list(target, value, depth)
+        elif isinstance(value, bool):
+            target.bool_value = value
+        elif isinstance(value, int | float):
+            target.number_value = value
+        else:
+            target.null_value = 0  # type: ignore[assignment]
+
+    def _list(self, target: Value, value: list[object], depth: int) -> None:
+        if depth >= _DEEPEST:
+            target.string_value = _UNKNOWN
+            return
+        values = target.list_value.values
+        target.list_value.SetInParent()
+        for inner in value:
+            self._write(values.add(), inner, depth + 1)
+
+    def _secret(self, target: Value, inner: object, depth: int) -> None:
+        fields = target.struct_value.fields
+        fields[_SIGNATURE].string_value = _SECRET
+        if isinstance(inner, str):
+            fields["value"].string_value = inner
+        else:
+            self._write(fields["value"], inner, depth + 1)
+
+    def _held(self, secret: Mapping[str, Any]) -> object:
+        """What a secret holds: its value where the file has it in clear, else unknown."""
+        plaintext = secret.get("plaintext")
+        if not isinstance(plaintext, str):
+            return _UNKNOWN
+        try:
+            inner: object = json.loads(plaintext)
+        except (ValueError, RecursionError):
+            inner = _UNKNOWN
+        if inner == _REDACTED:
+            return _UNKNOWN
+        self.secrets_in_clear = True
+        return inner

@@ -1,0 +1,12 @@
+"""A hook that runs in a preview and raises."""
+
+import pulumi
+import pulumi_toy as toy
+
+
+def broken(args):
+    raise ValueError("not this one")
+
+
+hook = pulumi.ResourceHook("hook", broken, pulumi.ResourceHookOptions(on_dry_run=True))
+toy.Thing("hooked", opts=pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(before_create=[hook])))

@@ -1,0 +1,7 @@
+"""The program in a file, and a module beside it."""
+
+import pulumi
+
+import beside
+
+pulumi.export("word", beside.WORD)

@@ -1,0 +1,3 @@
+from .deep import WORD
+
+__all__ = ["WORD"]

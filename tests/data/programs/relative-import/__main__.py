@@ -1,0 +1,5 @@
+"""A relative import in the program's own file has no package to start from."""
+
+from .beside import WORD
+
+print(WORD)

@@ -1,0 +1,3 @@
+from .words import WORD
+
+__all__ = ["WORD"]

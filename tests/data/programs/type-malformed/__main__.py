@@ -1,0 +1,5 @@
+"""A custom resource whose type has two parts."""
+
+import pulumi
+
+pulumi.CustomResource("toy:Thing", "one", {})

@@ -1,0 +1,186 @@
+"""Checks of programs whose configuration is not there: what is invented, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from policypack.guardrails.findings import Severity
+from preflight.engine.run import Clock, Options, Target, check_program, show_nowhere
+from preflight.errors import CheckError
+from preflight.report import Place, Report, as_json
+from preflight.reports import text
+
+FolderOf = Callable[..., Path]
+SALT = "v1:TfeoW8ycC7U=:v1:oK/t4JYOIxvccU1h:BTNXI0olBu4Z7KzWuoQQbKhqbMYRlg=="
+TOKEN = "v1:PIAFsQls3t8+mONI:jZk8yFNYBSO2VqahD1Ej7Np6ugym0Jn5HLFRTBFlCw=="
+
+BUCKET = """
+import pulumi
+from pulumi import CustomResource
+
+
+class Bucket(CustomResource):
+    def __init__(self, name, **inputs):
+        super().__init__("aws:s3/bucket:Bucket", name, inputs)
+
+
+config = pulumi.Config()
+"""
+THREE = (
+    BUCKET
+    + """
+name = config.require("name")
+size = config.require_int("size")
+token = config.require_secret("token")
+Bucket("data", bucket=name, acl="public-read")
+"""
+)
+
+
+@pytest.fixture(autouse=True)
+def _without_a_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE_FILE", raising=False)
+
+
+def check(folder: Path, *, strict: bool = False, **target: object) -> Report:
+    options = Options(show=show_nowhere, strict=strict)
+    return check_program(Target(program=folder, **target), options, Clock())  # type: ignore[arg-type]
+
+
+def test_the_run_goes_on_and_one_notice_names_every_key(program_of: FolderOf) -> None:
+    report = check(program_of(THREE))
+    assert report.failures == ()
+    assert [one.rule for one in report.findings if one.path == "acl"] == ["bucket-public-acl"]
+    (notice,) = report.notices
+    assert notice.kind == "configuration-invented"
+    assert "shop:name (text), shop:size (integer), shop:token (secret text)" in notice.message
+    assert "`pulumi config set`, or for this run with --config KEY=VALUE" in notice.message
+    assert notice.message.endswith("what hangs on shop:size is a guess")
+    assert notice.source == Place("__main__.py", 13)
+    assert as_json(report)["notices"][0]["message"] == notice.message
+    shown = text.render(report, Severity.LOW)
+    assert f"    configuration-invented: {notice.message} (__main__.py:13)\n" in shown
+
+
+def test_strict_makes_an_error_of_it_that_names_every_command(program_of: FolderOf) -> None:
+    report = check(program_of(THREE), strict=True)
+    (failure,) = report.failures
+    assert report.exit_status(Severity.LOW, strict=True) == 2
+    for command in (
+        "`pulumi config set shop:name <value>`",
+        "`pulumi config set shop:size <value>`",
+        "`pulumi config set --secret shop:token <value>`",
+    ):
+        assert command in failure.message
+    assert [one.rule for one in report.findings if one.path == "acl"] == ["bucket-public-acl"]
+    assert "unable: configuration is missing" in text.render(report, Severity.LOW, strict=True)
+
+
+def test_what_is_given_is_not_invented(program_of: FolderOf) -> None:
+    given = ["name=data", "size=3", "token=hunter2-hunter2"]
+    assert check(program_of(THREE), strict=True, config=given).notices == ()
+
+
+def test_what_the_project_declares_is_missing_though_nobody_reads_it(program_of: FolderOf) -> None:
+    project = (
+        "name: shop\nruntime: python\nconfig: {a: {type: boolean}, b: {type: string, secret: true}, c: {default: 1}}\n"
+    )
+    report = check(program_of(BUCKET, project=project))
+    (notice,) = report.notices
+    assert "shop:a (flag), shop:b (secret text); set" in notice.message
+    assert notice.source is None
+
+
+def test_a_verdict_that_hangs_on_an_invented_text_is_undecided(program_of: FolderOf) -> None:
+    folder = program_of(BUCKET + 'Bucket("data", acl=config.require("acl"))\n')
+    assert [(one.rule, one.outcome) for one in check(folder).findings] == [("bucket-public-acl", "undecided")]
+    report = check(folder, config=["acl=public-read"])
+    assert [(one.rule, one.outcome) for one in report.findings] == [("bucket-public-acl", "violation")]
+
+
+LEAK = """
+token = {read}
+pulumi.export("url", pulumi.Output.unsecret(pulumi.Output.concat("https://", token)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "files"),
+    [
+        pytest.param('config.require_secret("token")', {}, id="not set"),
+        pytest.param('config.require("token")', {"project": "config: {token: {secret: true}}"}, id="declared"),
+        pytest.param('config.require("token")', {"dev": "config: {shop:token: {secure: x}}"}, id="encrypted"),
+    ],
+)
+def test_a_secret_that_is_invented_is_one_that_may_leak(program_of: FolderOf, read: str, files: dict[str, str]) -> None:
+    if "project" in files:
+        files = {"project": f"name: shop\nruntime: python\n{files['project']}\n"}
+    report = check(program_of(BUCKET + LEAK.format(read=read), **files))
+    (found,) = report.findings
+    assert (found.rule, found.outcome, found.path) == ("secret-exported-in-plain", "violation", "outputs.url")
+    assert "secret configuration" in found.message
+
+
+ENCRYPTED = f"config:\n  shop:size: {{secure: '{TOKEN}'}}\n  shop:all: {{a: [{{secure: '{TOKEN}'}}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        pytest.param(f"encryptionsalt: {SALT}\n", "encrypted values: set PULUMI_CONFIG_PASSPHRASE", id="no passphrase"),
+        pytest.param("secretsprovider: gcpkms://x\n", "with the secrets provider gcpkms", id="another provider"),
+    ],
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_encrypted_values_without_the_key(program_of: FolderOf, head: str, reason: str, strict: bool) -> None:
+    main = BUCKET + 'config.require_secret_int("size")\nconfig.require_object("all")["a"][0].upper()\n'
+    report = check(program_of(main, dev=head + ENCRYPTED), strict=strict)
+    (notice,) = report.notices
+    assert reason in notice.message
+    assert "or give the values with --config KEY=VALUE" in notice.message
+    assert "shop:all (secret object), shop:size (secret integer)" in notice.message
+    assert [reason in one.message and "shop:all, shop:size" in one.message for one in report.failures] == [
+        True
+    ] * strict
+
+
+def test_an_environment_of_the_stack_is_pointed_out(program_of: FolderOf) -> None:
+    report = check(program_of(BUCKET, dev="environment: [shop/live]\n"))
+    (notice,) = report.notices
+    assert notice.kind == "configuration-environment"
+    assert "takes configuration from the environment shop/live, which is not opened here" in notice.message
+
+
+def test_outputs_of_another_stack(program_of: FolderOf) -> None:
+    main = BUCKET + 'net = pulumi.StackReference("acme/net/prod")\nBucket("data", acl=net.get_output("acl"))\n'
+    folder = program_of(main)
+    assert [one.outcome for one in check(folder).findings] == ["undecided"]
+    report = check(folder, config=["acme/net/prod::acl=public-read"])
+    assert [one.outcome for one in report.findings] == ["violation"]
+    assert report.notices == ()
+    (notice,) = check(folder, config=["acme/nets/prod::acl=public-read"]).notices
+    assert notice.kind == "stack-outputs-unused"
+    assert "acme/nets/prod" in notice.message
+
+
+def test_a_secret_output_of_another_stack_is_marked(program_of: FolderOf) -> None:
+    main = 'import pulumi\npulumi.export("v", pulumi.StackReference("a/b/c").get_output("v").apply(lambda v: v * 2))\n'
+    report = check(program_of(main), config=["a/b/c::v=[secret]"])
+    assert (report.findings, report.failures) == ((), ())
+
+
+def test_values_of_outputs_under_telling_names_are_not_shown(program_of: FolderOf) -> None:
+    shown: list[str] = []
+    folder = program_of('import pulumi\npulumi.StackReference("c").get_output("apiToken").apply(print)\n')
+    options = Options(show=shown.append)
+    check_program(Target(program=folder, config=["c::apiToken=hunter2-hunter2"]), options, Clock())
+    assert shown == ["[secret]"]
+
+
+def test_an_override_that_is_neither_is_refused(program_of: FolderOf) -> None:
+    with pytest.raises(CheckError, match="STACK::OUTPUT=VALUE"):
+        check(program_of(BUCKET), config=["a/b::c"])
