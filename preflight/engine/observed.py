@@ -19,7 +19,7 @@ from ..report import UNCHECKED_TYPE, Failure, Notice, Place, default_provider
 from .analyzer import Analyzer
 from .program import Frame, Program
 
-# What the program says with `pulumi.log`. An error logged there makes the real engine fail the run, so it is kept.
+# What the program says with `pulumi.log`. An error logged there stays in the report; a preview shows it and goes on.
 _LOG: Final = "log"
 # The kinds of failure whose traceback shows where in the program.
 _PLACED: Final = ("exception", "import", "timeout")

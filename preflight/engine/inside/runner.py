@@ -66,7 +66,6 @@ class Run:
         self._unused: Callable[[], list[str]] = list
         # What was invented is no secret: that it is shown helps to see why a program fails.
         secret = {job.config[key] for key in job.secret_keys if key in job.config and not job.has_invented(key)}
-        self._logged_errors: list[str] = []
         self._hidden = _longest_first(secret)
 
     def report(self) -> None:
@@ -93,9 +92,6 @@ class Run:
         self._channel.send("literals", literals=self._literals(monitor))
         if error is not None:
             self._channel.send("failed", **self._failure(error))
-        elif self._logged_errors:
-            message = f"the program logged an error, which fails a preview: {self._logged_errors[0]}"
-            self._channel.send("failed", kind="log", message=message, traceback="")
         else:
             self._channel.send("done")
 
@@ -199,8 +195,6 @@ class Run:
 
     def log(self, severity: str, message: str, urn: str) -> None:
         """Pass on what the program logs through `pulumi.log`."""
-        if severity == "error":
-            self._logged_errors.append(self.hide(message))
         self._channel.notice("log", self.hide(message), severity=severity, urn=urn)
 
     def _failure(self, error: BaseException) -> dict[str, object]:

@@ -32,9 +32,9 @@ class Subject:
 def text(subject: Subject, name: str, path: str) -> str:
     """The stand-in text for the property `name` at `path` of `subject`."""
     package = urns.package(subject.type)
-    for pattern, build in _INNER if name in ("value", "data") else ():
+    for pattern, decodable in _INNER if name in ("value", "data") else ():
         if pattern.search(path):
-            return build(subject, name, path)
+            return decodable(subject, name, path)
     build = _kind(package, name)
     return build(subject, name, path) if build else stand_ins.anything(subject.key, path)
 

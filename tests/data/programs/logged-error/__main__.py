@@ -1,4 +1,4 @@
-"""A logged error fails a preview, after everything has run."""
+"""A logged error is shown by a preview and does not fail it."""
 
 import pulumi
 import pulumi_toy as toy

@@ -719,14 +719,15 @@ def test_a_value_read_as_a_secret_is_hidden_however_it_was_stored(run) -> None:
     assert outcome.end["message"] == "ValueError: v [secret]"
 
 
-def test_a_logged_error_fails_the_check_as_it_fails_a_preview(run) -> None:
+def test_a_logged_error_is_told_and_fails_no_preview(run) -> None:
     outcome = run(
         'import pulumi\npulumi.log.error("the pin 4711 is wrong")\npulumi.export("a", 1)',
         config={"demo:pin": "4711"},
         secret_keys=["demo:pin"],
     )
-    assert (outcome.end["event"], outcome.end["kind"]) == ("failed", "log")
-    assert outcome.end["message"] == "the program logged an error, which fails a preview: the pin [secret] is wrong"
+    assert outcome.end == {"event": "done"}
+    (said,) = outcome.notices("log")
+    assert (said["severity"], said["message"]) == ("error", "the pin [secret] is wrong")
     assert outcome.exports == {"a": 1.0}
 
 
