@@ -85,12 +85,9 @@ def _take(value: struct_pb2.Value, path: Path) -> Iterator[Path]:
         yield from _take(item, (*path, key))
 
 
-def mark_again(struct: struct_pb2.Struct, paths: Iterable[Path]) -> None:
-    """Put marks where they were taken from, as far as there is still something."""
-    for path in paths:
-        value = _at(struct, path)
-        if value is not None:
-            mark(value)
+def changed(before: struct_pb2.Struct, after: struct_pb2.Struct) -> list[Path]:
+    """The members that the program has made itself of properties that hang on inventions: they may hang on them too."""
+    return [(key,) for key, value in after.fields.items() if key not in before.fields or before.fields[key] != value]
 
 
 def hidden(struct: struct_pb2.Struct, paths: Sequence[Path]) -> struct_pb2.Struct:

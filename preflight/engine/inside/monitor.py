@@ -92,11 +92,14 @@ class Monitor:
     async def _with_callbacks(
         self, request: resource_pb2.RegisterResourceRequest, tokens: list[str], hanging: list[invented.Path]
     ) -> resource_pb2.RegisterResourceResponse:
+        before = struct_pb2.Struct()
+        before.CopyFrom(request.object)
         await transforms.apply_to_resource(request, tokens)
         traces.forget_dependencies(request)
         if request.type.startswith(dynamic.PREFIX):
             await self._check_dynamic(request)
-        response = self._register(request, [*hanging, *invented.take(request.object)])
+        moved = invented.changed(before, request.object) if hanging else []
+        response = self._register(request, [*hanging, *moved, *invented.take(request.object)])
         if self._hooks.wanted(request):
             await self._hooks.run(request, response.urn, self._journal.resources[response.urn], request.object)
         return response
