@@ -16,7 +16,8 @@ from . import __version__
 
 SCHEMA: Final = "preflight/report/v1"
 UNCHECKED_TYPE: Final = "unchecked-type"
-# The kind of failure of a program that ran to its end on configuration that was invented.
+# The kinds of failure of a program that raised, and of one that ran to its end on configuration that was invented.
+RAISED: Final = "exception"
 MISSING: Final = "missing-config"
 
 

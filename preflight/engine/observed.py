@@ -58,6 +58,7 @@ class Observed:
         self.literals: list[Frame] = []
         self.problems: list[Frame] = []
         self.invented: list[Frame] = []
+        self.absent: list[str] = []
         self.unused: list[str] = []
 
     def take(self, frame: Frame) -> None:
@@ -96,6 +97,7 @@ class Observed:
 
     def _configuration(self, frame: Frame) -> None:
         self.invented = frame["read"]
+        self.absent = frame["absent"]
         self.unused = frame["unused"]
 
     def _notice(self, frame: Frame) -> None:

@@ -20,7 +20,7 @@ from policypack.guardrails.model import STACK_TYPE, Run
 from .. import report as reports
 from ..errors import CheckError
 from ..redact import Redactor
-from ..report import Entry, Notice, Place, Report, Subject
+from ..report import RAISED, Entry, Notice, Place, Report, Subject
 from . import environment, policy_configuration, projects, stack_configuration, stack_outputs
 from .pack import Limits, Pack, folder_of_ours
 from .policy_configuration import Given
@@ -100,8 +100,21 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
     """Run the Pulumi project at `target` and judge what it declares.
 
     Raises CheckError where the check could not be begun. A program that fails on the way gives a report with a
-    failure and with everything that was checked until then.
+    failure and with everything that was checked until then. One that raises after it has looked for configuration
+    that is not set may need it, whatever it says: it runs once more with that configuration invented.
     """
+    report, absent = _check_once(target, options, clock)
+    if absent and any(failure.kind == RAISED for failure in report.failures):
+        again, _ = _check_once(target, options, clock, required=absent)
+        if not any(failure.kind == RAISED for failure in again.failures):
+            return again
+    return report
+
+
+def _check_once(
+    target: Target, options: Options, clock: Clock, required: Iterable[str] = ()
+) -> tuple[Report, list[str]]:
+    """One run, in which the configuration `required` is invented where it is not set, and what it looked for in vain."""
     given = policy_configuration.read(options.policy_config)
     texts, outputs = stack_outputs.split(target.config)
     overrides = [stack_configuration.parse_override(text) for text in texts]
@@ -143,6 +156,7 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
                 "config": dict(configuration.texts),
                 "secret_keys": list(configuration.secret_keys),
                 "remediate": analyzer.remediates,
+                "required": list(required),
                 "invented": {key: one.as_json() for key, one in configuration.invented.items()},
                 "stack_outputs": {name: one.as_json() for name, one in given_outputs.items()},
             }
@@ -180,7 +194,7 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
             stack=stack.name,
             resources=observed.resources,
         )
-        return reports.build(
+        report = reports.build(
             [subject],
             rules=rules,
             findings=placer.entries(records),
@@ -196,6 +210,7 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
                 *(missing_configuration.failures(configuration, invented) if options.strict else ()),
             ],
         )
+        return report, observed.absent
 
 
 def _tell_secrets(analyzer: Analyzer, deployment: Deployment, invented: Iterable[Key]) -> None:

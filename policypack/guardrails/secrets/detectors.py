@@ -10,6 +10,8 @@ from typing import Final
 # RFC 7468 and what OpenSSL, OpenSSH and PGP write. Either line tells: the other one may have been cut off. Line ends
 # may be escaped, so nothing is anchored to a line.
 _PEM: Final = re.compile(r"-----(?:BEGIN|END) (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+# What the embedded engine gives a program in place of a key that it does not have: it may be any text.
+_INVENTED: Final = re.compile(r"-----BEGIN RSA PRIVATE KEY-----\s*standin0x[0-9a-f]{16}\s*-----END RSA PRIVATE KEY-----")
 
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 # A DER sequence begins with the byte 0x30, which makes `M` and one of `A` to `P`; OpenSSH's own format with a word.
@@ -45,6 +47,8 @@ def holds_private_key(text: str) -> bool:
     (RFC 8017, 5915, 5958, 7292) and OpenSSH. Standard and URL-safe base64, on one line or many. Takes time linear in
     the length of `text`.
     """
+    if "standin0x" in text:
+        text = _INVENTED.sub("", text)
     if "PRIVATE KEY" in text and _PEM.search(text):
         return True
     if "\\" in text:

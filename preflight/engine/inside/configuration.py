@@ -137,6 +137,9 @@ class Reads:
         self._places: dict[str, Source | None] = {}
         self._kinds: dict[str, str] = {}
         self._plain: set[str] = set()
+        self._required = job.required
+        self.absent: set[str] = set()
+        """The keys that are not set and that the program has looked for without requiring them."""
 
     def install(self, invention: Callable[[], pulumi.Resource]) -> None:
         """Make every `pulumi.Config` of this process answer; `invention` is the source of `traces`."""
@@ -178,10 +181,13 @@ class Reads:
         def answer(config: Any, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the SDK's own
             full = config.full_key(key)
             # Every resource of AWS needs a region, also where the program is content without one.
-            needed = required or (full == places.REGION_KEY and not args and not kwargs and not _REGION_ELSEWHERE)
+            needed = required or full in self._required or (full == places.REGION_KEY and not args and not kwargs and not _REGION_ELSEWHERE)
             invented = self._invented.get(full) or (self._invent(full, kind) if needed else None)
             if invented is None:
-                return original(config, key, *args, **kwargs)
+                found = original(config, key, *args, **kwargs)
+                if found is None:
+                    self.absent.add(full)
+                return found
             self._places.setdefault(full, self._of_frame(sys._getframe(1)))
             (self._secret if secret else self._plain).add(full)
             declared = str(invented.schema.get("type") or "string")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Job:
     `root` is the project's folder (where Pulumi.yaml is), `main` the folder or file of the program. `config` holds
     texts under their full keys (`namespace:key`), objects as JSON text; `secret_keys` are the keys whose values are
     secret; `invented` are the keys whose values are. `stack_outputs` holds outputs of other stacks by
-    `ORGANIZATION/PROJECT/STACK`. `remediate` says whether some rule may change inputs, so that each resource must be
+    `ORGANIZATION/PROJECT/STACK`. `required` are keys to invent even where the program could do without, as it says.
+    `remediate` says whether some rule may change inputs, so that each resource must be
     offered first.
     """
 
@@ -48,6 +49,7 @@ class Job:
     config: dict[str, str]
     secret_keys: frozenset[str]
     remediate: bool
+    required: frozenset[str] = frozenset()
     invented: Mapping[str, Invented] = field(default_factory=dict)
     stack_outputs: Mapping[str, StackOutputs] = field(default_factory=dict)
 
@@ -86,6 +88,7 @@ def parse(fields: dict[str, object]) -> Job:
         config={str(key): str(value) for key, value in config.items()},
         secret_keys=frozenset(str(key) for key in secret_keys),
         remediate=fields.get("remediate") is True,
+        required=frozenset(map(str, cast("list[object]", fields.get("required", [])))),
         invented={key: Invented(**one) for key, one in _object(fields, "invented").items()},
         stack_outputs={
             stack: StackOutputs(one["values"], frozenset(one["secret"]))

@@ -86,7 +86,8 @@ class Run:
             error = raised
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         self._hidden = _longest_first({*self._hidden, *(text for _, _, text in monitor.secret_texts())})
-        self._channel.send("configuration", read=self._reads.frame(), unused=self._unused())
+        reads = self._reads
+        self._channel.send("configuration", read=reads.frame(), absent=sorted(reads.absent), unused=self._unused())
         resources = [encode(message) for message in monitor.state()]
         self._channel.send("state", resources=resources, complete=error is None)
         self._channel.send("literals", literals=self._literals(monitor))

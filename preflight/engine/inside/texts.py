@@ -50,7 +50,7 @@ def _kind(package: str, name: str) -> Callable[[Subject, str, str], str] | None:
 
 
 def taken_apart(key: str, name: str, path: str) -> str | None:
-    """The stand-in for a text that programs take apart: an address, a network, a host, a URL.
+    """The stand-in for a text that programs take apart: an address, a network, a host, a URL, a private key.
 
     It may be any text of that kind. None where `name` tells of nothing of this kind.
     """
@@ -60,6 +60,8 @@ def taken_apart(key: str, name: str, path: str) -> str | None:
         return f"{token}.invalid"
     if _URL.search(name):
         return f"https://{token}.invalid"
+    if _PRIVATE_KEY.search(name):
+        return f"-----BEGIN RSA PRIVATE KEY-----\n{token}\n-----END RSA PRIVATE KEY-----\n"
     return next((build(nowhere, name, path) for pattern, build in _ADDRESSES if pattern.search(name)), None)
 
 
@@ -200,6 +202,7 @@ _INNER: Final[tuple[tuple[re.Pattern[str], Callable[[Subject, str, str], str]], 
     (re.compile(r"[kK]ube_?[cC]onfigs?(?:\[\d+\])?\.value$"), lambda s, n, p: _base64(_kubeconfig(s, n, p))),
     (re.compile(r"ertificateAuthorit(?:y|ies)(?:\[\d+\])?\.data$"), lambda s, n, p: _base64(_pem(s, n, p))),
 )
+_PRIVATE_KEY: Final = re.compile(r"(?:^private|Private)Key(?:Pem)?$")
 _IDENTITY: Final = re.compile(
     r"(?:^name|Name|^id|Id|^arn|Arn|^ocid|Ocid|^alias|Alias|^fingerprint|Fingerprint|^digest|Digest|^hash|Hash)s?$"
     r"|^(?:bucket|user|role|group|function|topic|queue|table|repository|namespace|compartment|domain)$"

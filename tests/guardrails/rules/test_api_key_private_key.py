@@ -24,6 +24,7 @@ def pem(label: str, body: str = "AAAA") -> str:
 
 
 PRIVATE = "PRIVATE " + "KEY"
+INVENTED_KEY = pem("RSA " + PRIVATE, ANYTHING)
 
 KEYS = {
     "rsa": rsa.generate_private_key(65537, 2048),
@@ -139,6 +140,8 @@ test_api_key_private_key = table(
         Case("undecided", "unknown", R(KEY, keyValue=UNKNOWN), [("undecided", "keyValue")]),
         Case("undecided", "secret-unknown", R(KEY, keyValue=Secret(UNKNOWN)), [("undecided", "keyValue")]),
         Case("undecided", "from-missing-configuration", R(KEY, keyValue=ANYTHING), [("undecided", "keyValue")]),
+        Case("undecided", "invented-private-key", R(KEY, keyValue=INVENTED_KEY), [("undecided", "keyValue")]),
+        Case("fail", "one-invented-one-real", R(KEY, keyValue=INVENTED_KEY + pem(PRIVATE)), [("violation", "keyValue")]),
         Case("not-applicable", "absent", R(KEY, userId="ocid1.user.oc1..x")),
         Case("boundary", "words-without-a-pem-header", R(KEY, keyValue=pem("PUBLIC KEY", "NOT A " + PRIVATE))),
         Case("boundary", "computed-elsewhere", R(KEY, keyValue=COMPUTED)),

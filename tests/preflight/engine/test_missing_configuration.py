@@ -184,3 +184,33 @@ def test_values_of_outputs_under_telling_names_are_not_shown(program_of: FolderO
 def test_an_override_that_is_neither_is_refused(program_of: FolderOf) -> None:
     with pytest.raises(CheckError, match="STACK::OUTPUT=VALUE"):
         check(program_of(BUCKET), config=["a/b::c"])
+
+
+LOOKED_FOR = (
+    BUCKET
+    + """
+name = config.get("name")
+size = config.get("size") or "small"
+Bucket("data", bucket="x-" + name, acl="public-read")
+"""
+)
+
+
+def test_what_is_looked_for_is_invented_where_the_program_fails_without(program_of: FolderOf) -> None:
+    report = check(program_of(LOOKED_FOR))
+    assert report.failures == ()
+    assert [one.rule for one in report.findings if one.path == "acl"] == ["bucket-public-acl"]
+    (notice,) = report.notices
+    assert "shop:name (text), shop:size (text)" in notice.message
+
+
+def test_what_is_looked_for_stays_unset_where_the_program_does_without(program_of: FolderOf) -> None:
+    report = check(program_of(LOOKED_FOR.replace('"x-" + name', '"x-" + (name or "y")')))
+    assert (report.failures, report.notices) == ((), ())
+
+
+def test_a_program_that_raises_in_any_case_is_reported_as_it_ran_first(program_of: FolderOf) -> None:
+    report = check(program_of(LOOKED_FOR.replace('"x-" + name', "[][0]")))
+    (failure,) = report.failures
+    assert "IndexError" in failure.message
+    assert report.notices == ()

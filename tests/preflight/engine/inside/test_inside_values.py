@@ -325,6 +325,7 @@ for call in (lambda: open("absent"), lambda: open(os.path.join(path, "new"), "w"
         ("bastion-ip", r"249\.\d+\.\d+\.7"),
         ("targetDomain", r"standin0x\w{16}\.invalid"),
         ("callbackUrl", r"https://standin0x\w{16}\.invalid"),
+        ("privateKey", r"-----BEGIN RSA PRIVATE KEY-----\nstandin0x\w{16}\n-----END RSA PRIVATE KEY-----\n"),
         ("recipe", r"standin0x\w{16}"),
     ],
 )
