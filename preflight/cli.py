@@ -20,7 +20,7 @@ from .errors import CheckError
 if TYPE_CHECKING:
     from policypack.guardrails.findings import Severity
 
-    from .engine.run import Clock, Options
+    from .engine.checks import Clock, Options
     from .report import Report
 
 _UNABLE: Final = 2
@@ -56,7 +56,7 @@ class Common:
 
     def options(self) -> Options:
         """The part of the options that the check itself needs."""
-        from .engine.run import Options, show_nowhere, show_on_stderr
+        from .engine.checks import Options, show_nowhere, show_on_stderr
 
         show = show_nowhere if self.quiet else show_on_stderr
         return Options(pack=self.pack, policy_config=self.policy_config, strict=self.strict, show=show)
@@ -132,7 +132,8 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     common: Common,
 ) -> None:
     """Run the Pulumi program in the folder PROGRAM, without a cloud, and judge what it would create."""
-    from .engine.run import Clock, Target, check_program
+    from .engine.check_program import Target, check_program
+    from .engine.checks import Clock
 
     clock = Clock()
     target = Target(program=program, stack=stack, config=config, python=python)
@@ -149,7 +150,8 @@ def state(files: tuple[Path, ...], common: Common) -> None:
 
     A folder stands for every *.json and *.json.gz below it, and `-` for standard input.
     """
-    from .engine.run import Clock, check_states
+    from .engine.check_states import check_states
+    from .engine.checks import Clock
 
     clock = Clock()
     with _progress(f"checking {len(files)} states" if len(files) > 1 else f"checking {files[0]}", common):

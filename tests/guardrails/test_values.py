@@ -29,7 +29,9 @@ def test_invented_parts_are_found_in_any_text(text: str, marked: bool, anything:
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "AWS:", "#!/bin/sh\necho "])
-@pytest.mark.parametrize(("token", "anything", "word"), [(COMPUTED, False, "<computed>"), (ANYTHING, True, "<unknown>")])
+@pytest.mark.parametrize(
+    ("token", "anything", "word"), [(COMPUTED, False, "<computed>"), (ANYTHING, True, "<unknown>")]
+)
 def test_invented_parts_are_found_in_base64(before: str, token: str, anything: bool, word: str) -> None:
     text = base64.b64encode(f"{before}{token} and more".encode()).decode()
     assert has_stand_in(text)

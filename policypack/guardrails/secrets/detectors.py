@@ -11,7 +11,9 @@ from typing import Final
 # may be escaped, so nothing is anchored to a line.
 _PEM: Final = re.compile(r"-----(?:BEGIN|END) (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
 # What the embedded engine gives a program in place of a key that it does not have: it may be any text.
-_INVENTED: Final = re.compile(r"-----BEGIN RSA PRIVATE KEY-----\s*standin0x[0-9a-f]{16}\s*-----END RSA PRIVATE KEY-----")
+_INVENTED: Final = re.compile(
+    r"-----BEGIN RSA PRIVATE KEY-----\s*standin0x[0-9a-f]{16}\s*-----END RSA PRIVATE KEY-----"
+)
 
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 # A DER sequence begins with the byte 0x30, which makes `M` and one of `A` to `P`; OpenSSH's own format with a word.

@@ -181,7 +181,8 @@ class Reads:
         def answer(config: Any, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the SDK's own
             full = config.full_key(key)
             # Every resource of AWS needs a region, also where the program is content without one.
-            needed = required or full in self._required or (full == places.REGION_KEY and not args and not kwargs and not _REGION_ELSEWHERE)
+            regional = full == places.REGION_KEY and not args and not kwargs and not _REGION_ELSEWHERE
+            needed = required or regional or full in self._required
             invented = self._invented.get(full) or (self._invent(full, kind) if needed else None)
             if invented is None:
                 found = original(config, key, *args, **kwargs)

@@ -141,7 +141,9 @@ test_api_key_private_key = table(
         Case("undecided", "secret-unknown", R(KEY, keyValue=Secret(UNKNOWN)), [("undecided", "keyValue")]),
         Case("undecided", "from-missing-configuration", R(KEY, keyValue=ANYTHING), [("undecided", "keyValue")]),
         Case("undecided", "invented-private-key", R(KEY, keyValue=INVENTED_KEY), [("undecided", "keyValue")]),
-        Case("fail", "one-invented-one-real", R(KEY, keyValue=INVENTED_KEY + pem(PRIVATE)), [("violation", "keyValue")]),
+        Case(
+            "fail", "one-invented-one-real", R(KEY, keyValue=INVENTED_KEY + pem(PRIVATE)), [("violation", "keyValue")]
+        ),
         Case("not-applicable", "absent", R(KEY, userId="ocid1.user.oc1..x")),
         Case("boundary", "words-without-a-pem-header", R(KEY, keyValue=pem("PUBLIC KEY", "NOT A " + PRIVATE))),
         Case("boundary", "computed-elsewhere", R(KEY, keyValue=COMPUTED)),

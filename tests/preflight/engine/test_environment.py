@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from preflight.engine import environment, projects
+from preflight.engine.check_program import Target, check_program
+from preflight.engine.checks import Clock, Options, show_nowhere
 from preflight.engine.environment import Interpreter
-from preflight.engine.run import Clock, Options, Target, check_program, show_nowhere
 from preflight.errors import CheckError
 
 FolderOf = Callable[..., Path]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from policypack.guardrails.findings import Severity
-from preflight.engine.run import Clock, Options, Target, check_program, show_nowhere
+from preflight.engine.check_program import Target, check_program
+from preflight.engine.checks import Clock, Options, show_nowhere
 from preflight.errors import CheckError
 from preflight.report import Place, Report, as_json
 from preflight.reports import text

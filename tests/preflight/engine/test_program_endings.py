@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from preflight.engine.run import Clock, Options, Target, check_program, show_nowhere
+from preflight.engine.check_program import Target, check_program
+from preflight.engine.checks import Clock, Options, show_nowhere
 from preflight.report import Report
 
 FolderOf = Callable[..., Path]

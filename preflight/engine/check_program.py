@@ -1,0 +1,206 @@
+"""From a program to a report: it runs on the embedded engine, and the pack is called as the engine calls it."""
+
+# The processes start before gRPC, `pulumi` and the rules are imported here: while these load, so does the program.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policypack.guardrails.model import STACK_TYPE, Run
+
+from .. import report as reports
+from ..errors import CheckError
+from ..redact import Redactor
+from ..report import RAISED, Notice, Report, Subject
+from . import environment, policy_configuration, projects, stack_configuration, stack_outputs
+from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices
+from .program import Program
+
+if TYPE_CHECKING:
+    from .analyzer import Analyzer, Deployment, Record
+    from .missing_configuration import Key
+    from .observed import Observed
+    from .policy_configuration import Given
+    from .stack_configuration import Configuration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The program to check, and what the user says of how to run it."""
+
+    program: Path
+    stack: str | None = None
+    config: Sequence[str] = ()
+    python: str | None = None
+
+
+def check_program(target: Target, options: Options, clock: Clock) -> Report:
+    """Run the Pulumi project at `target` and judge what it declares.
+
+    Raises CheckError where the check could not be begun. A program that fails on the way gives a report with a
+    failure and with everything that was checked until then. One that raises after it has looked for configuration
+    that is not set may need it, whatever it says: it runs once more with that configuration invented.
+    """
+    report, absent = _check_once(target, options, clock, required=())
+    if absent and _raised(report):
+        again, _ = _check_once(target, options, clock, required=absent)
+        if not _raised(again):
+            return again
+    return report
+
+
+def _raised(report: Report) -> bool:
+    return any(failure.kind == RAISED for failure in report.failures)
+
+
+def _check_once(
+    target: Target, options: Options, clock: Clock, *, required: Sequence[str]
+) -> tuple[Report, Sequence[str]]:
+    """One run with the configuration `required` invented where it is not set, and the keys it looked for in vain."""
+    given = policy_configuration.read(options.policy_config)
+    texts, outputs = stack_outputs.split(target.config)
+    overrides = [stack_configuration.parse_override(text) for text in texts]
+    with ExitStack() as exits:
+        pack = exits.enter_context(closing(options.start_pack()))
+        project = projects.load(target.program)
+        project.require_entry()
+        stack = projects.choose_stack(project, target.stack)
+        interpreter = environment.choose(project, target.python)
+        program = exits.enter_context(closing(Program(interpreter.path, project.folder, timeout=options.timeout)))
+        pool = exits.enter_context(ThreadPoolExecutor(1))
+        reading = pool.submit(stack_configuration.read, project, stack.name, overrides)
+        clock.mark(f"start the pack and {interpreter.path} ({interpreter.origin})")
+
+        from .analyzer import Analyzer, Deployment
+        from .observed import Observed
+
+        analyzer = exits.enter_context(closing(Analyzer(pack)))
+        clock.mark("pack ready")
+        configuration = reading.result()
+        deployment = Deployment(
+            project=project.name,
+            stack=stack.name,
+            organization=stack.organization,
+            config=configuration.texts,
+            secret_keys=configuration.secret_keys,
+        )
+        analyzer.configure(deployment, for_pack(given, analyzer))
+        given_outputs = stack_outputs.by_full_name(outputs, stack.organization, project.name)
+        redact = Redactor([*configuration.guarded, *stack_outputs.guarded(given_outputs)])
+        program.show_output(lambda line: options.show(redact(line)))
+        program.send(
+            {
+                "project": project.name,
+                "stack": stack.name,
+                "organization": stack.organization,
+                "root_directory": str(project.root.absolute()),
+                "main": project.main,
+                "config": dict(configuration.texts),
+                "secret_keys": list(configuration.secret_keys),
+                "remediate": analyzer.remediates,
+                "required": list(required),
+                "invented": {key: one.as_json() for key, one in configuration.invented.items()},
+                "stack_outputs": {name: one.as_json() for name, one in given_outputs.items()},
+            }
+        )
+        clock.mark("configuration ready")
+        from . import missing_configuration
+
+        observed = Observed(analyzer, program, redact, options.show, project.root)
+        _observe(program, observed, interpreter.path)
+        clock.mark(f"program and Analyze ({observed.resources} resources)")
+        invented = missing_configuration.keys(configuration, observed.invented)
+        _tell_secrets(analyzer, deployment, invented)
+        root = f"urn:pulumi:{stack.name}::{project.name}::{STACK_TYPE}::{project.name}-{stack.name}"
+        if observed.complete:
+            analyzer.analyze_stack(observed.state, root)
+        records = analyzer.take()
+        clock.mark("AnalyzeStack")
+        clock.rules = analyzer.times()
+        own = _own_rules(root, observed, configuration, given, clock) if analyzer.has_details else _Own()
+    # Rules never quote a value: what is only likely to be secret stays in names and paths.
+    placer = Placer(0, observed.sources, analyzer.levels, Redactor(configuration.secrets), strict=options.strict)
+    subject = Subject(
+        kind="program",
+        path=str(target.program),
+        project=project.name,
+        stack=stack.name,
+        resources=observed.resources,
+    )
+    report = reports.build(
+        [subject],
+        rules=enabled(analyzer.levels) + own.rules,
+        findings=placer.entries([*records, *own.records]),
+        notices=[
+            *observed.notices,
+            *_elsewhere(interpreter),
+            *_without_file(project, stack.name),
+            *missing_configuration.notices(configuration, invented, observed.unused),
+            *own.notices,
+        ],
+        failures=[
+            *observed.failures,
+            *(missing_configuration.failures(configuration, invented) if options.strict else ()),
+        ],
+    )
+    return report, observed.absent
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What preflight's own rules say, those that need the program itself; how many they are, and what is odd."""
+
+    records: Sequence[Record] = ()
+    rules: int = 0
+    notices: Sequence[Notice] = ()
+
+
+def _own_rules(
+    root: str, observed: Observed, configuration: Configuration, given: Mapping[str, Given], clock: Clock
+) -> _Own:
+    from . import program_rules
+
+    policies = program_rules.enabled(given)
+    run = Run(secrets=tuple(configuration.secrets))
+    facts = program_rules.facts(root, observed.literals, observed.problems)
+    records = program_rules.judge(policies, facts, run, clock.rules)
+    clock.mark("rules on the program")
+    return _Own(records, len(policies), policy_notices(program_rules.notices(given)))
+
+
+def _tell_secrets(analyzer: Analyzer, deployment: Deployment, invented: Iterable[Key]) -> None:
+    """Name to the pack the secrets that only the run has shown: what a program reads as a secret is one."""
+    secret = {key.name: key.text for key in invented if key.secret and key.name not in deployment.secret_keys}
+    if secret:
+        config = {**deployment.config, **secret}
+        analyzer.describe(replace(deployment, config=config, secret_keys=[*deployment.secret_keys, *secret]))
+
+
+def _observe(program: Program, observed: Observed, interpreter: Path) -> None:
+    """Take all the program's frames. Raises CheckError where what was started as its interpreter is no Python."""
+    try:
+        for frame in program.frames():
+            observed.take(frame)
+    except CheckError:
+        environment.require_python(interpreter)
+        raise
+    if observed.said_nothing:
+        environment.require_python(interpreter)
+
+
+def _elsewhere(interpreter: environment.Interpreter) -> list[Notice]:
+    return [Notice(subject=0, kind="environment", message=interpreter.missing)] if interpreter.missing else []
+
+
+def _without_file(project: projects.Project, stack: str) -> list[Notice]:
+    """A stack without a file, in a project whose other stacks have one, may be a misspelt name."""
+    stacks = project.stacks()
+    if not stacks or project.stack_file(stack):
+        return []
+    message = f"there is no Pulumi.{stack}.yaml, so the defaults apply; the stacks with a file are {', '.join(stacks)}"
+    return [Notice(subject=0, kind="no-stack-file", message=message)]

@@ -1,0 +1,86 @@
+"""From exported states to a report."""
+
+# The pack starts before gRPC and `pulumi` are imported here: while these load, so does it.
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import report as reports
+from ..redact import Redactor
+from ..report import Entry, Notice, Report, Subject
+from . import policy_configuration, projects
+from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices
+from .policy_configuration import Given
+
+if TYPE_CHECKING:
+    from ..sources.state import State
+    from .analyzer import Analyzer
+
+
+def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Report:
+    """Judge exported states, each a subject of its own. Raises CheckError where one of them cannot be read."""
+    given = policy_configuration.read(options.policy_config)
+    with ExitStack() as exits:
+        pack = exits.enter_context(closing(options.start_pack()))
+
+        from ..sources import state as states
+        from ..sources.state_file import expand
+        from .analyzer import Analyzer
+
+        # One after the other: many may be too much to hold at once.
+        reading = map(states.read, expand(files))
+        read = chain((next(reading),), reading)
+        clock.mark("first state read")
+        analyzer = exits.enter_context(closing(Analyzer(pack)))
+        clock.mark("pack ready")
+        subjects: list[Subject] = []
+        entries: list[Entry] = []
+        said: list[Notice] = []
+        for index, state in enumerate(read):
+            entries += _judge_state(index, state, analyzer, given, strict=options.strict)
+            said += (Notice(subject=index, kind=kind, message=message) for kind, message in state.notices())
+            subjects.append(_subject(state))
+            clock.mark(f"Analyze and AnalyzeStack of {state.path}")
+        clock.rules = analyzer.times()
+        if analyzer.has_details:
+            from . import program_rules
+
+            said += policy_notices(program_rules.notices(given))
+        return reports.build(subjects, rules=enabled(analyzer.levels), findings=entries, notices=said)
+
+
+def _subject(state: State) -> Subject:
+    return Subject(
+        kind="state",
+        path=str(state.path),
+        project=state.project,
+        stack=state.stack,
+        resources=sum(not reports.default_provider(one.urn) for one in state.resources),
+    )
+
+
+def _judge_state(
+    index: int, state: State, analyzer: Analyzer, given: Mapping[str, Given], *, strict: bool
+) -> list[Entry]:
+    from .analyzer import Deployment
+
+    deployment = Deployment(
+        project=state.project,
+        stack=state.stack,
+        organization=projects.DEFAULT_ORGANIZATION,
+        config={},
+        secret_keys=(),
+    )
+    analyzer.configure(deployment, for_pack(given, analyzer))
+    # Nothing is offered for remediation: what exists already cannot be mended on the way.
+    for one, request in state.requests():
+        analyzer.analyze(request.SerializeToString(), one.urn, one.type)
+    analyzer.analyze_stack((resource.SerializeToString() for resource in state.stack_resources()), state.root)
+    places = {one.urn: one.source for one in state.resources}
+    sources = {urn: source for urn, source in places.items() if source}
+    return Placer(index, sources, analyzer.levels, Redactor(), strict=strict).entries(analyzer.take())
