@@ -23,7 +23,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 preview: $(STAMP) ## check the program in infra/ on the embedded engine
-	@$(BIN)/preflight check infra --stack dev
+	@$(BIN)/preflight check infra --stack dev --python $(VENV)
 
 test: $(STAMP) ## run the whole test suite
 	@$(BIN)/pytest -n auto --dist loadfile
