@@ -22,6 +22,8 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).parents[1]
 PROGRAM: Final = ROOT / "tests" / "data" / "sdk_program"
 _MINORS: Final = range(10, 16)
+# Pip gives up earlier on a registry that does not answer; this ends one that answers for ever.
+_SECONDS: Final = 300
 _VERSIONS: Final = """
 import sys
 from importlib.metadata import version
@@ -48,13 +50,18 @@ _MATRIX: Final = (
 )
 
 
-def make(folder: Path, requirements: Sequence[str], python: str = sys.executable) -> Path:
+def make(
+    folder: Path, requirements: Sequence[str], python: str = sys.executable, constraints: Path | None = None
+) -> Path:
     """Make a virtual environment at `folder` with these packages; its Python.
 
+    `constraints` is a file in pip's format with versions for whatever else they bring.
     Raises CalledProcessError where that fails; its `stderr` says why, such as that the registry cannot be reached.
     """
     _run([python, "-m", "venv", "--without-pip", str(folder)])
     options = ["--quiet", "--disable-pip-version-check", "--retries", "1", "--only-binary", ":all:"]
+    if constraints:
+        options += ["--constraint", str(constraints)]
     _run([sys.executable, "-m", "pip", "--python", str(folder), "install", *options, *requirements])
     return folder / "bin" / "python"
 
@@ -65,7 +72,7 @@ def check(command: Sequence[str | Path], python: Path) -> dict[str, Any]:
     Raises CalledProcessError where the check could not be done.
     """
     asked = [*map(str, command), "check", str(PROGRAM), "--python", str(python), "--format", "json", "--quiet"]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=_SECONDS, check=False)
     if done.returncode > 1:
         raise subprocess.CalledProcessError(done.returncode, asked, done.stdout, done.stderr)
     report: dict[str, Any] = json.loads(done.stdout)
@@ -73,7 +80,13 @@ def check(command: Sequence[str | Path], python: Path) -> dict[str, Any]:
 
 
 def _run(command: Sequence[str]) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    try:
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS, check=True
+        ).stdout
+    except subprocess.TimeoutExpired as error:
+        said = f"timed out after {_SECONDS} seconds"
+        raise subprocess.CalledProcessError(1, command, stderr=said) from error
 
 
 def _pythons() -> list[str]:

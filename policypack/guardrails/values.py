@@ -15,7 +15,8 @@ invented text carries a token that survives interpolation, so that it can be fou
   any text, wildcards included, so it decides nothing.
 * `86420975` + 4 digits, standing alone: a computed AWS account id, which must be twelve digits to be well-formed.
 * an IPv4 address in 248.0.0.0/7, which nobody has: a computed address or network.
-* the first two of these in base64, at any of the three places that the encoding has for their first letter.
+* the first two of these cut off behind their ninth letter, or in capital letters: what a program makes of a text;
+* the first two in base64, at any of the three places that the encoding has for their first letter.
 
 What has no room for a token (numbers, flags, members of enumerations) never reaches a rule: it is unknown.
 """
@@ -27,13 +28,15 @@ from enum import Enum
 from typing import Final
 
 STAND_IN: Final = re.compile(
-    r"standin0(?P<kind>[cx])[0-9a-f]{16}|(?<!\d)86420975\d{4}(?!\d)|(?<![\d.])(?P<address>24[89](?:\.\d{1,3}){3})(?![\d.])"
+    r"[sS](?:tandin|TANDIN)0(?P<kind>[cxCX])[0-9a-fA-F]{0,16}|(?<!\d)86420975\d{4}(?!\d)|(?<![\d.])(?P<address>24[89](?:\.\d{1,3}){3})(?![\d.])"
     r"|(?:c3RhbmRpbjB|N0YW5kaW4w|zdGFuZGluM)(?P<encoded>[jYG4eH])[A-Za-z0-9+/]{20}"
 )
-_ANYTHING: Final = re.compile(r"standin0x[0-9a-f]{16}|(?:c3RhbmRpbjB4|N0YW5kaW4we|zdGFuZGluMH)[A-Za-z0-9+/]{20}")
+ANYTHING: Final = re.compile(
+    r"[sS](?:tandin|TANDIN)0[xX][0-9a-fA-F]{0,16}|(?:c3RhbmRpbjB4|N0YW5kaW4we|zdGFuZGluMH)[A-Za-z0-9+/]{20}"
+)
 _ENCODED: Final = ("c3RhbmRpbjB", "N0YW5kaW4w", "zdGFuZGluM")
-_PARTS: Final = ("standin0", "86420975", "248.", "249.", *_ENCODED)
-_COMPUTED: Final = frozenset("cjYG")
+_PARTS: Final = ("tandin0", "TANDIN0", "86420975", "248.", "249.", *_ENCODED)
+_COMPUTED: Final = frozenset("cCjYG")
 
 
 class State(Enum):
@@ -84,4 +87,15 @@ def _word(match: re.Match[str]) -> str:
 
 def may_be_anything(text: str) -> bool:
     """Whether a part of `text` was invented for a value that could be any text, wildcards included."""
-    return ("standin0x" in text or any(map(text.__contains__, _ENCODED))) and _ANYTHING.search(text) is not None
+    return any(map(text.__contains__, _PARTS)) and ANYTHING.search(text) is not None
+
+
+# Line ends may be escaped.
+_INVENTED_KEY: Final = re.compile(
+    r"-----BEGIN RSA PRIVATE KEY-----(?:\s|\\[nr])*standin0x[0-9a-f]{16}(?:\s|\\[nr])*-----END RSA PRIVATE KEY-----"
+)
+
+
+def without_invented_keys(text: str) -> str:
+    """`text` without the private keys that were invented for values that nobody gave: each may be any text."""
+    return _INVENTED_KEY.sub("", text) if "standin0x" in text else text

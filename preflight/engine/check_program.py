@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -16,7 +17,7 @@ from policypack.guardrails.model import STACK_TYPE, Run
 from .. import report as reports
 from ..errors import CheckError
 from ..redact import Redactor
-from ..report import RAISED, Notice, Report, Subject
+from ..report import MISSING, RAISED, Notice, Report, Subject
 from . import environment, policy_configuration, projects, stack_configuration, stack_outputs
 from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices
 from .program import Program
@@ -44,18 +45,25 @@ def check_program(target: Target, options: Options, clock: Clock) -> Report:
 
     Raises CheckError where the check could not be begun. A program that fails on the way gives a report with a
     failure and with everything that was checked until then. One that raises after it has looked for configuration
-    that is not set may need it, whatever it says: it runs once more with that configuration invented.
+    that is not set may need it, whatever it says: it runs once more with that configuration invented, in what is left
+    of the time, and where that run gets to its end it counts.
     """
+    deadline = time.monotonic() + options.timeout
     report, absent = _check_once(target, options, clock, required=())
-    if absent and _raised(report):
-        again, _ = _check_once(target, options, clock, required=absent)
-        if not _raised(again):
-            return again
-    return report
+    raised = next((failure for failure in report.failures if failure.kind == RAISED), None)
+    left = deadline - time.monotonic()
+    if raised is None or not absent or left <= 0:
+        return report
+    from . import missing_configuration
 
-
-def _raised(report: Report) -> bool:
-    return any(failure.kind == RAISED for failure in report.failures)
+    try:
+        again, _ = _check_once(target, replace(options, timeout=left), clock, required=absent)
+    except CheckError:
+        # What the user has to know is why the program failed as it is.
+        return report
+    if any(failure.kind != MISSING for failure in again.failures):
+        return report
+    return replace(again, notices=(missing_configuration.ran_twice(raised, absent), *again.notices))
 
 
 def _check_once(

@@ -41,7 +41,8 @@ def choose(project: Project, asked: str | None, environment: Mapping[str, str] =
     """The one asked for, else that of the project's environment, as the language host finds it, else the active one.
 
     What the project names and nobody has made yet is passed over, and said. After the active environment comes one in
-    the project's folder, then our own Python. Nothing is installed. Symbolic links stay: resolving them would leave the
+    the project's folder, then our own Python; that the environment of our own Python is active says nothing about the
+    project. Nothing is installed. Symbolic links stay: resolving them would leave the
     environment. Raises CheckError where the one asked for does not exist, and for a toolchain that there is not.
     """
     if asked:
@@ -160,6 +161,8 @@ def _without(project: Project, environment: Mapping[str, str]) -> Interpreter:
 
 def _others(project: Project, environment: Mapping[str, str]) -> Iterator[Interpreter]:
     active = environment.get("VIRTUAL_ENV")
+    if active and Path(active).resolve() == Path(sys.prefix).resolve():
+        active = None
     folders = [(Path(active), "VIRTUAL_ENV")] if active else []
     folders += [(project.root / name, "in the project's folder") for name in _USUAL]
     for folder, origin in folders:

@@ -103,6 +103,17 @@ def notices(configuration: Configuration, invented: Sequence[Key], unused: Itera
     return said
 
 
+def ran_twice(raised: Failure, absent: Sequence[str]) -> Notice:
+    """Why the program ran once more, after a run that `raised` and had looked for the keys `absent` in vain."""
+    # The message ends with a hint of what to do.
+    error = raised.message.rpartition("; ")[0] or raised.message
+    message = (
+        f"the program raised {error} after looking for {', '.join(absent)}, which nobody has set, so it ran once more "
+        "with values invented for them; this is that run's report"
+    )
+    return Notice(subject=0, kind="ran-twice", message=message)
+
+
 def failures(configuration: Configuration, invented: Sequence[Key]) -> list[Failure]:
     """The same as errors that name every key and the command that sets it: what --strict makes of invented values."""
     said = []

@@ -28,7 +28,7 @@ _INSIDE: Final = Path(__file__).parent / "inside"
 _WAITING: Final = 1_000
 _LONGEST_FRAME: Final = 512 * 1024 * 1024
 _NEVER_ENDING: Final = b""
-_STACK_SECONDS: Final = 1.0
+_STACK_SECONDS: Final = 5.0
 _ENDING_SECONDS: Final = 2.0
 _STACK_BYTES: Final = 65_536
 _LAST: Final = frozenset({"done", "failed"})
@@ -128,16 +128,30 @@ class Program:
         yield {"event": "failed", "kind": "timeout", "message": message, "traceback": where}
 
     def _where(self) -> str:
-        """The stack of the program's main thread, innermost line last; empty where its process does not say."""
-        with contextlib.suppress(OSError):
-            if self.child.process.poll() is None:
-                os.kill(self.child.process.pid, signal.SIGUSR1)
-                if select.select([self._stack], [], [], _STACK_SECONDS)[0]:
-                    # The stack comes in pieces, quickly.
-                    time.sleep(0.05)
-                    lines = os.read(self._stack, _STACK_BYTES).decode("utf-8", "replace").splitlines()
-                    return "\n".join(reversed([line for line in lines if line.startswith("  File ")]))
+        """The stack of the program's main thread, innermost line last; empty where its process does not say.
+
+        Only a process that has said that it listens is asked: the signal ends any other, such as a Python that still
+        starts. It need not be the child: that may be a script that runs a Python and waits.
+        """
+        with contextlib.suppress(OSError, ValueError):
+            process = int(self._written(0))
+            if self.child.process.poll() is None and os.getpgid(process) == self.child.process.pid:
+                os.kill(process, signal.SIGUSR1)
+                lines = self._written(_STACK_SECONDS).splitlines()
+                return "\n".join(reversed([line for line in lines if line.startswith("  File ")]))
         return ""
+
+    def _written(self, seconds: float) -> str:
+        """What the process has written past its streams, waiting that long for a beginning."""
+        written = b""
+        while select.select([self._stack], [], [], seconds)[0]:
+            piece = os.read(self._stack, _STACK_BYTES)
+            if not piece:
+                break
+            written += piece
+            # A stack comes in pieces, quickly.
+            seconds = 0.05 if seconds else 0
+        return written.decode("utf-8", "replace")
 
     def _died(self) -> Frame:
         with contextlib.suppress(Exception):

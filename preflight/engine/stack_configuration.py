@@ -14,7 +14,7 @@ from typing import Any, Final, TypeGuard
 
 from ..errors import CheckError
 from . import passphrase, yaml_values
-from .inside import configuration as inventions
+from .inside import invented_configuration as inventions
 from .projects import Declared, Project
 
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {

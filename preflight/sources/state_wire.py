@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from google.protobuf.struct_pb2 import Struct, Value
 
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's mark of a secret, not one
-_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+from policypack.guardrails.wire import SECRET, SIGNATURE, UNKNOWN_TEXT
+
 # What stands for a secret that could not be decrypted (pkg/backend/secrets/providers.go) or was not to be shown.
 _REDACTED: Final = "[secret]"
 # A member of an object is three messages deep in its object, and parsers of protobuf refuse more than 100. What lies
@@ -34,13 +33,13 @@ class Writer:
     def _write(self, target: Value, value: object, depth: int) -> None:
         if isinstance(value, str):
             if value == _REDACTED:
-                self._secret(target, _UNKNOWN, depth)
+                self._secret(target, UNKNOWN_TEXT, depth)
             else:
                 target.string_value = value
         elif isinstance(value, dict):
             if depth >= _DEEPEST:
-                target.string_value = _UNKNOWN
-            elif value.get(_SIGNATURE) == _SECRET:
+                target.string_value = UNKNOWN_TEXT
+            elif value.get(SIGNATURE) == SECRET:
                 self._secret(target, self._held(value), depth)
             else:
                 fields = target.struct_value.fields
@@ -58,7 +57,7 @@ class Writer:
 
     def _list(self, target: Value, value: list[object], depth: int) -> None:
         if depth >= _DEEPEST:
-            target.string_value = _UNKNOWN
+            target.string_value = UNKNOWN_TEXT
             return
         values = target.list_value.values
         target.list_value.SetInParent()
@@ -67,7 +66,7 @@ class Writer:
 
     def _secret(self, target: Value, inner: object, depth: int) -> None:
         fields = target.struct_value.fields
-        fields[_SIGNATURE].string_value = _SECRET
+        fields[SIGNATURE].string_value = SECRET
         if isinstance(inner, str):
             fields["value"].string_value = inner
         else:
@@ -77,12 +76,12 @@ class Writer:
         """What a secret holds: its value where the file has it in clear, else unknown."""
         plaintext = secret.get("plaintext")
         if not isinstance(plaintext, str):
-            return _UNKNOWN
+            return UNKNOWN_TEXT
         try:
             inner: object = json.loads(plaintext)
         except (ValueError, RecursionError):
-            inner = _UNKNOWN
+            inner = UNKNOWN_TEXT
         if inner == _REDACTED:
-            return _UNKNOWN
+            return UNKNOWN_TEXT
         self.secrets_in_clear = True
         return inner

@@ -27,7 +27,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
     (wheel,) = folder.glob("*.whl")
-    return environments.make(folder / "environment", str(wheel)).parent
+    return environments.make(folder / "environment", [str(wheel)], environments.locked()).parent
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def run(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
         return subprocess.run(
             [str(installed / command), *map(str, arguments)],
             cwd=elsewhere, env={"PATH": "/usr/bin:/bin", "HOME": str(elsewhere)},
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
     return run_there
@@ -47,7 +47,7 @@ def run(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def ours(*arguments: object) -> str:
     command = [sys.executable, "-m", "preflight", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False).stdout
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False).stdout
 
 
 def test_nothing_is_imported_from_the_checkout(run: Run, installed: Path) -> None:
@@ -59,7 +59,7 @@ def test_nothing_is_imported_from_the_checkout(run: Run, installed: Path) -> Non
 
 
 def test_a_program_is_checked_with_the_sdk_that_it_brings(run: Run, pytestconfig: pytest.Config) -> None:
-    python = environments.cached(pytestconfig, sdks.OLDEST)
+    python = environments.cached(pytestconfig, environments.OLDEST)
     done = run("preflight", "check", sdks.PROGRAM, "--python", python, "--format", "json")
     expected = sdks.check((sys.executable, "-m", "preflight"), Path(sys.executable))
     assert (done.returncode, json.loads(done.stdout)) == (1, expected)

@@ -107,7 +107,7 @@ def embedded(name: str, folder: Path) -> Json:
         env={**inherited, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     report = json.loads(done.stdout) if done.stdout.startswith("{") else {}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, TypeAlias
 
-from ..values import may_be_anything
+from ..values import ANYTHING, may_be_anything
 from .resource_types import ALL_RESOURCES
 from .tree import (
     Combination,
@@ -178,7 +178,7 @@ def _is_own_tenancy(place: Place | Opaque) -> bool | None:
 
 
 def _opens_with_anything(text: str) -> bool:
-    return text.startswith("standin0x") and may_be_anything(text)
+    return ANYTHING.match(text) is not None
 
 
 def _is_all_resources(resource_type: str) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..values import Unknown, may_be_anything
+from ..values import ANYTHING, Unknown
 from .rejection import Misplaced, Rejected, Unreadable, excerpt, explain, found_at
 
 # Far beyond any statement met in practice. They bound the time and the depth of what is read, and so of all that walks
@@ -14,7 +14,6 @@ MAX_LENGTH: Final = 50_000
 MAX_DEPTH: Final = 40
 
 _BRACE_OR_QUOTED: Final = re.compile(r"'(?:[^'\\\r\n]|\\.)*'|[{}]")
-_ANYTHING: Final = re.compile(r"standin0x[0-9a-f]{16}")
 
 
 def read(text: object, start: str) -> object:
@@ -41,7 +40,7 @@ def read(text: object, start: str) -> object:
 
 def _explain(text: str, stopped: Misplaced) -> Rejected | Unreadable:
     end = stopped.offset + len(found_at(text, stopped.offset))
-    anything = _ANYTHING.search(text) if may_be_anything(text) else None
+    anything = ANYTHING.search(text)
     if anything is not None and anything.start() < max(end, stopped.offset + 1):
         return Unreadable(f"how it reads hangs on a part that is not known, at column {anything.start() + 1}")
     return explain(text, stopped)

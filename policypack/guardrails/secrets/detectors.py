@@ -7,13 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ..values import without_invented_keys
+
 # RFC 7468 and what OpenSSL, OpenSSH and PGP write. Either line tells: the other one may have been cut off. Line ends
 # may be escaped, so nothing is anchored to a line.
 _PEM: Final = re.compile(r"-----(?:BEGIN|END) (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
-# What the embedded engine gives a program in place of a key that it does not have: it may be any text.
-_INVENTED: Final = re.compile(
-    r"-----BEGIN RSA PRIVATE KEY-----\s*standin0x[0-9a-f]{16}\s*-----END RSA PRIVATE KEY-----"
-)
 
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 # A DER sequence begins with the byte 0x30, which makes `M` and one of `A` to `P`; OpenSSH's own format with a word.
@@ -47,10 +45,9 @@ def holds_private_key(text: str) -> bool:
     Found are a PEM key or what is left of one with one of its two marking lines, base64 of a text with such a key at
     any offset, and the base64 body of a key without either line: PKCS #1, SEC 1, PKCS #8 plain and encrypted, PKCS #12
     (RFC 8017, 5915, 5958, 7292) and OpenSSH. Standard and URL-safe base64, on one line or many. Takes time linear in
-    the length of `text`.
+    the length of `text`. A key that was invented is none: ask `may_hold_private_key`.
     """
-    if "standin0x" in text:
-        text = _INVENTED.sub("", text)
+    text = without_invented_keys(text)
     if "PRIVATE KEY" in text and _PEM.search(text):
         return True
     if "\\" in text:
@@ -61,6 +58,11 @@ def holds_private_key(text: str) -> bool:
     if _is_private_key(_decoded("".join(text[:_LEADING_BLANKS].split()))):
         return True
     return any(_is_private_key(_decoded(body[0])) for body in _BODY.finditer(text))
+
+
+def may_hold_private_key(text: str) -> bool:
+    """Whether `text` holds a key that was invented for a value that nobody gave: whoever gives it decides."""
+    return without_invented_keys(text) != text
 
 
 def _decoded(body: str) -> bytes:

@@ -1,7 +1,7 @@
 """Entry point: `python <this folder> [DESCRIPTOR]`, with the job on stdin and the frames on stdout (see `channel`).
 
-This file has to parse on any Python 3, so that one that is too old is told. Where a descriptor is given, the stack of
-the main thread is written to it whenever the process gets SIGUSR1.
+This file has to parse on any Python 3, so that one that is too old is told. Where a descriptor is given, the number of
+the process is written to it as a line once it listens, then the stack of its main thread whenever it gets SIGUSR1.
 """
 
 import faulthandler
@@ -28,6 +28,7 @@ def main() -> None:
         descriptor = int(sys.argv[1])
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - the function's own signature
         faulthandler.register(signal.SIGUSR1, descriptor, all_threads=False)
+        os.write(descriptor, "{}\n".format(os.getpid()).encode())
     folder = Path(__file__).resolve().parent
     # The interpreter put this folder at the front of the path; a program must find its own modules there, not ours.
     if sys.path and sys.path[0] and Path(sys.path[0]).resolve() == folder:

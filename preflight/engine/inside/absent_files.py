@@ -1,13 +1,18 @@
-"""Files and folders whose path hangs on an invention (`open(config.require("publicKeyPath"))`).
+"""Files and folders whose path hangs on an invention (`open(config.require("publicKeyPath"))`) and that are not there.
 
-A file holds the token in its path, so what is made of the content decides nothing. A folder is empty, which is said.
+A file that is opened for reading holds the token of its path, so what is made of the content decides nothing. A folder
+that is listed is empty, and a path that is asked about (`exists`, `is_dir`, `stat`) is not there, as without this
+module; both are said, once for each line, since what the program does next may hang on them. `os.walk`, `glob` and
+`pathlib` rest on these calls. Not covered: `os.open`, `lstat` (`lexists`, `islink`), and modules that kept `open` before the program began.
 """
 
 from __future__ import annotations
 
 import builtins
+import glob
 import io
 import os
+import pathlib
 import re
 import sys
 from functools import wraps
@@ -17,23 +22,47 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .channel import Channel
-    from .sources import Sources
+    from .sources import Source, Sources
 
 KIND: Final = "absent-folder"
 _TOKEN: Final = re.compile(r"standin0[cx][0-9a-f]{16}")
+_LOOKED: Final = (
+    "the program looks for what is at a path that is invented; nothing is there, and resources that the program declares"
+    " for what it finds are missing here"
+)
 
 
 def install(channel: Channel, sources: Sources) -> None:
     """Make reading of such files and folders answer in this process."""
-    module: Any = os
-    opening = _opening(builtins.open)
-    builtins.open = opening
-    io.open = opening
-    module.listdir = _listing(os.listdir, channel, sources)
+    told: list[Source] = []
+
+    def tell() -> None:
+        source = sources.of_frame(sys._getframe(2))
+        if source is not None and source not in told:
+            told.append(source)
+            channel.notice(KIND, _LOOKED, source=source)
+
+    replaced = {
+        "open": _opening(builtins.open),
+        "listdir": _listing(os.listdir, list, tell),
+        "scandir": _listing(os.scandir, _Nothing, tell),
+        "stat": _asking(os.stat, tell),
+    }
+    _replace(builtins, {"open": replaced["open"]})
+    _replace(io, {"open": replaced["open"]})
+    _replace(os, {name: call for name, call in replaced.items() if name != "open"})
+    # Classes that keep the functions themselves: of pathlib in Python 3.10, of glob from 3.13 on.
+    for holder in (getattr(pathlib, "_NormalAccessor", None), getattr(glob, "_StringGlobber", None)):
+        _replace(holder, {name: staticmethod(call) for name, call in replaced.items() if name in vars(holder or object)})
+
+
+def _replace(holder: object, calls: dict[str, Any]) -> None:
+    for name, call in calls.items():
+        setattr(holder, name, call)
 
 
 def _token(path: object) -> str | None:
-    found = _TOKEN.search(os.fsdecode(path)) if isinstance(path, str | bytes | os.PathLike) else None
+    found = _TOKEN.search(os.fsdecode(path)) if isinstance(path, (str, bytes, os.PathLike)) else None
     return found[0] if found else None
 
 
@@ -51,20 +80,49 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     return opened
 
 
-def _listing(original: Callable[..., list[Any]], channel: Channel, sources: Sources) -> Callable[..., list[Any]]:
+def _listing(
+    original: Callable[..., Any], nothing: Callable[[], Any], tell: Callable[[], None]
+) -> Callable[..., Any]:
     @wraps(original)
-    def listed(path: Any = ".") -> list[Any]:  # noqa: ANN401 - the language's own
+    def listed(path: Any = ".") -> Any:  # noqa: ANN401 - the language's own
         try:
             return original(path)
         except FileNotFoundError:
             if _token(path) is None:
                 raise
-            channel.notice(
-                KIND,
-                "the program lists a folder whose path is invented; it is taken for empty, and resources that the"
-                " program declares for what is in there are missing here",
-                source=sources.of_frame(sys._getframe(1)),
-            )
-            return []
+            tell()
+            return nothing()
 
     return listed
+
+
+def _asking(original: Callable[..., Any], tell: Callable[[], None]) -> Callable[..., Any]:
+    @wraps(original)
+    def asked(path: Any, **options: Any) -> Any:  # noqa: ANN401 - the language's own
+        try:
+            return original(path, **options)
+        except FileNotFoundError:
+            if _token(path) is not None:
+                tell()
+            raise
+
+    return asked
+
+
+class _Nothing:
+    """What `os.scandir` gives for an empty folder."""
+
+    def __iter__(self) -> _Nothing:
+        return self
+
+    def __next__(self) -> os.DirEntry[str]:
+        raise StopIteration
+
+    def __enter__(self) -> _Nothing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 from pulumi.output import UNKNOWN
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .channel import Channel
     from .sources import Source, Sources
     from .traces import Traces
-
-_Value = TypeVar("_Value")
 
 KIND: Final = "apply-raised"
 
@@ -87,24 +85,20 @@ def install(channel: Channel, sources: Sources, traces: Traces) -> None:
         caller = inspect.currentframe()
         called = reporter.place(func, caller.f_back) if caller is not None and caller.f_back is not None else None
 
-        def rescued(value: Any) -> object:  # noqa: ANN401 - whatever the output holds
+        async def rescued_later(result: Awaitable[Any]) -> object:
             try:
-                result = traces.watched(self, func, value)
+                return await result
             except Exception as error:  # noqa: BLE001 - a program may raise anything
                 reporter.tell(error, called)
                 return UNKNOWN
-            if inspect.isawaitable(result) and not isinstance(result, pulumi.Output):
-                return _awaited(result, reporter, called)
-            return result
+
+        def rescued(value: Any) -> object:  # noqa: ANN401 - whatever the output holds
+            try:
+                return traces.watched(self, func, value, rescued_later)
+            except Exception as error:  # noqa: BLE001 - a program may raise anything
+                reporter.tell(error, called)
+                return UNKNOWN
 
         return original(self, rescued, run_with_unknowns)
 
     output.apply = apply
-
-
-async def _awaited(result: Awaitable[_Value], reporter: _Reporter, called: Source | None) -> _Value | object:
-    try:
-        return await result
-    except Exception as error:  # noqa: BLE001 - a program may raise anything
-        reporter.tell(error, called)
-        return UNKNOWN

@@ -8,27 +8,24 @@ outputs, which `traces` follows; plain ones leave no trace, and the report says 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from . import places, stand_ins, texts
+from . import places
+from .invented_configuration import invented_text, invented_value
 
 if TYPE_CHECKING:
     from types import FrameType
 
     import pulumi
 
+    from .invented import Hangs
     from .job import Invented, Job
     from .sources import Source
 
-_OWNER: Final = "configuration"
-_REGION_ELSEWHERE: Final = bool(os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"))
-_ITEMS: Final = 2
 # The ending of an accessor of `pulumi.Config`, the type it reads where no schema says one, and the types it can read.
 _ACCESSORS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "": ("string", frozenset({"string"})),
@@ -37,111 +34,35 @@ _ACCESSORS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "float": ("number", frozenset({"integer", "number"})),
     "object": ("object", frozenset({"array", "object"})),
 }
-
-
-class AnyText(str):
-    """An invented text that may also be an object: asked for a member, it answers with another such text.
-
-    It may be a number, too: `int(config.require("port"))`. Which ones were read so is in `numbers`.
-    """
-
-    __slots__ = ("_path",)
-
-    _path: str
-    numbers: ClassVar[set[str]] = set()
-
-    @classmethod
-    def of(cls, path: str) -> AnyText:
-        """The text for the value at `path`, a configuration key and the members below it."""
-        name = re.sub(r"[-_]+(\w)", lambda match: match[1].upper(), re.split(r"[:.]", path)[-1])
-        text = cls(texts.taken_apart(_OWNER, name, path) or stand_ins.anything(_OWNER, path))
-        text._path = path
-        return text
-
-    def __getitem__(self, index: Any) -> str:  # noqa: ANN401 - of a text, or a member's name
-        return AnyText.of(f"{self._path}.{index}") if isinstance(index, str) else str(self)[index]
-
-    def get(self, name: str, default: object = None) -> object:
-        """The member `name`; the default where there is one."""
-        return self[name] if default is None else default
-
-    def __int__(self) -> int:
-        AnyText.numbers.add(self._path)
-        return 1
-
-    def __float__(self) -> float:
-        return float(int(self))
-
-
-class AnyObject(dict[str, object]):
-    """An invented object: it has one member that may be anything, and answers every other name."""
-
-    def __init__(self, path: str) -> None:
-        name = AnyText.of(f"{path}.*")
-        super().__init__({name: AnyText.of(f"{path}.{name}")})
-        self._path = path
-
-    def __missing__(self, name: object) -> str:
-        return AnyText.of(f"{self._path}.{name}")
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str)
-
-    def get(self, name: str, default: Any = None) -> object:  # noqa: ANN401 - as of any mapping
-        """The member `name`; the default where there is one, which tells what the program expects."""
-        return self[name] if default is None else default
-
-
-def invented_value(schema: Mapping[str, object], key: str) -> object:
-    """A value of the type that `schema` declares, an entry of `config` in Pulumi.yaml (`type` and `items`).
-
-    A flag is set: what a program declares only then is looked at too. A list has two elements.
-    """
-    kind = schema.get("type")
-    if key == places.REGION_KEY:
-        return places.ambient_region()
-    if kind == "boolean":
-        return True
-    if kind == "integer":
-        return 1
-    if kind == "number":
-        return 1.0
-    if kind == "object":
-        return AnyObject(key)
-    if kind == "array":
-        items = schema.get("items")
-        inner = items if isinstance(items, Mapping) else {}
-        return [invented_value(inner, f"{key}[{index}]") for index in range(_ITEMS)]
-    return AnyText.of(key)
-
-
-def invented_text(schema: Mapping[str, object], key: str) -> str:
-    """The same value as configuration holds it: a text, objects and lists as JSON."""
-    value = invented_value(schema, key)
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-
-
-def token(path: str) -> str:
-    """The text in place of one value inside an object or a list; `path` is the key and the way to it."""
-    return stand_ins.anything(_OWNER, path)
+# The types whose plain values have room for a token.
+_MARKABLE: Final = frozenset({"string", "object"})
 
 
 class Reads:
     """Watches what the program reads of configuration, and invents what it requires and is not there."""
 
-    def __init__(self, job: Job, of_frame: Callable[[FrameType | None], Source | None]) -> None:
-        """`of_frame` finds the program's line in a call stack."""
+    def __init__(
+        self, job: Job, of_frame: Callable[[FrameType | None], Source | None], read_as_secret: Callable[[str], None]
+    ) -> None:
+        """`of_frame` finds the program's line in a call stack.
+
+        `read_as_secret` is told each given text that the program reads as a secret, however it was stored.
+        """
+        self._job = job
         self._of_frame = of_frame
+        self._read_as_secret = read_as_secret
         self._invented: dict[str, Invented] = dict(job.invented)
         self._secret: set[str] = {key for key, one in job.invented.items() if one.secret}
         self._places: dict[str, Source | None] = {}
         self._kinds: dict[str, str] = {}
         self._plain: set[str] = set()
-        self._required = job.required
+        self._numbers: set[str] = set()
+        self._region_elsewhere = bool(os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"))
         self.absent: set[str] = set()
-        """The keys that are not set and that the program has looked for without requiring them."""
+        """The keys that are not set and that the program has looked for without requiring them, so that an invented
+        value could be marked."""
 
-    def install(self, invention: Callable[[], pulumi.Resource]) -> None:
+    def install(self, invention: Callable[[Hangs], pulumi.Resource]) -> None:
         """Make every `pulumi.Config` of this process answer; `invention` is the source of `traces`."""
         import pulumi
 
@@ -163,30 +84,37 @@ class Reads:
         return [
             {
                 "key": key,
-                "type": "number" if key in AnyText.numbers else self._kinds[key],
+                "type": "number" if key in self._numbers else self._kinds[key],
                 "secret": key in self._secret,
-                "plain": key in self._plain or key in AnyText.numbers,
+                "plain": key in self._plain or self._read_as_number(key),
                 "text": invented_text(self._invented[key].schema, key),
                 "source": source,
             }
             for key, source in self._places.items()
         ]
 
+    def _read_as_number(self, key: str) -> bool:
+        return any(path == key or path.startswith((f"{key}.", f"{key}[")) for path in self._numbers)
+
     def _answering(
         self, original: Callable[..., Any], accessor: str, *, secret: bool, required: bool
     ) -> Callable[..., Any]:
         kind, readable = _ACCESSORS[accessor]
+        markable = secret or kind in _MARKABLE
 
         @wraps(original)
         def answer(config: Any, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the SDK's own
             full = config.full_key(key)
+            given = self._job.config.get(full) if secret and not self._job.has_invented(full) else None
+            if given is not None:
+                self._read_as_secret(given)
             # Every resource of AWS needs a region, also where the program is content without one.
-            regional = full == places.REGION_KEY and not args and not kwargs and not _REGION_ELSEWHERE
-            needed = required or regional or full in self._required
+            regional = full == places.REGION_KEY and not args and not kwargs and not self._region_elsewhere
+            needed = required or regional or (markable and full in self._job.required)
             invented = self._invented.get(full) or (self._invent(full, kind) if needed else None)
             if invented is None:
                 found = original(config, key, *args, **kwargs)
-                if found is None:
+                if found is None and markable:
                     self.absent.add(full)
                 return found
             self._places.setdefault(full, self._of_frame(sys._getframe(1)))
@@ -198,20 +126,24 @@ class Reads:
             if not invented.whole or (declared != "string" and declared not in readable):
                 return original(config, key, *args, **kwargs)
             schema = invented.schema if declared in readable else {"type": kind}
-            value = invented_value(schema, full)
+            value = invented_value(schema, full, self._numbers)
             return self._as_secret(value) if secret else value
 
         return answer
 
-    def _as_secret(self, value: object) -> pulumi.Output[Any]:
+    def _as_secret(self, value: Any) -> pulumi.Output[Any]:  # noqa: ANN401 - of any type
         """A secret output; not by `Output.secret`, which would make a plain dictionary of an answering one."""
         import pulumi
+
+        from .invented import hanging
 
         data: asyncio.Future[Any] = asyncio.Future()
         data.set_result(value)
         true: asyncio.Future[bool] = asyncio.Future()
         true.set_result(True)
-        return pulumi.Output(set() if isinstance(value, str) else {self._invention()}, data, true, true)
+        # An answering dictionary would say of any name that it has it.
+        hangs = hanging(dict(value) if isinstance(value, dict) else value)
+        return pulumi.Output({self._invention(hangs)} if hangs else set(), data, true, true)
 
     def _invent(self, key: str, kind: str) -> Invented | None:
         """Take a key for missing that is not set; None for one that is."""

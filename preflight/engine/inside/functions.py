@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 import pulumi.runtime
 
 from . import identifiers, invented, shapes, stand_ins, synthesis, wire
+from .invented import Hangs
 from .texts import Subject
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ def _parameters(frame: FrameType) -> frozenset[str]:
 
 def answer(
     token: str, args: dict[str, wire.Plain], place: Place, call: Call
-) -> tuple[dict[str, wire.Plain], frozenset[str]]:
-    """The result of a function by wire name, and which of its fields hold an invention without a token.
+) -> tuple[dict[str, wire.Plain], dict[str, Hangs]]:
+    """The result of a function by wire name, and what of its fields hangs on inventions without a token.
 
     Fields of the result's class that are computed for certain are real, arguments are repeated, the rest are stand-ins
     derived from the token and the arguments: the same lookup gives the same answer everywhere. Only an optional field
@@ -107,7 +108,7 @@ def answer(
     key = f"{token}({json.dumps(args, sort_keys=True)})"
     subject = Subject(key, token, place)
     fields: dict[str, wire.Plain] = {}
-    hanging = set()
+    hanging: dict[str, Hangs] = {}
     known = _known(subject, args)
     for item in shapes.of_object(result).outputs if result is not None else ():
         if item.name in known:
@@ -118,9 +119,10 @@ def answer(
             value = synthesis.for_program(subject, item.type, item.name, item.name)
             if value is not None:
                 fields[item.name] = value
-            if invented.has_no_token(value):
-                hanging.add(item.name)
-    return fields if result is not None else {**args, **known}, frozenset(hanging)
+            hangs = invented.hanging(value)
+            if hangs:
+                hanging[item.name] = hangs
+    return fields if result is not None else {**args, **known}, hanging
 
 
 def camel_cased(args: dict[str, wire.Plain]) -> dict[str, wire.Plain]:

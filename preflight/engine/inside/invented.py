@@ -1,14 +1,15 @@
 """The mark of a value that hangs on an invention which has no room for a token.
 
-Invented texts carry a token (see `stand_ins`); numbers, flags, members of enumerations and empty lists cannot. Where
-one of them, or anything that the program made of one, goes into a resource, it travels inside a struct with a
+Invented texts carry a token (see `stand_ins`); numbers, flags, members of enumerations and the size of lists cannot.
+Where one of them, or anything that the program made of one, goes into a resource, it travels inside a struct with a
 signature of its own, the way the protocol marks secrets. `traces` puts these marks on; the monitor takes them off
-before anything else looks at the properties, remembers their paths, and sends the pack the unknown there.
+before anything else looks at the properties, remembers where they were, and sends the pack the unknown there.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import enum
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from google.protobuf import struct_pb2
 
@@ -17,111 +18,174 @@ from .stand_ins import is_anything
 from .texts import holds_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-SIGNATURE: Final = "6f9f7c1e0d5a4b0f8b1d3c5e7a92e4d1"
+
+class Hangs(enum.IntEnum):
+    """What of an invention is without a token: nothing, only how many members it has, or a value itself."""
+
+    NOTHING = 0
+    SIZE = 1
+    VALUE = 2
+
+
+SIGNATURES: Final = {
+    "6f9f7c1e0d5a4b0f8b1d3c5e7a92e4d1": Hangs.SIZE,
+    "6f9f7c1e0d5a4b0f8b1d3c5e7a92e4d2": Hangs.VALUE,
+}
+_SIGNATURE_OF: Final = {hangs: signature for signature, hangs in SIGNATURES.items()}
+_COMMON: Final = "6f9f7c1e0d5a4b0f8b1d3c5e7a92e4d"
+# Texts that were invented beside values without a token: of what hangs on such a value, only these stay known.
+_BESIDE: Final[set[str]] = set()
 
 Path = tuple[str | int, ...]
 """Where in a struct a value is: names of members and positions in lists, outermost first."""
 
 
-def has_no_token(value: wire.Plain) -> bool:
-    """Whether an invented value holds anything that could not be told from what somebody wrote.
+class Hanging(NamedTuple):
+    """A part of some properties, and what of an invention it hangs on."""
 
-    Lists and mappings do: how many members they have is an invention, too.
-    """
+    path: Path
+    hangs: Hangs
+
+
+def hanging(value: wire.Plain) -> Hangs:
+    """What of an invented value could not be told from what somebody wrote. Remembers the texts that could."""
+    hangs = _hanging(value)
+    if hangs is Hangs.VALUE:
+        _BESIDE.update(_texts(value))
+    return hangs
+
+
+def _hanging(value: wire.Plain) -> Hangs:
     match value:
         case None:
-            return False
+            return Hangs.NOTHING
         case str():
-            return not holds_token(value)
+            return Hangs.NOTHING if holds_token(value) else Hangs.VALUE
+        case list():
+            return max(map(_hanging, value), default=Hangs.SIZE) or Hangs.SIZE
         case dict():
             # A reference to an invented resource is known by its URN.
             if wire.SIGNATURE in value:
-                return False
-            return not value or any(map(is_anything, value)) or any(map(has_no_token, value.values()))
-    return True
+                return Hangs.NOTHING
+            size = Hangs.SIZE if not value or any(map(is_anything, value)) else Hangs.NOTHING
+            return max(size, *map(_hanging, value.values()), Hangs.NOTHING)
+    return Hangs.VALUE
 
 
-def mark(value: struct_pb2.Value) -> None:
+def _texts(value: wire.Plain) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in value:
+                yield from _texts(item)
+        case dict():
+            for item in value.values():
+                yield from _texts(item)
+
+
+def mark(value: struct_pb2.Value, hangs: Hangs) -> None:
     """Put the mark around a value, inside its secret mark if it has one."""
     value = wire.reveal(value)
     inner = struct_pb2.Value()
     inner.CopyFrom(value)
     value.struct_value.Clear()
-    value.struct_value.fields[wire.SIGNATURE].string_value = SIGNATURE
+    value.struct_value.fields[wire.SIGNATURE].string_value = _SIGNATURE_OF[hangs]
     value.struct_value.fields["value"].CopyFrom(inner)
 
 
-def marked(struct: struct_pb2.Struct, names: Iterable[str]) -> struct_pb2.Struct:
-    """A copy of the struct with marks around these members, as far as it has them."""
+def as_marked(value: object, hangs: Hangs) -> object:
+    """The same for a plain value on its way to a struct."""
+    if isinstance(value, dict) and value.get(wire.SIGNATURE) == wire.SECRET:
+        return {**value, "value": as_marked(value["value"], hangs)}
+    return value if value == wire.UNKNOWN else {wire.SIGNATURE: _SIGNATURE_OF[hangs], "value": value}
+
+
+def marked(
+    struct: struct_pb2.Struct, inventions: Mapping[str, Hangs], inputs: Iterable[Hanging] = ()
+) -> struct_pb2.Struct:
+    """A copy of outputs with marks around those that are inventions, and those that repeat hanging inputs."""
+    found = dict(inventions)
+    for path, hangs in inputs:
+        name = str(path[0])
+        found[name] = max(hangs, found.get(name, hangs))
     copy = struct_pb2.Struct()
     copy.CopyFrom(struct)
-    for name in names:
+    for name, hangs in found.items():
         if name in copy.fields:
-            mark(copy.fields[name])
+            mark(copy.fields[name], hangs)
     return copy
 
 
-def take(struct: struct_pb2.Struct) -> list[Path]:
-    """Take all marks off a struct, in place, and give the paths where they were."""
-    if not wire.mentions(struct, SIGNATURE):
+def take(struct: struct_pb2.Struct) -> list[Hanging]:
+    """Take all marks off a struct, in place, and give what they told."""
+    if not wire.mentions(struct, _COMMON):
         return []
-    return [path for key, value in struct.fields.items() for path in _take(value, (key,))]
+    return [found for key, value in struct.fields.items() for found in _take(value, (key,))]
 
 
-def _take(value: struct_pb2.Value, path: Path) -> Iterator[Path]:
+def _take(value: struct_pb2.Value, path: Path) -> Iterator[Hanging]:
     inner = wire.reveal(value)
-    if wire.signature(inner) == SIGNATURE:
+    hangs = SIGNATURES.get(wire.signature(inner))
+    if hangs:
         unmarked = struct_pb2.Value()
         unmarked.CopyFrom(inner.struct_value.fields["value"])
         inner.CopyFrom(unmarked)
-        # What is inside hangs on it as a whole: marks in there say nothing more.
-        for _ in _take(inner, path):
-            pass
-        yield path
+        # What is inside hangs on it as a whole.
+        yield Hanging(path, max(hangs, *(below.hangs for below in _take(inner, path)), Hangs.NOTHING))
         return
     for key, item in _members(inner):
         yield from _take(item, (*path, key))
 
 
-def changed(before: struct_pb2.Struct, after: struct_pb2.Struct) -> list[Path]:
+def changed(before: struct_pb2.Struct, after: struct_pb2.Struct, inputs: Sequence[Hanging]) -> list[Hanging]:
     """The members that the program has made itself of properties that hang on inventions: they may hang on them too."""
-    return [(key,) for key, value in after.fields.items() if key not in before.fields or before.fields[key] != value]
+    most = max((one.hangs for one in inputs), default=Hangs.NOTHING)
+    moved = (key for key, value in after.fields.items() if key not in before.fields or before.fields[key] != value)
+    return [Hanging((key,), most) for key in moved] if most else []
 
 
-def hidden(struct: struct_pb2.Struct, paths: Sequence[Path]) -> struct_pb2.Struct:
-    """The struct as the pack may see it: at and below these paths nothing but texts with a token is known."""
-    if not paths:
+def hidden(struct: struct_pb2.Struct, inputs: Sequence[Hanging]) -> struct_pb2.Struct:
+    """The struct as the pack may see it.
+
+    Of what hangs on the size of something, texts with a token are known; of what hangs on a value, only the texts that
+    were invented beside it: another text may be what it is because of that value.
+    """
+    if not inputs:
         return struct
     copy = struct_pb2.Struct()
     copy.CopyFrom(struct)
-    for path in paths:
+    for path, hangs in inputs:
         value = _at(copy, path)
         if value is not None:
-            _hide(value)
+            _hide(value, hangs)
     return copy
 
 
-def _hide(value: struct_pb2.Value) -> None:
+def _hide(value: struct_pb2.Value, hangs: Hangs) -> None:
     value = wire.reveal(value)
     members = list(_members(value))
     if members:
         for _, item in members:
-            _hide(item)
-    elif not wire.signature(value) and not (
-        value.WhichOneof("kind") == "string_value" and holds_token(value.string_value)
-    ):
+            _hide(item, hangs)
+    elif not wire.signature(value) and not (value.WhichOneof("kind") == "string_value" and _stays(value, hangs)):
         value.string_value = wire.UNKNOWN
 
 
-def restored(changed: struct_pb2.Struct, original: struct_pb2.Struct, paths: Sequence[Path]) -> struct_pb2.Struct:
+def _stays(value: struct_pb2.Value, hangs: Hangs) -> bool:
+    text = value.string_value
+    return holds_token(text) and (hangs is Hangs.SIZE or text in _BESIDE)
+
+
+def restored(changed: struct_pb2.Struct, original: struct_pb2.Struct, inputs: Sequence[Hanging]) -> struct_pb2.Struct:
     """What a pack made of hidden properties, with the values for the program where it left the unknown."""
-    if not paths:
+    if not inputs:
         return changed
     copy = struct_pb2.Struct()
     copy.CopyFrom(changed)
-    for path in paths:
+    for path, _ in inputs:
         here, before = _at(copy, path), _at(original, path)
         if here is not None and before is not None:
             _restore(here, before)

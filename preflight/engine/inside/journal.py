@@ -14,6 +14,7 @@ from . import invented, outputs, sdk, wire
 from .channel import Channel, encode
 
 if TYPE_CHECKING:
+    from .invented import Hanging
     from .sources import Source
 
 _SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
@@ -85,13 +86,13 @@ class Journal:
         inputs: struct_pb2.Struct,
         source: Source | None,
         *,
-        hanging: Sequence[invented.Path] = (),
+        hanging: Sequence[Hanging] = (),
         remote: bool = False,
     ) -> tuple[struct_pb2.Struct, struct_pb2.Struct]:
         """Offer the resource for remediation if the job says so, tell about it, and give the inputs that now count.
 
-        `hanging` are the paths of what hangs on inventions without a token: the pack is sent the unknown there. The
-        first struct of the answer is for the program, the second is what the pack sees of it.
+        `hanging` is what hangs on inventions without a token: the pack is sent the unknown there. The first struct of
+        the answer is for the program, the second is what the pack sees of it.
         """
         shown = invented.hidden(inputs, hanging)
         if self._remediate:

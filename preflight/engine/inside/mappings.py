@@ -12,6 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from . import stand_ins
+from .any_text import AnyMember
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ class AnyMembers(dict[str, Any]):
         (key, value), *_ = self.items()
         if not isinstance(name, str):
             raise KeyError(name)
-        return stand_ins.anything(key, name) if value == key else value
+        return AnyMember.of(key, name) if value == key else value
 
 
 def install() -> None:

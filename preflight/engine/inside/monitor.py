@@ -18,6 +18,7 @@ from . import dynamic, identifiers, invented, naming, outputs, sdk, shapes, trac
 from .answers import Answers
 from .channel import Channel
 from .hooks import Hooks
+from .invented import Hanging, Hangs
 from .journal import Journal, Registered, analysis_of
 from .provider_table import ProviderTable
 from .texts import Subject
@@ -90,7 +91,7 @@ class Monitor:
         return self._register(request, hanging)
 
     async def _with_callbacks(
-        self, request: resource_pb2.RegisterResourceRequest, tokens: list[str], hanging: list[invented.Path]
+        self, request: resource_pb2.RegisterResourceRequest, tokens: list[str], hanging: list[Hanging]
     ) -> resource_pb2.RegisterResourceResponse:
         before = struct_pb2.Struct()
         before.CopyFrom(request.object)
@@ -98,7 +99,7 @@ class Monitor:
         traces.forget_dependencies(request)
         if request.type.startswith(dynamic.PREFIX):
             await self._check_dynamic(request)
-        moved = invented.changed(before, request.object) if hanging else []
+        moved = invented.changed(before, request.object, hanging)
         response = self._register(request, [*hanging, *moved, *invented.take(request.object)])
         if self._hooks.wanted(request):
             await self._hooks.run(request, response.urn, self._journal.resources[response.urn], request.object)
@@ -130,7 +131,7 @@ class Monitor:
         return tokens
 
     def _register(
-        self, request: resource_pb2.RegisterResourceRequest, hanging: list[invented.Path]
+        self, request: resource_pb2.RegisterResourceRequest, hanging: list[Hanging]
     ) -> resource_pb2.RegisterResourceResponse:
         """Register a resource; `hanging` says which parts of its properties hang on inventions without a token."""
         job = self._job
@@ -153,7 +154,8 @@ class Monitor:
         if provider is not None and request.custom:
             analysis.provider.CopyFrom(provider.message)
         source = self._sources.of_request(request)
-        if self._traces.guessed():
+        guessed = self._traces.guessed()
+        if guessed:
             self._journal.notice_once(
                 "invented-branch",
                 str(source),
@@ -161,6 +163,9 @@ class Monitor:
                 " they exist, and how many, is a guess",
                 source=source,
             )
+        if guessed is Hangs.VALUE:
+            # A function that has seen a flag may have chosen anything by it.
+            hanging = [Hanging((key,), guessed) for key in inputs.fields]
         inputs, shown = self._journal.announce(analysis, inputs, source, hanging=hanging, remote=request.remote)
 
         if request.custom or request.remote:
@@ -171,7 +176,7 @@ class Monitor:
                 built = dataclasses.replace(built, pack=_declared(built.pack, shape))
             self._journal.record(request, analysis, built)
             program = _with_references(built.program, references, shape)
-            program = invented.marked(program, built.invented.union(str(path[0]) for path in hanging))
+            program = invented.marked(program, built.invented, hanging)
             id_ = built.id if request.custom else ""
             return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=program)
         # A component has no outputs until it registers them.
@@ -241,7 +246,7 @@ class Monitor:
         shown = invented.hidden(inputs, hanging)
         built = outputs.build(Subject(urn, request.type, provider.place), shape, inputs, shown, secret)
         self._journal.resources[urn] = Registered(request.id, built.program, parent=request.parent)
-        program = invented.marked(built.program, built.invented.union(str(path[0]) for path in hanging))
+        program = invented.marked(built.program, built.invented, hanging)
         response = resource_pb2.ReadResourceResponse(urn=urn, properties=program)
         if "id" in response.DESCRIPTOR.fields_by_name:
             response.id = request.id

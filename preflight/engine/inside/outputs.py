@@ -8,16 +8,17 @@ nobody gave, the pack is sent the unknown, because an invented value there would
 from __future__ import annotations
 
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf import struct_pb2
 
 from . import canaries, identifiers, invented, shapes, synthesis, wire
+from .invented import Hangs
 from .texts import Subject, resource_id, text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from .shapes import Property, Shape
 
@@ -39,13 +40,13 @@ _PLAIN: Final[dict[str | None, type]] = {
 class Outputs:
     """The provider's id and the outputs as the program and as the pack get them.
 
-    `invented` names those of the program's that hold an invention without a token.
+    `invented` says of those of the program's that hold inventions without a token what of them hangs on these.
     """
 
     id: str
     program: struct_pb2.Struct
     pack: struct_pb2.Struct
-    invented: frozenset[str] = frozenset()
+    invented: Mapping[str, Hangs] = field(default_factory=dict)
 
 
 def build(
@@ -65,19 +66,19 @@ def build(
     pack.CopyFrom(shown)
     templates = identifiers.templates(subject.type) if shape is not None else {}
     certain = _Certain(subject, shape, shown, templates)
-    hanging: set[str] = set()
+    hanging: dict[str, Hangs] = {}
     for item in shape.outputs if shape is not None else ():
         if _is_given(inputs, item.name):
             hangs = _fit(subject, item.type, item.name, program.fields[item.name], pack.fields[item.name])
         else:
             hangs = _complete(item, certain, program, pack, secret)
         if hangs:
-            hanging.add(item.name)
+            hanging[item.name] = hangs
     for name in secret:
         for struct in (program, pack):
             if name in struct.fields:
                 wire.mark_secret(struct.fields[name])
-    return Outputs(certain.output("id") or resource_id(subject, certain.input), program, pack, frozenset(hanging))
+    return Outputs(certain.output("id") or resource_id(subject, certain.input), program, pack, hanging)
 
 
 def _complete(
@@ -86,23 +87,23 @@ def _complete(
     program: struct_pb2.Struct,
     pack: struct_pb2.Struct,
     secret: Collection[str],
-) -> bool:
-    """Fill in an output that no input gives; whether the program's value holds an invention without a token."""
+) -> Hangs:
+    """Fill in an output that no input gives; the answer says what of the program's value hangs on inventions."""
     name, subject = item.name, certain.subject
     known = certain.output(name)
     if known is not None:
         program.fields[name].string_value = known
         pack.fields[name].string_value = known
-        return False
+        return Hangs.NOTHING
     if name in _REPEATED and not item.settable:
         for struct in (program, pack):
             if _is_given(struct, _REPEATED[name]):
                 struct.fields[name].CopyFrom(struct.fields[_REPEATED[name]])
             else:
                 struct.fields[name].struct_value.Clear()
-        return False
+        return Hangs.NOTHING
     if item.settable and item.optional:
-        return False
+        return Hangs.NOTHING
     if name in secret and item.type is str:
         value: wire.Plain = canaries.canary(subject.type, subject.key, name)
         sent = wire.UNKNOWN if item.settable else value
@@ -112,7 +113,7 @@ def _complete(
     if value is not None:
         wire.assign(program.fields[name], value)
     wire.assign(pack.fields[name], sent)
-    return invented.has_no_token(value)
+    return invented.hanging(value)
 
 
 class _Certain:
@@ -176,7 +177,7 @@ def _is_given(struct: struct_pb2.Struct, name: str) -> bool:
 
 def _fit(
     subject: Subject, hint: shapes.Hint, path: str, program: struct_pb2.Value, pack: struct_pb2.Value | None
-) -> bool:
+) -> Hangs:
     """Fit an input to the declared type of the output at the same path; the answer is that of `_complete`.
 
     `pack` is what the pack sees there, None where it sees nothing.
@@ -184,43 +185,45 @@ def _fit(
     inner = wire.reveal(program)
     kind = inner.WhichOneof("kind")
     if wire.signature(inner) or (kind == "string_value" and inner.string_value == wire.UNKNOWN):
-        return False
+        return Hangs.NOTHING
     hint, _ = shapes.unwrap(hint)
     if shapes.base(hint) is str and kind in ("struct_value", "list_value"):
         wire.as_json_text(program)
         if pack is not None:
             wire.as_json_text(pack)
-        return False
+        return Hangs.NOTHING
     if not synthesis.fits(hint, _PLAIN[kind]):
         value = synthesis.for_program(subject, hint, path.rpartition(".")[2].partition("[")[0], path)
         if value is not None:
             wire.assign(program, value)
             if pack is not None:
                 wire.assign(pack, wire.UNKNOWN)
-        return invented.has_no_token(value)
+        return invented.hanging(value)
     seen = wire.reveal(pack) if pack is not None else None
     if kind == "list_value":
         return _fit_items(subject, hint, path, inner.list_value, seen)
-    return kind == "struct_value" and _fit_members(subject, hint, path, inner.struct_value, seen)
+    if kind == "struct_value":
+        return _fit_members(subject, hint, path, inner.struct_value, seen)
+    return Hangs.NOTHING
 
 
 def _fit_items(
     subject: Subject, hint: shapes.Hint, path: str, items: struct_pb2.ListValue, pack: struct_pb2.Value | None
-) -> bool:
+) -> Hangs:
     arguments = typing.get_args(hint)
     if len(arguments) != 1:
-        return False
+        return Hangs.NOTHING
     shown = pack.list_value.values if pack is not None and pack.WhichOneof("kind") == "list_value" else ()
     hangs = [
         _fit(subject, arguments[0], f"{path}[{index}]", value, shown[index] if index < len(shown) else None)
         for index, value in enumerate(items.values)
     ]
-    return any(hangs)
+    return max(hangs, default=Hangs.NOTHING)
 
 
 def _fit_members(
     subject: Subject, hint: shapes.Hint, path: str, given: struct_pb2.Struct, pack: struct_pb2.Value | None
-) -> bool:
+) -> Hangs:
     declared: dict[str, shapes.Hint]
     added: dict[str, wire.Plain] = {}
     if shapes.is_object(hint):
@@ -237,4 +240,4 @@ def _fit_members(
     ]
     for name, plain in added.items():
         wire.assign(given.fields[name], plain)
-    return any(hangs) or any(map(invented.has_no_token, added.values()))
+    return max(*hangs, *map(invented.hanging, added.values()), Hangs.NOTHING, Hangs.NOTHING)

@@ -16,6 +16,7 @@ from .providers import Package, Provider
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .invented import Hanging
     from .job import Job
     from .places import Place
     from .sources import Sources
@@ -42,7 +43,7 @@ class ProviderTable:
         self._packages: dict[str, Package] = {}
 
     def register(
-        self, request: resource_pb2.RegisterResourceRequest, urn: str, hanging: Sequence[invented.Path] = ()
+        self, request: resource_pb2.RegisterResourceRequest, urn: str, hanging: Sequence[Hanging] = ()
     ) -> resource_pb2.RegisterResourceResponse:
         """Register a provider resource under its URN; `hanging` as in `Journal.announce`."""
         inputs = struct_pb2.Struct()
@@ -58,7 +59,7 @@ class ProviderTable:
         self._journal.record(request, analysis, outputs.Outputs("", inputs, pack))
         # Without an id: at preview a provider resource has none yet.
         visible = wire.without_internal_keys(inputs)
-        program = invented.marked(visible, {str(path[0]) for path in hanging})
+        program = invented.marked(visible, {}, hanging)
         return resource_pb2.RegisterResourceResponse(urn=urn, object=program)
 
     def _package(self, request: Request) -> Package:
@@ -88,11 +89,11 @@ class ProviderTable:
         return self._providers[urn]
 
     def _refuse_disabled(self, request: Request, package: str) -> None:
-        """Raises RunError where the configuration disables the package's default provider."""
+        """Raises RunError where the configuration disables the package's default provider, or is no list of names."""
         text = self._job.config.get(_DISABLED, "")
         if not text or package == "pulumi":
             return
-        disabled = {name.strip() for name in json.loads(text)}
+        disabled = _disabled(text)
         if "*" not in disabled and package not in disabled:
             return
         job = self._job
@@ -116,3 +117,20 @@ class ProviderTable:
         reference = f"{name}@{version}"
         self._packages[reference] = providers.Package(name, version, request.download_url)
         return resource_pb2.RegisterPackageResponse(ref=reference)
+
+
+def _disabled(text: str) -> set[str]:
+    """The packages of a JSON list. Says what is wrong with it as the engine does."""
+    try:
+        names = json.loads(text)
+        if not (names is None or isinstance(names, list)):
+            message = "it is no list"
+            raise TypeError(message)
+    except (ValueError, TypeError) as error:
+        message = f"Failed to parse {text}: {error}"
+        raise pulumi.RunError(message) from None
+    for index, name in enumerate(names or ()):
+        if not isinstance(name, str):
+            message = f"{_DISABLED}[{index}] must be a string"
+            raise pulumi.RunError(message)
+    return {name.strip() for name in names or ()}

@@ -13,7 +13,6 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
-from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from . import configuration, sdk, sources
@@ -62,11 +61,12 @@ class Run:
         self._job = job
         self._channel = channel
         self._sources = sources.Sources(job.root, job.main)
-        self._reads = configuration.Reads(job, self._sources.of_frame)
+        self._reads = configuration.Reads(job, self._sources.of_frame, self._remember)
         self._unused: Callable[[], list[str]] = list
         # What was invented is no secret: that it is shown helps to see why a program fails.
         secret = {job.config[key] for key in job.secret_keys if key in job.config and not job.has_invented(key)}
         self._hidden = _longest_first(secret)
+        self._through = False
 
     def report(self) -> None:
         """Run the program and send what is known at its end, however it ended."""
@@ -82,6 +82,9 @@ class Run:
             self._execute(monitor, traces)
         except SystemExit as exit_:
             error = exit_ if exit_.code not in (None, 0) else None
+            if error is None and self._through:
+                message = "a function given to apply ended the program: what would have followed is missing here"
+                self._channel.notice("exit", message)
         except BaseException as raised:  # noqa: BLE001 - a program may raise anything
             error = raised
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -125,7 +128,6 @@ class Run:
         functions.install(self._sources.of_frame)
         mappings.install()
         absent_files.install(self._channel, self._sources)
-        self._remember_secret_reads()
         self._reads.install(traces.source)
         references = stack_references.References(job)
         references.install()
@@ -146,28 +148,17 @@ class Run:
         try:
             loop.run_until_complete(pulumi.runtime.run_in_stack(self._run_main))
         except BaseException:
-            with suppress(Exception, SystemExit, KeyboardInterrupt):
-                loop.run_until_complete(_settle())
+            end = loop.time() + _SETTLE_SECONDS
+            settled = False
+            # An exit goes through every task that waits for the one it began in, and stops the loop each time.
+            while not settled and loop.time() < end:
+                with suppress(Exception, SystemExit, KeyboardInterrupt):
+                    loop.run_until_complete(_settle(end))
+                    settled = True
             raise
 
-    def _remember_secret_reads(self) -> None:
-        """Take every configuration value that the program reads as a secret for one, however it was stored."""
-        import pulumi
-
-        def remembering(original: Callable[..., Any]) -> Callable[..., Any]:
-            @wraps(original)
-            def wrapper(config: Any, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the SDK's own
-                full = config.full_key(key)
-                text = self._job.config.get(full)
-                if text is not None and not self._job.has_invented(full):
-                    self._hidden = _longest_first({*self._hidden, text})
-                return original(config, key, *args, **kwargs)
-
-            return wrapper
-
-        for name, method in list(vars(pulumi.Config).items()):
-            if name.startswith(("get_secret", "require_secret")):
-                setattr(pulumi.Config, name, remembering(method))
+    def _remember(self, secret: str) -> None:
+        self._hidden = _longest_first({*self._hidden, secret})
 
     def _run_main(self) -> None:
         main = self._job.main
@@ -176,6 +167,7 @@ class Run:
             message = f"there is no {entry}"
             raise ImportError(message)
         runpy.run_path(os.fspath(main), run_name="__main__")
+        self._through = True
 
     def _literals(self, monitor: Monitor) -> list[dict[str, object]]:
         configured = set(self._job.config.values())
@@ -260,9 +252,8 @@ def _no_debug(msg: str, resource: object = None, stream_id: int | None = None, e
     del msg, resource, stream_id, ephemeral
 
 
-async def _settle() -> None:
-    """Let what was declared before an exception come through, for a moment: the SDK does not wait after all of them."""
-    end = asyncio.get_running_loop().time() + _SETTLE_SECONDS
+async def _settle(end: float) -> None:
+    """Let what was declared before an exception come through, until `end`: the SDK does not wait after all of them."""
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
         left = end - asyncio.get_running_loop().time()
         if left <= 0:

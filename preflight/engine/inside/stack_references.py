@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 
 import pulumi
 
-from . import stand_ins
+from .any_text import AnyMember
 from .job import StackOutputs
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _NOTHING: Final = StackOutputs({})
 
 
 class AnyOutputs(dict[str, object]):
-    """Outputs as they were given; every other name is answered with a text that could be anything."""
+    """Outputs as they were given; every other name is answered with what could be anything."""
 
     def __init__(self, urn: str, given: Mapping[str, object]) -> None:
         super().__init__(given)
@@ -30,7 +30,7 @@ class AnyOutputs(dict[str, object]):
         return False
 
     def __missing__(self, name: str) -> str:
-        return stand_ins.anything(self._urn, name)
+        return AnyMember.of(self._urn, name)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str)
@@ -87,4 +87,4 @@ def _stack_name(name: object = None, stack_name: object = None, *_args: object, 
 
 
 def _outputs(urn: str, given: StackOutputs) -> dict[str, object]:
-    return {**given.values, **{name: stand_ins.anything(urn, name) for name in given.secret}}
+    return {**given.values, **{name: AnyMember.of(urn, name) for name in given.secret}}

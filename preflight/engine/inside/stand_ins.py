@@ -8,10 +8,16 @@ program gives the same texts in every run, whatever the order of registration.
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Final
 
 _ACCOUNT_PREFIX: Final = "86420975"
 _DIGITS: Final = 16
+# The pack's own pattern for what was invented, word for word: this half imports nothing of it.
+RECOGNISED: Final = re.compile(
+    r"[sS](?:tandin|TANDIN)0(?P<kind>[cxCX])[0-9a-fA-F]{0,16}|(?<!\d)86420975\d{4}(?!\d)|(?<![\d.])(?P<address>24[89](?:\.\d{1,3}){3})(?![\d.])"
+    r"|(?:c3RhbmRpbjB|N0YW5kaW4w|zdGFuZGluM)(?P<encoded>[jYG4eH])[A-Za-z0-9+/]{20}"
+)
 _COMPUTED: Final = "standin0c"
 _ANYTHING: Final = "standin0x"
 

@@ -1,18 +1,19 @@
 """Follows invented values without a token through the program, to where they are sent to the engine.
 
 The SDK carries with every output the resources it depends on, through each `apply`, `all`, `format` and lookup. So an
-output that holds such an invention is given one more resource to depend on, which stands for all of them. When an
+output that holds such an invention is given one more resource to depend on, which stands for all of its kind. When an
 output is serialised whose resources include that one, its value gets the mark of `invented`.
 
 What a function answers is an object, most of whose fields are certain or hold tokens. So its reading is watched: a
 callback of `apply` that reads a field with neither gives an output that hangs on it. A program that reads one outside
-of any callback has a plain value, which nothing can follow: that is told.
+of any callback, or awaits an output that hangs on one, has a plain value, which nothing can follow: that is told.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import inspect
 import sys
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
@@ -20,11 +21,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pulumi
 from google.protobuf import struct_pb2
 
-from . import invented, sdk, wire
+from . import invented, sdk
 from .functions import camel
+from .invented import Hangs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
     from types import FrameType
 
     from pulumi.runtime.proto import resource_pb2
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
     from .channel import Channel
     from .sources import Sources
 
-_URN: Final = "urn:pulumi:preflight::preflight::preflight:index:Invention::invention"
+    Rescue = Callable[[Awaitable[Any]], Coroutine[Any, Any, Any]]
+
+_URNS: Final = {
+    Hangs.SIZE: "urn:pulumi:preflight::preflight::preflight:index:Invention::size",
+    Hangs.VALUE: "urn:pulumi:preflight::preflight::preflight:index:Invention::value",
+}
 KIND: Final = "invented-answer"
-_ITSELF: Final = "the output itself"
-_NONE: Final[frozenset[str]] = frozenset()
-_READ: Final[contextvars.ContextVar[list[str] | None]] = contextvars.ContextVar("preflight_read", default=None)
+_NONE: Final[dict[str, Hangs]] = {}
+_READ: Final[contextvars.ContextVar[list[Hangs] | None]] = contextvars.ContextVar("preflight_read", default=None)
 
 
 class Traces:
@@ -46,8 +52,8 @@ class Traces:
         self._channel = channel
         self._sources = sources
         self._told: set[tuple[str, str]] = set()
-        self._resource: pulumi.Resource | None = None
-        self._fields: dict[type, tuple[str, set[str]]] = {}
+        self._made: dict[Hangs, pulumi.Resource] = {}
+        self._fields: dict[type, tuple[str, dict[str, Hangs]]] = {}
 
     def install(self) -> None:
         """Make the SDK of this process carry inventions along and mark them."""
@@ -56,54 +62,101 @@ class Traces:
         rpc.serialize_property = _serialising(rpc.serialize_property, self)
         module: Any = pulumi
         module.get = self._reading(module.get)
+        output: Any = pulumi.Output
+        output.future = self._awaiting(output.future)
 
-    def answered(self, cls: type, token: str, fields: Iterable[str]) -> None:
-        """Remember which fields of a function's result are inventions without a token, by their wire names."""
-        self._fields.setdefault(cls, (token, set()))[1].update(fields)
+    def answered(self, cls: type, token: str, fields: Mapping[str, Hangs]) -> None:
+        """Remember what of a function's result, by wire name, is an invention without a token."""
+        self._fields.setdefault(cls, (token, {}))[1].update(fields)
 
-    def source(self) -> pulumi.Resource:
-        """The resource that stands for all inventions; made when it is first needed, on the program's loop."""
-        if self._resource is None:
+    def source(self, hangs: Hangs = Hangs.VALUE) -> pulumi.Resource:
+        """The resource that stands for all inventions of a kind; made when first needed, on the program's loop."""
+        if hangs not in self._made:
             from pulumi.resource import DependencyResource
 
-            self._resource = DependencyResource(_URN)
-        return self._resource
+            self._made[hangs] = DependencyResource(_URNS[hangs])
+        return self._made[hangs]
 
-    def among(self, resources: Iterable[pulumi.Resource]) -> bool:
-        """Whether one of these is the resource that stands for inventions."""
-        return self._resource is not None and any(one is self._resource for one in resources)
+    def among(self, resources: Iterable[pulumi.Resource]) -> Hangs:
+        """The most that any of these resources stands for."""
+        made = self._made.items()
+        found = (hangs for one in resources for hangs, resource in made if one is resource) if made else ()
+        return max(found, default=Hangs.NOTHING)
 
-    def watched(self, output: pulumi.Output[Any], callback: Callable[[Any], Any], value: object) -> object:
-        """Call the callback of an `apply` on `output`; where it reads an invention, its result hangs on that."""
-        hangs = self.among(sdk.resources_of(output))
-        read = [_ITSELF] if hangs else []
+    @staticmethod
+    def guessed() -> Hangs:
+        """What a callback of `apply` that has started what runs now has seen of inventions without a token."""
+        return max(_READ.get() or (), default=Hangs.NOTHING)
+
+    def watched(
+        self, output: pulumi.Output[Any], callback: Callable[[Any], Any], value: object, rescue: Rescue
+    ) -> object:
+        """Call the callback of an `apply` on `output`; where it reads an invention, its result hangs on that.
+
+        `rescue` makes a coroutine that does not raise of one that the callback gives.
+        """
+        # What the callback around this one has seen, this one may hang on too.
+        read = [hangs for hangs in (self.among(sdk.resources_of(output)), self.guessed()) if hangs]
         before = len(read)
         reset = _READ.set(read)
         try:
             result = callback(value)
+            # The task that the coroutine becomes keeps what is being read.
+            if inspect.isawaitable(result) and not isinstance(result, pulumi.Output):
+                return self._later(asyncio.ensure_future(rescue(result)), read, before)
         finally:
             _READ.reset(reset)
-        return self._hanging(result) if len(read) > before else result
+        return self._hanging(result, max(read[before:])) if len(read) > before else result
 
-    @staticmethod
-    def guessed() -> bool:
-        """Whether what runs now was started by a callback of `apply` that has seen an invention without a token."""
-        return bool(_READ.get())
-
-    def _hanging(self, result: object) -> pulumi.Output[Any]:
+    def _hanging(self, result: object, hangs: Hangs) -> pulumi.Output[Any]:
         async def resources(output: pulumi.Output[Any]) -> set[pulumi.Resource]:
-            return {*await output.resources(), self.source()}
+            return {*await output.resources(), self.source(hangs)}
 
         if isinstance(result, pulumi.Output):
             value = result.future(with_unknowns=True)
             return pulumi.Output(resources(result), value, result.is_known(), result.is_secret())
-        known: asyncio.Future[bool] = asyncio.Future()
-        known.set_result(True)
-        promise: Any = result
-        if not asyncio.iscoroutine(promise) and not asyncio.isfuture(promise):
-            promise = asyncio.Future()
-            promise.set_result(result)
-        return pulumi.Output({self.source()}, promise, known)
+        done: asyncio.Future[object] = asyncio.Future()
+        done.set_result(result)
+        return pulumi.Output({self.source(hangs)}, done, _true())
+
+    def _later(self, task: asyncio.Task[Any], read: list[Hangs], before: int) -> pulumi.Output[Any]:
+        async def resources() -> set[pulumi.Resource]:
+            await task
+            return {self.source(hangs) for hangs in read[before:]}
+
+        return pulumi.Output(resources(), task, _true())
+
+    def _awaiting(self, original: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+        async def told(output: pulumi.Output[Any], waiting: Coroutine[Any, Any, Any], reader: FrameType) -> Any:  # noqa: ANN401
+            value = await waiting
+            if self.among(sdk.resources_of(output)):
+                read = _READ.get()
+                if read is None:
+                    self._tell_awaited(reader)
+                else:
+                    read.append(self.among(sdk.resources_of(output)))
+            return value
+
+        @wraps(original)
+        def future(output: pulumi.Output[Any], *args: Any, **options: Any) -> Coroutine[Any, Any, Any]:  # noqa: ANN401
+            waiting = original(output, *args, **options)
+            reader = sys._getframe(1)
+            # The SDK awaits outputs in all it does; a program that does has left what can be followed.
+            return told(output, waiting, reader) if self._sources.relative(reader.f_code.co_filename) else waiting
+
+        return future
+
+    def _tell_awaited(self, reader: FrameType) -> None:
+        source = self._sources.of_frame(reader)
+        if ("", str(source)) in self._told:
+            return
+        self._told.add(("", str(source)))
+        self._channel.notice(
+            KIND,
+            "the program awaits an output that hangs on an invented number, flag or list, which has no room for a mark:"
+            " what follows from it is a guess",
+            source=source,
+        )
 
     def _tell(self, token: str, field: str, reader: FrameType) -> None:
         if (token, field) in self._told:
@@ -127,19 +180,26 @@ class Traces:
                 if read is None:
                     self._tell(token, name, sys._getframe(2))
                 else:
-                    read.append(name)
+                    read.append(fields[camel(name)])
             return original(self_, name)
 
         return get
 
 
+def _true() -> asyncio.Future[bool]:
+    known: asyncio.Future[bool] = asyncio.Future()
+    known.set_result(True)
+    return known
+
+
 def forget_dependencies(request: resource_pb2.RegisterResourceRequest) -> None:
-    """Take the resource that stands for inventions out of what a registration says it depends on."""
-    if _URN in request.dependencies:
-        request.dependencies.remove(_URN)
-    for dependency in request.propertyDependencies.values():
-        if _URN in dependency.urns:
-            dependency.urns.remove(_URN)
+    """Take the resources that stand for inventions out of what a registration says it depends on."""
+    for urn in _URNS.values():
+        if urn in request.dependencies:
+            request.dependencies.remove(urn)
+        for dependency in request.propertyDependencies.values():
+            if urn in dependency.urns:
+                dependency.urns.remove(urn)
 
 
 def _resolving(original: Callable[..., None], traces: Traces) -> Callable[..., None]:
@@ -155,10 +215,10 @@ def _resolving(original: Callable[..., None], traces: Traces) -> Callable[..., N
         **options: Any,  # noqa: ANN401
     ) -> None:
         if isinstance(outputs, struct_pb2.Struct):
-            names = {str(path[0]) for path in invented.take(outputs)}
+            found = {str(path[0]): traces.source(hangs) for path, hangs in invented.take(outputs)}
             dependencies = {
                 **dependencies,
-                **{name: {*dependencies.get(name, ()), traces.source()} for name in names},
+                **{name: {*dependencies.get(name, ()), source} for name, source in found.items()},
             }
         original(resource, serialized, outputs, dependencies, *rest, **options)
 
@@ -181,8 +241,9 @@ def _serialising(
         serialised = await original(value, found, key, *rest, **options)
         if dependencies is not None:
             dependencies.extend(found)
+        hangs = traces.among(found)
         # Without a key it is an id, which is always text.
-        return _marked(serialised) if key is not None and traces.among(found) else serialised
+        return invented.as_marked(serialised, hangs) if key is not None and hangs else serialised
 
     @wraps(original)
     def serialize_property(
@@ -197,9 +258,3 @@ def _serialising(
         return original(value, deps, property_key, *rest, **options)
 
     return serialize_property
-
-
-def _marked(value: object) -> object:
-    if isinstance(value, dict) and value.get(wire.SIGNATURE) == wire.SECRET:
-        return {**value, "value": _marked(value["value"])}
-    return value if value == wire.UNKNOWN else {wire.SIGNATURE: invented.SIGNATURE, "value": value}

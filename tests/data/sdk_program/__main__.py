@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import glob
+import os
+import pathlib
+
 import pulumi
 import pulumi.dynamic
 import toy
@@ -52,6 +56,24 @@ other = pulumi.StackReference("organization/other/dev")
 
 thing.endpoints.apply(lambda endpoints: endpoints[0].host)
 thing.arn.apply(lambda arn: int(arn))
+
+keys = pathlib.Path(config.require("keys"))
+empty = [
+    os.listdir(keys),
+    list(os.scandir(keys)),
+    [file for _, _, files in os.walk(keys / "a") for file in files],
+    list(keys.iterdir()),
+    glob.glob(f"{keys}/*.pub"),
+    glob.glob(f"{keys}/**/*.pub", recursive=True),
+    list(keys.glob("*.pub")),
+    list(keys.rglob("*.pub")),
+    keys.is_dir(),
+    keys.exists(),
+    os.path.isdir(keys),
+]
+read = [(keys / "a.pub").read_text(), open(keys / "a.pub").read(), (keys / "a.pub").read_bytes().decode()]
+if any(empty) or {text for text in read if text not in str(keys)}:
+    raise ValueError(empty, read)
 
 pulumi.export("greeting", config.get("greeting"))
 pulumi.export("size", thing.size)

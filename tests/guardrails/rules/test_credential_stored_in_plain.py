@@ -1,4 +1,5 @@
 import base64
+import json
 
 from rule_tables import COMPUTED, Case, R, exports, table
 
@@ -11,6 +12,7 @@ DATABASE = "aws:rds/instance:Instance"
 INSTANCE = "aws:ec2/instance:Instance"
 TOKEN = "oci:Identity/authToken:AuthToken"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAexample\n-----END RSA PRIVATE KEY-----\n"
+INVENTED = "-----BEGIN RSA PRIVATE KEY-----\nstandin0x0123456789abcdef\n-----END RSA PRIVATE KEY-----\n"
 PUBLIC = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n"
 
 test_credential_stored_in_plain = table(
@@ -53,6 +55,19 @@ test_credential_stored_in_plain = table(
             [R(KEY, "a", secret=Secret("x" * 40)), R(KEY, "b", secret="x" * 40)],
             [("violation", "secret")],
         ),
+        Case(
+            "undecided",
+            "invented-private-key",
+            [exports(), R(INSTANCE, userData=f"cat > key <<E\n{INVENTED}E")],
+            [("undecided", "userData")],
+        ),
+        Case(
+            "undecided",
+            "invented-private-key-in-json",
+            [exports(), R(INSTANCE, userData=json.dumps({"key": INVENTED}))],
+            [("undecided", "userData")],
+        ),
+        Case("pass", "marked-invented-private-key", [exports(), R(INSTANCE, userData=Secret(INVENTED))]),
         Case("pass", "marked", R(KEY, secret=Secret("x" * 40))),
         Case("pass", "marked-private-key", [exports(), R(INSTANCE, userData=Secret(PEM))]),
         Case("pass", "public-key", [exports(), R("aws:ec2/keyPair:KeyPair", publicKey=PUBLIC)]),
@@ -60,7 +75,7 @@ test_credential_stored_in_plain = table(
         Case("boundary", "null", R(KEY, secret=None)),
         Case("boundary", "not-known-yet", R(KEY, secret=UNKNOWN)),
         Case("boundary", "invented", R(KEY, secret=COMPUTED)),
-        Case("boundary", "invented-private-key", [exports(), R(INSTANCE, userData=PEM.replace("example", COMPUTED))]),
+        Case("boundary", "computed-private-key", [exports(), R(INSTANCE, userData=PEM.replace("example", COMPUTED))]),
         Case(
             "boundary",
             "marked-by-the-sdk-and-no-credential",
@@ -71,5 +86,4 @@ test_credential_stored_in_plain = table(
         Case("not-applicable", "nothing-in-clear", [exports(), R(INSTANCE, ami="ami-1")]),
         Case("not-applicable", "an-export-is-decided-by-its-own-rule", exports(key=PEM)),
     ],
-    without={"undecided": "what a provider has not returned yet stands in no state"},
 )

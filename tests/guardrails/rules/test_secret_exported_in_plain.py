@@ -187,6 +187,12 @@ test_secret_exported_in_plain = table(
             exports(all={"db": {"auth_token": UNKNOWN}}),
             [("undecided", "outputs.all.db.auth_token")],
         ),
+        Case(
+            "undecided",
+            "private-key-that-was-invented",
+            exports(key="-----BEGIN RSA PRIVATE KEY-----\nstandin0x0123456789abcdef\n-----END RSA PRIVATE KEY-----\n"),
+            [("undecided", "outputs.key")],
+        ),
         Case("not-applicable", "nothing-exported", [KEY, exports()]),
         Case("boundary", "short-secrets-are-too-common", exports(level="debug12"), secrets=["debug12"]),
         Case(

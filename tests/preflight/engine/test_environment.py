@@ -56,6 +56,19 @@ def test_the_order_of_preference(program_of: FolderOf, tmp_path: Path) -> None:
         choose(folder, "/nowhere")
 
 
+def test_that_our_own_environment_is_active_says_nothing_about_the_project(
+    program_of: FolderOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = program_of()
+    make(tmp_path / "ours")
+    (tmp_path / "link").symlink_to(tmp_path / "ours")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "ours"))
+    variables = {"VIRTUAL_ENV": str(tmp_path / "link")}
+    assert choose(folder, **variables) == OURS
+    beside = make(folder / ".venv")
+    assert choose(folder, **variables) == Interpreter(beside, "in the project's folder")
+
+
 def test_nothing_is_asked_for(program_of: FolderOf) -> None:
     assert choose(program_of()) == OURS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from policypack.guardrails.findings import Severity
 from preflight.engine.check_program import Target, check_program
 from preflight.engine.checks import Clock, Options, show_nowhere
 from preflight.errors import CheckError
-from preflight.report import Place, Report, as_json
+from preflight.report import MISSING, RAISED, Failure, Place, Report, Subject, as_json, build
 from preflight.reports import text
 
 FolderOf = Callable[..., Path]
@@ -201,8 +201,89 @@ def test_what_is_looked_for_is_invented_where_the_program_fails_without(program_
     report = check(program_of(LOOKED_FOR))
     assert report.failures == ()
     assert [one.rule for one in report.findings if one.path == "acl"] == ["bucket-public-acl"]
-    (notice,) = report.notices
-    assert "shop:name (text), shop:size (text)" in notice.message
+    twice, invented = report.notices
+    assert twice.kind == "ran-twice"
+    assert twice.message.startswith('the program raised TypeError: can only concatenate str (not "NoneType") to str')
+    assert " (at __main__.py:15) after looking for shop:name, shop:size, which nobody has set" in twice.message
+    assert "shop:name (text), shop:size (text)" in invented.message
+
+
+def test_strict_names_what_the_second_run_invented(program_of: FolderOf) -> None:
+    report = check(program_of(LOOKED_FOR), strict=True)
+    (failure,) = report.failures
+    assert failure.kind == "missing-config"
+    assert "shop:name, shop:size" in failure.message
+    assert [one.kind for one in report.notices] == ["ran-twice", "configuration-invented"]
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        pytest.param('config.get_bool("public")', id="flag"),
+        pytest.param('config.get_int("public")', id="integer"),
+        pytest.param('config.get_float("public")', id="number"),
+    ],
+)
+def test_a_plain_choice_without_room_for_a_mark_is_not_invented(program_of: FolderOf, choice: str) -> None:
+    main = f'{BUCKET}acl = "public-read" if {choice} else "private"\nBucket("x-" + config.get("name"), acl=acl)\n'
+    report = check(program_of(main))
+    assert (report.findings, report.failures) == ((), ())
+    assert "shop:public" not in "".join(one.message for one in report.notices)
+
+
+@pytest.mark.parametrize("end", ["sys.exit(3)", "raise ValueError(name)", "os._exit(1)"])
+def test_a_second_run_that_does_not_get_to_its_end_hides_nothing(program_of: FolderOf, end: str) -> None:
+    main = f'import os, sys\n{BUCKET}name = config.get("name")\nif name:\n    {end}\n[][0]\n'
+    report = check(program_of(main))
+    (failure,) = report.failures
+    assert "IndexError" in failure.message
+    assert report.notices == ()
+
+
+def canned(kind: str) -> Report:
+    failures = [Failure(subject=0, kind=kind, message=f"{kind} happened; mend it")] if kind else []
+    return build([Subject(kind="program", path=".")], rules=0, findings=(), failures=failures)
+
+
+@pytest.mark.parametrize(
+    ("second", "kinds"),
+    [
+        pytest.param(canned(""), [], id="to its end"),
+        pytest.param(canned(MISSING), [MISSING], id="to its end, strictly"),
+        pytest.param(canned("timeout"), [RAISED], id="late"),
+        pytest.param(CheckError("the pack is gone"), [RAISED], id="no check"),
+    ],
+)
+def test_both_runs_have_the_time_of_one(
+    monkeypatch: pytest.MonkeyPatch, second: Report | CheckError, kinds: list[str]
+) -> None:
+    ends = [canned(RAISED), second]
+    calls: list[tuple[float, Sequence[str]]] = []
+
+    def once(_target: Target, options: Options, _clock: Clock, *, required: Sequence[str]) -> tuple[Report, list[str]]:
+        calls.append((options.timeout, required))
+        end = ends[len(calls) - 1]
+        if isinstance(end, CheckError):
+            raise end
+        return end, ["shop:name"]
+
+    now = iter([100.0, 104.0])
+    monkeypatch.setattr("preflight.engine.check_program.time.monotonic", lambda: next(now))
+    monkeypatch.setattr("preflight.engine.check_program._check_once", once)
+    report = check_program(Target(program=Path()), Options(show=show_nowhere, timeout=10), Clock())
+    assert calls == [(10, ()), (6, ["shop:name"])]
+    assert [one.kind for one in report.failures] == kinds
+    assert [one.message.partition(", which")[0] for one in report.notices] == (
+        [] if kinds == [RAISED] else ["the program raised exception happened after looking for shop:name"]
+    )
+
+
+def test_a_program_that_has_used_all_its_time_does_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([100.0, 110.0])
+    monkeypatch.setattr("preflight.engine.check_program.time.monotonic", lambda: next(now))
+    monkeypatch.setattr("preflight.engine.check_program._check_once", lambda *_, **__: (canned(RAISED), ["shop:name"]))
+    report = check_program(Target(program=Path()), Options(show=show_nowhere, timeout=10), Clock())
+    assert [one.kind for one in report.failures] == [RAISED]
 
 
 def test_what_is_looked_for_stays_unset_where_the_program_does_without(program_of: FolderOf) -> None:
@@ -215,3 +296,26 @@ def test_a_program_that_raises_in_any_case_is_reported_as_it_ran_first(program_o
     (failure,) = report.failures
     assert "IndexError" in failure.message
     assert report.notices == ()
+
+
+def test_what_could_not_be_marked_is_no_reason_to_run_again(program_of: FolderOf) -> None:
+    shown: list[str] = []
+    folder = program_of(BUCKET + 'print("RUN")\n1 + config.get_int("size")\n')
+    report = check_program(Target(program=folder), Options(show=shown.append), Clock())
+    assert [one.kind for one in report.failures] == [RAISED]
+    assert shown == ["RUN"]
+
+
+def test_a_private_key_that_nobody_gave_is_undecided_in_user_data(program_of: FolderOf) -> None:
+    main = f"""{BUCKET}
+class Instance(CustomResource):
+    def __init__(self, name, **inputs):
+        super().__init__("aws:ec2/instance:Instance", name, inputs)
+
+
+Instance("web", userData=f"cat > key <<E\\n{{config.require('privateKey')}}E")
+"""
+    report = check(program_of(main))
+    assert [(one.rule, one.outcome, one.path) for one in report.findings] == [
+        ("credential-stored-in-plain", "undecided", "userData")
+    ]

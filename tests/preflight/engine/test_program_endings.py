@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +24,7 @@ bucket = Bucket("data", acl="public-read")
 """
 
 
-def check(folder: Path, timeout: float = 60.0, **target: object) -> Report:
+def check(folder: Path, timeout: float = 300.0, **target: object) -> Report:
     (folder / "broken.py").write_text("a = 1\nb = = 2\n")
     (folder / "work.py").write_text("def double(x):\n    return 2 * x\n")
     options = Options(show=show_nowhere, timeout=timeout)
@@ -89,7 +91,7 @@ def test_a_program_that_fails(program_of: FolderOf, main: str, kind: str, said: 
         pytest.param("import sys\nsys.exit(0)", id="exit"),
         pytest.param("import sys\nbucket.urn.apply(lambda urn: sys.exit(0))", id="exit in apply"),
         pytest.param("import threading\nthreading.Thread(target=lambda: 1 / 0).start()", id="a thread raises"),
-        pytest.param("import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()", id="a thread"),
+        pytest.param("import threading, time\nthreading.Thread(target=time.sleep, args=(3600,)).start()", id="a thread"),
         pytest.param("import os\nos.chdir('/')", id="another folder"),
         pytest.param("import os, sys\nsys.stdout.close()\nsys.stderr.close()\nos.close(1)\nos.close(2)", id="closed"),
         pytest.param("for _ in range(50):\n    print('x' * 100_000)", id="megabytes"),
@@ -115,25 +117,60 @@ def test_a_program_that_does_not_fail(program_of: FolderOf, main: str) -> None:
     assert found(report)
 
 
+def check_hanging(folder: Path, **target: object) -> tuple[Report, str]:
+    """The report, and the deadline in it. A program that was not `there` in half of the time gets more of it."""
+    there = folder / "there"
+    for timeout in (3, 15, 75, 375):
+        there.unlink(missing_ok=True)
+        start = time.time()
+        report = check(folder, timeout=timeout, **target)
+        if there.exists() and there.stat().st_mtime < start + timeout / 2:
+            break
+    return report, f"the program was not through after {timeout} seconds"
+
+
+THERE = "import pathlib, time\npathlib.Path('there').touch()\n"
+
+
 @pytest.mark.parametrize(
     ("main", "where"),
     [
-        pytest.param("import time\ndef wait():\n    time.sleep(60)\nwait()", " (at __main__.py:8)", id="asleep"),
-        pytest.param("while True:\n    pulumi.log.info('x')", " (at __main__.py:7)", id="never ends to log"),
-        pytest.param("import asyncio\nbucket.urn.apply(lambda urn: asyncio.sleep(60))", "", id="awaits"),
+        pytest.param("def wait():\n    time.sleep(3600)\nwait()", " (at __main__.py:9)", id="asleep"),
+        pytest.param("while True:\n    pulumi.log.info('x')", " (at __main__.py:9)", id="never ends to log"),
+        pytest.param("import asyncio\nbucket.urn.apply(lambda urn: asyncio.sleep(3600))", "", id="awaits"),
     ],
 )
 def test_a_program_that_hangs(program_of: FolderOf, main: str, where: str) -> None:
-    report = check(program_of(BUCKET + main + "\n"), timeout=4.0)
+    report, said = check_hanging(program_of(BUCKET + THERE + main + "\n"))
     (failure,) = report.failures
     assert failure.kind == "timeout"
-    said = "the program was not through after 4 seconds"
     assert failure.message.startswith(said)
     assert failure.message.endswith(f"{where}; see what it waits for, or give it longer with --timeout.")
     assert found(report)
 
 
 def test_a_program_that_hangs_and_does_not_listen(program_of: FolderOf) -> None:
-    main = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)\n"
-    (failure,) = check(program_of(main), timeout=3.0).failures
+    main = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(3600)\n"
+    report, _ = check_hanging(program_of(THERE + main))
+    (failure,) = report.failures
+    assert (failure.kind, "(at __main__.py:5)" in failure.message) == ("timeout", True)
+
+
+def test_a_python_behind_a_script_is_asked_where_it_hangs(program_of: FolderOf, tmp_path: Path) -> None:
+    """The script does not give its process to Python; the signal would end it."""
+    script = tmp_path / "python"
+    script.write_text(f'#!/bin/sh\n"{sys.executable}" "$@"\nexit $?\n')
+    script.chmod(0o755)
+    report, _ = check_hanging(program_of(THERE + "time.sleep(3600)\n"), python=str(script))
+    (failure,) = report.failures
     assert (failure.kind, "(at __main__.py:3)" in failure.message) == ("timeout", True)
+
+
+def test_a_python_that_still_starts_is_not_asked_where_it_is(program_of: FolderOf, tmp_path: Path) -> None:
+    """A shell that is asked ends by the signal, and does not end the program in its own way."""
+    script = tmp_path / "python"
+    script.write_text(f"#!/bin/sh\ntrap 'touch {tmp_path}/asked' USR1\nwhile :; do sleep 0.1; done\n")
+    script.chmod(0o755)
+    (failure,) = check(program_of(), timeout=2, python=str(script)).failures
+    assert failure.kind == "timeout"
+    assert not (tmp_path / "asked").exists()

@@ -27,15 +27,19 @@ def report() -> dict[str, Any]:
 
 def test_the_program_is_a_test_of_what_it_uses(report: dict[str, Any]) -> None:
     assert {(one["rule"], one["outcome"], one["name"], one["source"]["line"]) for one in report["findings"]} == {
-        ("bucket-public-acl", "violation", "site", 26),
-        ("secret-literal-in-source", "violation", "thing", 47),
+        ("bucket-public-acl", "violation", "site", 30),
+        ("secret-literal-in-source", "violation", "thing", 51),
     }
     assert report["summary"]["resources"] == 6
     assert "apply-raised" in {one["kind"] for one in report["notices"]}
+    looked = [one["source"]["line"] for one in report["notices"] if one["kind"] == "absent-folder"]
+    text = (sdks.PROGRAM / "__main__.py").read_text().splitlines()
+    first, last = text.index("empty = [") + 2, text.index("]")
+    assert sorted(looked) == [*range(first, last + 1)]
     assert report["failures"] == []
 
 
-@pytest.mark.parametrize("sdk", [sdks.OLDEST, sdks.NEWEST], ids=lambda sdk: sdk.name)
+@pytest.mark.parametrize("sdk", [environments.OLDEST, environments.NEWEST], ids=lambda sdk: sdk.name)
 def test_the_report_is_the_same(sdk: sdks.Sdk, report: dict[str, Any], pytestconfig: pytest.Config) -> None:
     assert sdks.check(PREFLIGHT, environments.cached(pytestconfig, sdk)) == report
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ...findings import Concern, Finding, Severity
+from ...findings import Concern, Finding, Severity, undecided
 from ...model import STACK_TYPE, Asset, Context, Resource, Stack, Value
 from ...rule import StackRule
-from ...secrets.detectors import holds_private_key
+from ...secrets.detectors import holds_private_key, may_hold_private_key
 from ...secrets.properties import (
     NOT_CREDENTIALS,
     REFERENCE_INPUTS,
@@ -41,12 +41,12 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
 
 
 def _hides_private_key(raw: object) -> bool:
-    """Whether a private key stands in clear anywhere below. Asked of all that a stack holds, so without `Value`s."""
+    """Whether a private key stands in clear anywhere below, or may. Asked of all that a stack holds, so without `Value`s."""
     waiting = [raw]
     while waiting:
         inner = waiting.pop()
         if isinstance(inner, str):
-            if len(inner) >= _SHORTEST and holds_private_key(inner):
+            if len(inner) >= _SHORTEST and (holds_private_key(inner) or may_hold_private_key(inner)):
                 return True
         elif isinstance(inner, dict):
             waiting.extend(inner.values())
@@ -61,10 +61,14 @@ def _judge(resource: Resource, value: Value, *, credential: bool) -> Iterator[Fi
     decided = {one.keys for one in _decided(resource)}
     for leaf in value.leaves():
         text = leaf.raw.text if isinstance(leaf.raw, Asset) else leaf.text
-        # What a provider has not returned yet, or what was invented for it, stands in no state.
-        if leaf.secret or not text or has_stand_in(text):
+        if leaf.secret or not text or any(leaf.keys[: len(keys)] == keys for keys in decided):
             continue
-        if any(leaf.keys[: len(keys)] == keys for keys in decided) or not (credential or holds_private_key(text)):
+        if may_hold_private_key(text):
+            reason = f"{leaf.path} holds a value that nobody has given and that is named like a private key"
+            yield undecided(leaf.path, f"{reason}; it is not marked secret", urn=resource.urn)
+            continue
+        # What a provider has not returned yet, or what was invented for it, stands in no state.
+        if has_stand_in(text) or not (credential or holds_private_key(text)):
             continue
         yield Finding(
             path=leaf.path,

@@ -9,7 +9,7 @@ from typing import Final
 from ...findings import Concern, Evidence, Finding, Severity, undecided
 from ...model import STACK_TYPE, Asset, Context, Stack, Value
 from ...rule import StackRule
-from ...secrets.detectors import holds_private_key
+from ...secrets.detectors import holds_private_key, may_hold_private_key
 from ...secrets.known import KnownSecret, KnownSecrets, text_of
 from ...values import has_stand_in
 
@@ -76,6 +76,9 @@ def _judge(export: str, leaf: Value, known: KnownSecrets, fix: str, urn: str) ->
         yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=_evidence(source))
     elif holds_private_key(text):
         yield Finding(path=path, message=f"the export {export} shows a private key", fix=fix, urn=urn, name=export)
+    elif may_hold_private_key(text):
+        reason = f"the export {export} shows a value that nobody has given and that is named like a private key"
+        yield undecided(path, f"{reason}; it is not marked secret", urn=urn, name=export)
 
 
 def _evidence(source: KnownSecret) -> Evidence:

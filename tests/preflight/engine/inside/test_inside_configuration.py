@@ -97,7 +97,7 @@ pulumi.export("parts", [data["a"], data["a"]["b"], data.get("c"), data["d"].get(
 assert data["a"] != data["b"] and data["a"] == data["a"]
 assert data.get("size", 3) == 3 and data["d"].get("size", 4) == 4
 assert "a" in data and len(data) == 1 and [value for _, value in data.items()]
-assert json.dumps(data["a"]) == f'"{data["a"]}"' and data["a"][0:7] == "standin"
+assert json.dumps(data["a"]) == f'"{data["a"]}"'
 """
     )
     assert outcome.end == {"event": "done"}
@@ -105,6 +105,104 @@ assert json.dumps(data["a"]) == f'"{data["a"]}"' and data["a"][0:7] == "standin"
     parts = outcome.exports["parts"]
     assert all(map(may_be_anything, [name, value, *parts]))
     assert len(set(parts)) == 6
+
+
+CHANGES = [
+    'text.upper()', 'text.lower()', 'text.title()', 'text.capitalize()', 'text.strip("st0123456789")', 'text[:10]',
+    'text[3]', 'text[1:].upper()', 'text.replace("standin", "x")', 'text.split("0")[0]', 'text.split(",")[0].upper()',
+    'text.rsplit("-", 1)[0]', 'f"{text:.5}"', '"{:>40.3}".format(text)', '",".join([text, "b"])', '"%s-x" % text',
+    'json.loads(json.dumps(text))', '"".join(c for c in text if c.isalnum())', 'copy.deepcopy(text)[:3]',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('config.require("name")', id="text"),
+        pytest.param('config.require_object("data")["name"]', id="member"),
+        pytest.param('config.require("siteUrl")', id="url"),
+    ],
+)
+def test_what_a_program_makes_of_an_invented_text_still_tells_of_it(run, source: str) -> None:
+    outcome = run(
+        f"""
+import copy, json, pulumi
+config = pulumi.Config()
+text = {source}
+pulumi.export("made", [{", ".join(CHANGES)}])
+assert type(f"{{text}}") is type(",".join(["a", text])) is str
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    lost = [change for change, made in zip(CHANGES, outcome.exports["made"], strict=True) if not may_be_anything(made)]
+    assert lost == []
+
+
+def test_the_parts_of_a_text_that_is_taken_apart_are_those_that_it_has(run) -> None:
+    outcome = run(
+        """
+import pulumi
+config = pulumi.Config()
+url, network = config.require("siteUrl"), config.require("vpcCidrBlock")
+pulumi.export("parts", [url.split("://")[0], url[len("https://"):], url.replace("https", "http")[:5]])
+pulumi.export("network", [network, network.split("/")[1]])
+"""
+    )
+    scheme, host, http = outcome.exports["parts"]
+    assert scheme == "https"
+    assert host.startswith("standin0x")
+    assert host.endswith(".invalid")
+    assert http.startswith("http://standin0x")
+    assert outcome.exports["network"][0].endswith("/" + outcome.exports["network"][1])
+
+
+MEMBERS = [
+    ("object", 'pulumi.Output.from_input(config.require_object("data")["zones"])'),
+    ("deep", 'pulumi.Output.from_input(config.require_object("data")["net"]["zones"])'),
+    ("secret object", 'config.require_secret_object("data").apply(lambda data: data["zones"])'),
+    ("stack", 'pulumi.StackReference("acme/net/prod").get_output("zones")'),
+    ("secret of a stack", 'pulumi.StackReference("acme/network/prod").require_output("password")'),
+    ("member of a stack", 'pulumi.StackReference("acme/net/prod").get_output("net")["zones"]'),
+]
+
+
+@pytest.mark.parametrize("source", [row[1] for row in MEMBERS], ids=[row[0] for row in MEMBERS])
+def test_a_member_of_something_invented_may_be_a_list(run, source: str) -> None:
+    outcome = run(
+        f"""
+import pulumi
+config = pulumi.Config()
+def use(zones):
+    first, second = zones
+    listed = [zone for zone in zones]
+    assert listed == list(zones) == [first, second] == [zones[0], zones[-1]] and first != second
+    assert ",".join(zones) == first + "," + second
+    print("MEMBERS", first, second["name"])
+{source}.apply(use)
+""",
+        stack_outputs=GIVEN,
+    )
+    assert outcome.end == {"event": "done"}
+    assert outcome.notices("apply-raised") == []
+    (line,) = [line for line in outcome.stderr.splitlines() if line.startswith("MEMBERS")]
+    assert all(map(may_be_anything, line.split()[1:]))
+
+
+def test_a_resource_for_each_member_of_an_invented_object(run) -> None:
+    outcome = run(
+        """
+import pulumi, pulumi_aws as aws
+for zone in pulumi.Config().require_object("data")["zones"]:
+    aws.sqs.Queue(f"q-{zone}")
+"""
+    )
+    assert outcome.end == {"event": "done"}
+    assert len([one for one in outcome.requests.values() if one.type == "aws:sqs/queue:Queue"]) == 2
+
+
+def test_an_output_of_another_stack_is_no_number(run) -> None:
+    outcome = run('import pulumi\npulumi.StackReference("acme/net/prod").get_output("port").apply(int)\n')
+    assert len(outcome.notices("apply-raised")) == 1
 
 
 def test_an_invented_text_may_be_read_as_a_number(run) -> None:
@@ -115,6 +213,7 @@ config = pulumi.Config()
 pulumi.export("numbers", [int(config.require("port")), float(config.require("share"))])
 pulumi.export("hidden", config.require_secret("hidden").apply(int))
 config.require("text")
+pulumi.export("inner", config.require_secret_object("data").apply(lambda data: int(data["port"].strip())))
 """
     )
     assert outcome.end == {"event": "done"}
@@ -125,6 +224,7 @@ config.require("text")
         "demo:share": ("number", True),
         "demo:hidden": ("number", True),
         "demo:text": ("string", True),
+        "demo:data": ("object", True),
     }
 
 
@@ -140,12 +240,14 @@ delay.apply(lambda value: print("DELAY", value))
 data = config.require_secret_object("data")
 data.apply(lambda value: print("MEMBER", value["any"]["thing"]))
 aws.sqs.Queue("q", delay_seconds=delay, name=delay.apply(str), policy=data.apply(lambda d: d["policy"]))
+aws.sqs.Queue("r", delay_seconds=data.apply(len))
 """
     )
     assert outcome.end == {"event": "done"}
     inputs = outcome.inputs("q")
     assert inputs["delaySeconds"]["value"] == inputs["name"]["value"] == UNKNOWN
     assert may_be_anything(inputs["policy"]["value"])
+    assert outcome.inputs("r")["delaySeconds"]["value"] == UNKNOWN
     assert "DELAY 1\n" in outcome.stderr
     assert "MEMBER standin0x" in outcome.stderr
     assert {key: one["plain"] for key, one in read(outcome).items()} == {"demo:delay": False, "demo:data": False}

@@ -8,8 +8,9 @@ import json
 import pytest
 from google.protobuf import json_format, struct_pb2
 
-from policypack.guardrails.values import has_stand_in
-from preflight.engine.inside import invented
+from policypack.guardrails.values import STAND_IN, has_stand_in
+from preflight.engine.inside import invented, stand_ins
+from preflight.engine.inside.invented import Hangs
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -105,6 +106,9 @@ def find_output():
         lambda it: Found(address=pulumi.get(it, "address"), enabled=pulumi.get(it, "enabled")))
 
 maker = Maker("maker")
+
+async def later(_):
+    return 1 if find().enabled else 2
 """
 
 
@@ -178,6 +182,16 @@ def test_an_invented_value_is_marked_or_unknown(use, kind) -> None:
         pytest.param(
             "{'from': 22, 'to': maker.count, 'open': True}", {"from": 22, "to": UNKNOWN, "open": True}, id="part"
         ),
+        pytest.param(
+            "pulumi.Output.all(maker.name, maker.ready).apply(lambda it: f'{it[0]}-{it[1]}')", UNKNOWN, id="mixed"
+        ),
+        pytest.param("pulumi.Output.json_dumps({'n': maker.count, 'name': maker.name})", UNKNOWN, id="json"),
+        pytest.param("pulumi.Output.format('249.{0}', maker.count)", UNKNOWN, id="looks-like-an-address"),
+        pytest.param("maker.part.apply(lambda it: f'{it.address}:{it.size}')", UNKNOWN, id="beside-in-one-text"),
+        pytest.param(
+            "maker.name.apply(lambda it: 'a').apply(lambda it: maker.ready.apply(lambda r: r))", UNKNOWN, id="nested"
+        ),
+        pytest.param("maker.text.apply(later)", UNKNOWN, id="coroutine"),
         pytest.param("[1, maker.ready, 'x']", [1, UNKNOWN, "x"], id="list"),
         pytest.param("User('between', maker.ready).value", UNKNOWN, id="echoed"),
         pytest.param(
@@ -234,6 +248,7 @@ def test_a_plain_answer_that_is_read_is_told_once_with_its_place(use) -> None:
     [
         pytest.param("maker.ready.apply(lambda it: None if it else User('u'))", True, id="flag"),
         pytest.param("maker.count.apply(lambda it: [User(f'u{n}') for n in range(it)])", True, id="count"),
+        pytest.param("maker.ready.apply(lambda it: maker.name.apply(lambda n: User('u', value=n)))", True, id="nested"),
         pytest.param("maker.names.apply(lambda it: [User(f'u{n}') for n, _ in enumerate(it)])", True, id="list"),
         pytest.param("find_output().apply(lambda it: None if it.enabled else User('u'))", True, id="answer"),
         pytest.param("find_output().apply(lambda it: User('u', value=it.address))", False, id="answer-text"),
@@ -245,6 +260,38 @@ def test_resources_that_hang_on_it_are_told(run, declared, told) -> None:
     assert [name for name in ("u", "u0") if any(it.name == name for it in outcome.requests.values())]
     notices = outcome.notices("invented-branch")
     assert [notice["source"]["file"] for notice in notices] == ["__main__.py"] * told
+
+
+@pytest.mark.parametrize(
+    ("output", "sent"),
+    [
+        pytest.param("maker.ready", {"open": UNKNOWN, "n": UNKNOWN, "as": UNKNOWN}, id="flag"),
+        pytest.param(
+            "find_output().apply(lambda it: it.enabled)", {"open": UNKNOWN, "n": UNKNOWN, "as": UNKNOWN}, id="answer"
+        ),
+        # How many there are hangs on the list, not what they are.
+        pytest.param("maker.names", {"open": True, "n": 5, "as": "x"}, id="list"),
+    ],
+)
+def test_what_is_declared_by_a_flag_is_known_in_nothing(run, output, sent) -> None:
+    declared = "User('u', value={'open': bool(it) or True, 'n': 5, 'as': 'x'})"
+    outcome = run(MAKER + f"{output}.apply(lambda it: {declared})")
+    assert outcome.inputs("u")["value"] == sent
+
+
+@pytest.mark.parametrize(
+    ("awaited", "told"),
+    [
+        pytest.param("await maker.ready.future()", True, id="flag"),
+        pytest.param("await maker.count.apply(lambda it: it + 1).future()", True, id="made-of-one"),
+        pytest.param("await maker.name.future()", False, id="text"),
+        pytest.param("await maker.ready.is_known()", False, id="is-known"),
+    ],
+)
+def test_an_awaited_invention_is_told(run, awaited, told) -> None:
+    outcome = run(MAKER + f"async def main():\n    User('u', value={awaited})\npulumi.run(main)")
+    assert outcome.end["event"] == "done", outcome.end
+    assert [notice["source"]["file"] for notice in outcome.notices("invented-answer")] == ["__main__.py"] * told
 
 
 def test_exports_and_transforms_see_no_mark(run) -> None:
@@ -284,6 +331,10 @@ user.value.apply(lambda it: print("GOT", it))
     assert "'n': 1" in outcome.stderr
 
 
+def test_both_halves_recognise_the_same_inventions() -> None:
+    assert stand_ins.RECOGNISED.pattern == STAND_IN.pattern
+
+
 def struct(**fields) -> struct_pb2.Struct:
     built = struct_pb2.Struct()
     built.update(fields)
@@ -295,17 +346,19 @@ def as_json(message: struct_pb2.Struct) -> object:
 
 
 def test_marks_come_off_and_leave_their_paths() -> None:
-    mark = {SIGNATURE: invented.SIGNATURE}
+    value, size = ({SIGNATURE: signature} for signature in sorted(invented.SIGNATURES, reverse=True))
     marked = struct(
-        a={**mark, "value": 1},
-        b=[{"c": {**mark, "value": {"d": {**mark, "value": 2}}}}, 3],
-        s={SIGNATURE: SECRET, "value": {**mark, "value": 4}},
+        a={**value, "value": 1},
+        b=[{"c": {**size, "value": {"d": {**value, "value": 2}}}}, 3],
+        s={SIGNATURE: SECRET, "value": {**size, "value": ["standin0c0123456789abcdef", 4]}},
     )
-    paths = invented.take(marked)
-    assert paths == [("a",), ("b", 0, "c"), ("s",)]
-    assert as_json(marked) == {"a": 1, "b": [{"c": {"d": 2}}, 3], "s": {SIGNATURE: SECRET, "value": 4}}
-    assert as_json(invented.hidden(marked, [*paths, ("gone",), ("b", 7)])) == {
+    hanging = invented.take(marked)
+    assert hanging == [(("a",), Hangs.VALUE), (("b", 0, "c"), Hangs.VALUE), (("s",), Hangs.SIZE)]
+    texts = ["standin0c0123456789abcdef", 4]
+    assert as_json(marked) == {"a": 1, "b": [{"c": {"d": 2}}, 3], "s": {SIGNATURE: SECRET, "value": texts}}
+    gone = [(("gone",), Hangs.SIZE), (("b", 7), Hangs.VALUE)]
+    assert as_json(invented.hidden(marked, [*hanging, *gone])) == {
         "a": UNKNOWN,
         "b": [{"c": {"d": UNKNOWN}}, 3],
-        "s": {SIGNATURE: SECRET, "value": UNKNOWN},
+        "s": {SIGNATURE: SECRET, "value": [texts[0], UNKNOWN]},
     }

@@ -621,6 +621,15 @@ def test_an_exception_outside_an_apply_still_fails_after_one_inside(toy) -> None
     assert (outcome.end["event"], outcome.end["message"]) == ("failed", "ValueError: outside")
 
 
+@pytest.mark.parametrize("before", ["pulumi.Output.from_input(1)", "toy.Thing('one').serialNumber"])
+def test_an_exit_inside_an_apply_hides_nothing_that_was_declared(toy, before) -> None:
+    outcome = toy(f"import sys\n{before}.apply(lambda it: sys.exit(0))\ntoy.Thing('two', name='other')\n")
+    assert outcome.end == {"event": "done"}
+    assert outcome.inputs("two") == {"name": "other"}
+    (notice,) = outcome.notices("exit")
+    assert "ended the program" in notice["message"]
+
+
 def test_an_exit_inside_an_apply_still_ends_the_program(toy) -> None:
     outcome = toy('import sys\ntoy.Thing("one").id.apply(lambda value: sys.exit(3))')
     assert (outcome.end["event"], outcome.end["kind"]) == ("failed", "exit")

@@ -187,7 +187,7 @@ def test_a_reference_is_known_by_its_urn() -> None:
     found = references.to_invented(texts.Subject(URN, "far:index:House", NOWHERE), Lamp, "core.lamp")
     assert references.invented_type(found["urn"]) == "far:index:Lamp"
     assert references.invented_type(URN) is None
-    assert not invented.has_no_token(found)
+    assert invented.hanging(found) is invented.Hangs.NOTHING
     assert references.to_invented(texts.Subject("far:index:find()", "far:index:find", NOWHERE), Lamp, "lamp") is None
 
 
