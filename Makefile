@@ -55,6 +55,7 @@ bench: $(STAMP) ## measure speed as ratios against a reference in the same run
 	@$(BIN)/python -m scripts.bench
 
 examples: $(STAMP) ## run preflight on example programs: make examples EXAMPLES=a checkout of them
+	@test -n "$(EXAMPLES)" || { echo "usage: make examples EXAMPLES=a checkout of example programs"; exit 2; }
 	@$(BIN)/python scripts/examples.py "$(EXAMPLES)" --work .examples
 
 lock: ## resolve the locked set of packages anew (needs uv)

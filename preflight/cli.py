@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -81,6 +82,20 @@ _COMMON: Final = (
 )
 
 
+class _Seconds(click.FloatRange):
+    """A time that is no more than a day."""
+
+    def __init__(self) -> None:
+        super().__init__(0, _LONGEST, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        seconds = float(super().convert(value, param, ctx))
+        # No comparison tells that it is out of any range.
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is not a valid {self.name}.", param, ctx)
+        return seconds
+
+
 def _common(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the common options, handed over as one `common`."""
 
@@ -116,7 +131,7 @@ def cli() -> None:
 @click.option("--python", metavar="PATH", help="Python, or virtual environment, that runs the program.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, _LONGEST, min_open=True),
+    type=_Seconds(),
     default=900,
     show_default=True,
     metavar="SECONDS",

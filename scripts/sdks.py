@@ -80,10 +80,11 @@ def check(command: Sequence[str | Path], python: Path) -> dict[str, Any]:
 
 
 def _run(command: Sequence[str]) -> str:
+    # What is on PYTHONPATH would count as installed.
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    options: dict[str, Any] = {"env": variables, "stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
     try:
-        return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS, check=True
-        ).stdout
+        return str(subprocess.run(command, timeout=_SECONDS, check=True, **options).stdout)
     except subprocess.TimeoutExpired as error:
         said = f"timed out after {_SECONDS} seconds"
         raise subprocess.CalledProcessError(1, command, stderr=said) from error

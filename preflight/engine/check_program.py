@@ -144,13 +144,16 @@ def _check_once(
         [subject],
         rules=enabled(analyzer.levels) + own.rules,
         findings=placer.entries([*records, *own.records]),
-        notices=[
-            *observed.notices,
-            *_elsewhere(interpreter),
-            *_without_file(project, stack.name),
-            *missing_configuration.notices(configuration, invented, observed.unused),
-            *own.notices,
-        ],
+        notices=placer.notices(
+            [
+                *observed.notices,
+                *_elsewhere(interpreter),
+                *_without_file(project, stack.name),
+                *missing_configuration.notices(configuration, invented),
+            *stack_outputs.notices(observed.invented_outputs, observed.unused_outputs),
+                *own.notices,
+            ]
+        ),
         failures=[
             *observed.failures,
             *(missing_configuration.failures(configuration, invented) if options.strict else ()),

@@ -19,7 +19,7 @@ from .policy_configuration import Given
 
 if TYPE_CHECKING:
     from ..sources.state import State
-    from .analyzer import Analyzer
+    from .analyzer import Analyzer, Record
 
 
 def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Report:
@@ -42,8 +42,12 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
         entries: list[Entry] = []
         said: list[Notice] = []
         for index, state in enumerate(read):
-            entries += _judge_state(index, state, analyzer, given, strict=options.strict)
-            said += (Notice(subject=index, kind=kind, message=message) for kind, message in state.notices())
+            records = _judge_state(state, analyzer, given)
+            sources = {one.urn: one.source for one in state.resources if one.source}
+            placer = Placer(index, sources, analyzer.levels, Redactor(state.secrets), strict=options.strict)
+            entries += placer.entries(records)
+            notices = (Notice(subject=index, kind=kind, message=message) for kind, message in state.notices())
+            said += placer.notices(notices)
             subjects.append(_subject(state))
             clock.mark(f"Analyze and AnalyzeStack of {state.path}")
         clock.rules = analyzer.times()
@@ -64,9 +68,7 @@ def _subject(state: State) -> Subject:
     )
 
 
-def _judge_state(
-    index: int, state: State, analyzer: Analyzer, given: Mapping[str, Given], *, strict: bool
-) -> list[Entry]:
+def _judge_state(state: State, analyzer: Analyzer, given: Mapping[str, Given]) -> list[Record]:
     from .analyzer import Deployment
 
     deployment = Deployment(
@@ -81,6 +83,4 @@ def _judge_state(
     for one, request in state.requests():
         analyzer.analyze(request.SerializeToString(), one.urn, one.type)
     analyzer.analyze_stack((resource.SerializeToString() for resource in state.stack_resources()), state.root)
-    places = {one.urn: one.source for one in state.resources}
-    sources = {urn: source for urn, source in places.items() if source}
-    return Placer(index, sources, analyzer.levels, Redactor(), strict=strict).entries(analyzer.take())
+    return analyzer.take()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +34,9 @@ def show_on_stderr(line: str) -> None:
     """Show one line that the program printed."""
     # Whoever reads may be gone; the check goes on without.
     with suppress(OSError, ValueError):
-        sys.stderr.write(line + "\n")
+        # On a terminal the line that says what is going on stands there.
+        over = "\x1b[2K\r" if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else ""
+        sys.stderr.write(f"{over}{line}\n")
         sys.stderr.flush()
 
 
@@ -108,16 +111,21 @@ class Placer:
         """One entry a record."""
         return [self._entry(record) for record in records]
 
+    def notices(self, said: Iterable[Notice]) -> list[Notice]:
+        """The same notices, with nothing secret in their texts."""
+        return [replace(notice, message=self.redact(notice.message)) for notice in said]
+
     def _entry(self, record: Record) -> Entry:
         fields: dict[str, Any] = {key: value for key, value in record.items() if key != "source"}
         if fields["fix"] == _GENERAL_FIX:
             fields["fix"] = _FIX_HERE
-        for key in ("message", "fix", "path", "name"):
+        # The place is looked up by the URN as it is.
+        source = record.get("source") or self.sources.get(fields["urn"])
+        for key in ("message", "fix", "path", "urn", "type", "name"):
             fields[key] = self.redact(str(fields[key]))
         fields["witness"] = self.redact.deep(fields["witness"])
         if self.strict and fields["outcome"] == Outcome.UNDECIDED:
             # Sent as advisory whatever the rule's level; under --strict it counts like a violation of that level.
             level = self.levels.get(fields["rule"], Level.ADVISORY)
             fields["enforcement"] = (Level.MANDATORY if level is Level.REMEDIATE else level).value
-        source = record.get("source") or self.sources.get(fields["urn"])
         return Entry(subject=self.subject, source=source, **fields)

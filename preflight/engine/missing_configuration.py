@@ -76,8 +76,8 @@ def keys(configuration: Configuration, read: Iterable[Frame]) -> list[Key]:
     return found
 
 
-def notices(configuration: Configuration, invented: Sequence[Key], unused: Iterable[str]) -> list[Notice]:
-    """What a reader of the report must know. `unused` are stacks whose outputs were given for nothing."""
+def notices(configuration: Configuration, invented: Sequence[Key]) -> list[Notice]:
+    """What a reader of the report must know."""
     said = []
     unset = [key for key in invented if not key.encrypted]
     encrypted = [key for key in invented if key.encrypted]
@@ -97,9 +97,6 @@ def notices(configuration: Configuration, invented: Sequence[Key], unused: Itera
             "which is not opened here; give the values that matter with --config KEY=VALUE"
         )
         said.append(Notice(subject=0, kind="configuration-environment", message=message))
-    for stack in unused:
-        message = f"--config gives outputs of {stack}, and the program has no StackReference to it; check the name"
-        said.append(Notice(subject=0, kind="stack-outputs-unused", message=message))
     return said
 
 

@@ -59,7 +59,8 @@ class Observed:
         self.problems: list[Frame] = []
         self.invented: list[Frame] = []
         self.absent: list[str] = []
-        self.unused: list[str] = []
+        self.unused_outputs: list[str] = []
+        self.invented_outputs: list[str] = []
 
     def take(self, frame: Frame) -> None:
         """Act on one frame; an unknown event is passed over. Raises CheckError where the pack fails."""
@@ -69,6 +70,7 @@ class Observed:
             "state": self._state,
             "invoke-problem": self.problems.append,
             "configuration": self._configuration,
+            "stack-outputs": self._stack_outputs,
             "literals": lambda these: self.literals.extend(these["literals"]),
             "notice": self._notice,
             "failed": self._failed,
@@ -98,7 +100,10 @@ class Observed:
     def _configuration(self, frame: Frame) -> None:
         self.invented = frame["read"]
         self.absent = frame["absent"]
-        self.unused = frame["unused"]
+
+    def _stack_outputs(self, frame: Frame) -> None:
+        self.invented_outputs = frame["invented"]
+        self.unused_outputs = frame["unused"]
 
     def _notice(self, frame: Frame) -> None:
         message = self._redact(str(frame.get("message", "")))

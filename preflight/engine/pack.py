@@ -53,7 +53,7 @@ class Pack:
         except OSError as error:
             raise CheckError(f"the pack {folder} cannot be started: {error.strerror}.") from error
         self._serving = False
-        self._stdout = Child.read_lines(self._child.stdout, self._said)
+        self._stdout = self._child.read_lines(self._child.stdout, self._said)
 
     def close(self) -> None:
         """End the pack."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import threading
@@ -16,6 +17,10 @@ from typing import IO, Final, Self
 
 _GRACE_SECONDS: Final = 2.0
 _TAIL_LINES: Final = 40
+# How long a pipe must be silent until it is asked whether anybody still writes to it.
+_SILENT_MILLISECONDS: Final = 100
+_PIECE: Final = 1024 * 1024
+_LONGEST_LINE: Final = 512 * 1024 * 1024
 _INTERRUPTED: Final = 2
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -108,6 +113,7 @@ class Child:
             _running.children.append(self)
         self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self.on_error_line: Callable[[str], None] | None = None
+        self._ended = threading.Event()
         self._reader = self.read_lines(self._pipe(self.process.stderr), self._error_line)
 
     @property
@@ -123,16 +129,55 @@ class Child:
         assert pipe is not None  # noqa: S101 - all three are pipes, as asked for above
         return pipe
 
-    @staticmethod
-    def read_lines(pipe: IO[bytes], use: Callable[[str], None]) -> threading.Thread:
-        """Hand each line of `pipe` to `use` in a thread of its own, until the pipe ends."""
+    def lines(self, pipe: IO[bytes]) -> Iterator[bytes]:
+        """The lines that the process writes to `pipe`, each with its end, until the process is gone.
+
+        The pipe need not end then: what the process has started in a session of its own may keep it open. Whoever reads
+        the lines to the end has closed the pipe.
+        """
+        pending: list[bytes] = []
+        length = 0
+        for piece in self._pieces(pipe):
+            *ended, rest = piece.split(b"\n")
+            for line in ended:
+                yield b"".join((*pending, line, b"\n"))
+                pending, length = [], 0
+            pending.append(rest)
+            length += len(rest)
+            if length >= _LONGEST_LINE:
+                yield b"".join(pending)
+                pending, length = [], 0
+        if length:
+            yield b"".join(pending)
+
+    def _pieces(self, pipe: IO[bytes]) -> Iterator[bytes]:
+        # Past the buffer of `pipe`, whose lock would be held while this waits.
+        descriptor = pipe.fileno()
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        gone = False
+        try:
+            while not self._ended.is_set():
+                if poll.poll(_SILENT_MILLISECONDS):
+                    piece = os.read(descriptor, _PIECE)
+                    if not piece:
+                        return
+                    yield piece
+                elif gone:
+                    return
+                else:
+                    gone = self.process.poll() is not None
+        finally:
+            pipe.close()
+
+    def read_lines(self, pipe: IO[bytes], use: Callable[[str], None]) -> threading.Thread:
+        """Hand each of the lines of `pipe` to `use` in a thread of its own."""
 
         def read() -> None:
-            with contextlib.suppress(ValueError, OSError):  # the pipe was closed while it was read
-                for line in pipe:
-                    # A line that cannot be shown must not stop the reading: the process would wait for ever.
-                    with contextlib.suppress(ValueError, OSError):
-                        use(line.decode("utf-8", "replace").rstrip("\r\n"))
+            for line in self.lines(pipe):
+                # A line that cannot be shown must not stop the reading: the process would wait for ever.
+                with contextlib.suppress(ValueError, OSError):
+                    use(line.decode("utf-8", "replace").rstrip("\r\n"))
 
         thread = threading.Thread(target=read, daemon=True)
         thread.start()
@@ -168,10 +213,10 @@ class Child:
         with contextlib.suppress(ValueError):
             _running.children.remove(self)
         self.finish_output()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        # Those who read the other pipes close them.
+        self._ended.set()
+        with contextlib.suppress(OSError):
+            self.stdin.close()
 
     def tell(self, number: signal.Signals) -> None:
         """Send a signal to the process and everything in its group, as far as they are still there."""

@@ -26,7 +26,6 @@ Frame = dict[str, Any]
 _INSIDE: Final = Path(__file__).parent / "inside"
 # Frames that wait to be read; the program waits too when there are more.
 _WAITING: Final = 1_000
-_LONGEST_FRAME: Final = 512 * 1024 * 1024
 _NEVER_ENDING: Final = b""
 _STACK_SECONDS: Final = 5.0
 _ENDING_SECONDS: Final = 2.0
@@ -100,11 +99,8 @@ class Program:
                 return
 
     def _read(self) -> None:
-        pipe = self.child.stdout
-        line: bytes | None = None
-        with contextlib.suppress(ValueError, OSError):
-            while line := pipe.readline(_LONGEST_FRAME):
-                self._put(line)
+        for line in self.child.lines(self.child.stdout):
+            self._put(line)
         self._put(None)
 
     def _put(self, line: bytes | None) -> None:

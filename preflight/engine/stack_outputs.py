@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..errors import CheckError
+from ..report import Notice
 from .stack_configuration import is_telling
 
 # A configuration key has at most one colon, so no key looks like this.
@@ -74,6 +75,21 @@ def by_full_name(outputs: dict[str, Outputs], organization: str, project: str) -
         whole.values |= given.values
         whole.secret |= given.secret
     return named
+
+
+def notices(invented: Sequence[str], unused: Sequence[str]) -> list[Notice]:
+    """What a reader of the report must know, of outputs as `STACK::OUTPUT`: nobody gave them, or nothing asked."""
+    said = []
+    if invented:
+        message = (
+            f"outputs of other stacks that nobody has given are invented: {', '.join(invented)}; give them with "
+            "--config STACK::OUTPUT=VALUE"
+        )
+        said.append(Notice(subject=0, kind="stack-outputs-invented", message=message))
+    if unused:
+        message = f"--config gives {', '.join(unused)}, for which the program does not ask; check the names"
+        said.append(Notice(subject=0, kind="stack-outputs-unused", message=message))
+    return said
 
 
 def guarded(outputs: dict[str, Outputs]) -> list[str]:

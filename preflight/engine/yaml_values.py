@@ -17,6 +17,11 @@ import yaml
 
 from ..errors import CheckError
 
+# How much aliases may add to what a file holds, in values; a long text counts as several.
+_ADDED_BY_ALIASES: Final = 100_000
+_CHARACTERS_OF_A_VALUE: Final = 100
+_DEEPEST: Final = 100
+
 _RESOLVERS: Final = (
     ("tag:yaml.org,2002:bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("tag:yaml.org,2002:null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -42,6 +47,70 @@ class _Loader(yaml.SafeLoader):
         return int(f"{octal[1]}0o{octal[2]}" if octal else text, 0)
 
 
+class _Measure:
+    """What a document stands for: refused where it has no end, or next to none, or a key twice."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written = 0
+        # Of each node that was seen, how many values it stands for and how deep these are nested; None while inside.
+        self._known: dict[yaml.Node, tuple[int, int] | None] = {}
+
+    def check(self, root: yaml.Node) -> None:
+        """Raises CheckError where the document is not one to go on with."""
+        values, _ = self._of(root, 1)
+        if values - self._written > _ADDED_BY_ALIASES:
+            raise CheckError(
+                f"{self._path} stands for more than {_ADDED_BY_ALIASES:,} values, because its aliases repeat one "
+                "another; write out what is meant."
+            )
+
+    def _of(self, node: yaml.Node, depth: int) -> tuple[int, int]:
+        if node in self._known:
+            known = self._known[node]
+            if known is None:
+                raise CheckError(f"{self._at(node)} has a value that contains itself; correct the file.")
+        else:
+            self._known[node] = None
+            known = self._known[node] = self._new(node, depth)
+        if depth + known[1] > _DEEPEST:
+            raise CheckError(f"{self._at(node)} is nested more than {_DEEPEST} levels deep; make it flatter.")
+        return known
+
+    def _new(self, node: yaml.Node, depth: int) -> tuple[int, int]:
+        own = 1
+        inner: list[yaml.Node] = []
+        if isinstance(node, yaml.ScalarNode):
+            own += len(node.value) // _CHARACTERS_OF_A_VALUE
+        elif isinstance(node, yaml.MappingNode):
+            self._refuse_key_given_twice(node)
+            inner = [one for pair in node.value for one in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            inner = node.value
+        self._written += own
+        if inner and depth >= _DEEPEST:
+            raise CheckError(f"{self._at(node)} is nested more than {_DEEPEST} levels deep; make it flatter.")
+        parts = [self._of(one, depth + 1) for one in inner]
+        return own + sum(values for values, _ in parts), 1 + max((height for _, height in parts), default=-1)
+
+    def _refuse_key_given_twice(self, node: yaml.MappingNode) -> None:
+        # The CLI compares keys as they are written: `1` and `"1"` are the same one.
+        first: dict[str, yaml.Node] = {}
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in first:
+                line = first[key.value].start_mark.line + 1
+                raise CheckError(
+                    f"{self._at(key)} gives the key {key.value!r} once more, after line {line}, and the Pulumi CLI "
+                    "refuses that; keep one of them."
+                )
+            first[key.value] = key
+
+    def _at(self, node: yaml.Node) -> str:
+        return f"{self._path}:{node.start_mark.line + 1}"
+
+
 for _tag, _pattern, _first in _RESOLVERS:
     _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), list(_first))
 _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_integer)
@@ -50,19 +119,35 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_integer)
 def load(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file; an empty file is an empty mapping.
 
-    Raises CheckError where the file cannot be read, is not YAML or holds anything else than a mapping.
+    Raises CheckError where the file cannot be read, is not YAML, gives a key twice, has aliases without end or holds
+    anything else than a mapping.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a subclass of the safe loader
+        content = _content(path)
     except OSError as error:
         raise CheckError(f"cannot read {path}: {error.strerror}; check the path.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise CheckError(f"{path} is nested more than {_DEEPEST} levels deep; make it flatter.") from error
+    except (yaml.YAMLError, ValueError) as error:
         raise CheckError(f"{_where(path, error)} is not valid YAML; correct the file.") from error
     if content is None:
         return {}
     if not isinstance(content, dict):
         raise CheckError(f"{path} must hold a mapping at its top level; correct the file.")
     return content
+
+
+def _content(path: Path) -> Any:  # noqa: ANN401 - whatever YAML holds
+    loader = _Loader(path.read_text(encoding="utf-8"))
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return None
+        # Before values are made of it: merged mappings are written out then.
+        _Measure(path).check(root)
+        return loader.construct_document(root)
+    finally:
+        loader.dispose()
 
 
 def _where(path: Path, error: Exception) -> str:

@@ -22,9 +22,10 @@ from policypack.guardrails.messages import escape
 from policypack.guardrails.model import STACK_TYPE
 
 from ..errors import CheckError
+from ..redact import Redactor
 from ..report import Place
 from . import state_file
-from .state_wire import Writer
+from .state_wire import Writer, secrets
 
 _POSITION: Final = re.compile(r"project:///(?P<file>[^#]+)#(?P<line>\d{1,9})(?:,\d+)?")
 _PROVIDER: Final = "pulumi:providers:"
@@ -64,7 +65,7 @@ class State:
     """One state. `project` and `stack` are empty where it has no resources and does not say them otherwise.
 
     `resources` are those to judge, `deleted` those that wait to be deleted, `pending` the URNs of those on which an
-    operation was interrupted.
+    operation was interrupted. `secrets` are the secrets that the file holds in clear.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class State:
     resources: Sequence[Exported]
     deleted: Sequence[Exported] = ()
     pending: Sequence[str] = ()
+    secrets: Sequence[str] = field(default=(), repr=False)
     _writer: Writer = field(default_factory=Writer, repr=False)
 
     @property
@@ -104,9 +106,9 @@ class State:
             yield resource
 
     def notices(self) -> Iterator[tuple[str, str]]:
-        """Kind and text of what a reader of the verdict must know, once all messages have been written."""
+        """Kind and text of what a reader of the verdict must know."""
         file = state_file.name(self.path)
-        if self._writer.secrets_in_clear:
+        if self.secrets:
             text = "holds secrets in clear, as `--show-secrets` writes them; keep it as secret, or export without that"
             yield "secrets-in-clear", f"{file} {text}"
         if self.pending:
@@ -133,10 +135,8 @@ class State:
         try:
             yield
         except (OverflowError, ValueError) as error:
-            file = state_file.name(self.path)
-            raise CheckError(
-                f"{file}: {escape(one.urn)} holds a value that no engine writes; export it again."
-            ) from error
+            file, urn = state_file.name(self.path), Redactor(self.secrets)(escape(one.urn))
+            raise CheckError(f"{file}: {urn} holds a value that no engine writes; export it again.") from error
 
     def _fill(
         self, message: pb.AnalyzeRequest | pb.AnalyzerResource, one: Exported, properties: Mapping[str, Any]
@@ -172,6 +172,7 @@ def read(path: Path) -> State:
         resources=[one for one in resources if not one.deleted],
         deleted=[one for one in resources if one.deleted],
         pending=_pending(found.content.get("pending_operations")),
+        secrets=list(dict.fromkeys(secrets(found.content))),
     )
 
 

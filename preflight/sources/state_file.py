@@ -139,8 +139,11 @@ def _parse(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
         return json.loads(content.decode(json.detect_encoding(content)))
     except RecursionError as error:
         raise CheckError(f"{name(path)} is nested too deeply to be a state; {_how(path)}.") from error
-    except ValueError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise CheckError(f"{name(path)} is not JSON, or not all of it; {_how(path)}.") from error
+    except ValueError as error:
+        # Python refuses to read it: that takes a time that grows with its square.
+        raise CheckError(f"{name(path)} holds a number of thousands of digits, which no engine writes.") from error
 
 
 def _content(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from google.protobuf.struct_pb2 import Struct, Value
@@ -18,10 +18,7 @@ _DEEPEST: Final = 30
 
 
 class Writer:
-    """Writes properties into messages. `secrets_in_clear` tells whether any secret so far came with its value."""
-
-    def __init__(self) -> None:
-        self.secrets_in_clear = False
+    """Writes properties into messages."""
 
     def write(self, struct: Struct, properties: Mapping[str, Any]) -> None:
         """Fill `struct`. Raises ValueError or OverflowError for what no engine writes: half a surrogate, 10**400."""
@@ -40,7 +37,7 @@ class Writer:
             if depth >= _DEEPEST:
                 target.string_value = UNKNOWN_TEXT
             elif value.get(SIGNATURE) == SECRET:
-                self._secret(target, self._held(value), depth)
+                self._secret(target, _held(value), depth)
             else:
                 fields = target.struct_value.fields
                 target.struct_value.SetInParent()
@@ -72,16 +69,36 @@ class Writer:
         else:
             self._write(fields["value"], inner, depth + 1)
 
-    def _held(self, secret: Mapping[str, Any]) -> object:
-        """What a secret holds: its value where the file has it in clear, else unknown."""
-        plaintext = secret.get("plaintext")
-        if not isinstance(plaintext, str):
-            return UNKNOWN_TEXT
-        try:
-            inner: object = json.loads(plaintext)
-        except (ValueError, RecursionError):
-            inner = UNKNOWN_TEXT
-        if inner == _REDACTED:
-            return UNKNOWN_TEXT
-        self.secrets_in_clear = True
-        return inner
+
+def secrets(content: object) -> Iterator[str]:
+    """The secrets that stand in clear anywhere in a state: their texts, or their JSON where they are no text."""
+    waiting = [content]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += value.values()
+            plaintext = value.get("plaintext")
+            if value.get(SIGNATURE) == SECRET and isinstance(plaintext, str):
+                inner = _parsed(plaintext)
+                # A secret may hold others.
+                waiting.append(inner)
+                if inner != _REDACTED:
+                    yield inner if isinstance(inner, str) and inner != UNKNOWN_TEXT else plaintext
+
+
+def _held(secret: Mapping[str, Any]) -> object:
+    """What a secret holds: its value where the file has it in clear, else unknown."""
+    plaintext = secret.get("plaintext")
+    inner = _parsed(plaintext) if isinstance(plaintext, str) else UNKNOWN_TEXT
+    return UNKNOWN_TEXT if inner == _REDACTED else inner
+
+
+def _parsed(plaintext: str) -> object:
+    """What the plaintext of a secret stands for; unknown where it is broken."""
+    try:
+        inner: object = json.loads(plaintext)
+    except (ValueError, RecursionError):
+        return UNKNOWN_TEXT
+    return inner

@@ -55,6 +55,11 @@ def preflight(*arguments: object, **environment: str) -> subprocess.CompletedPro
         pytest.param(["check", "infra", "--stack", "../../x"], "is not the name of a stack", id="a path for a stack"),
         pytest.param(["check", "infra", "--config", "a b=1"], "a key without blanks", id="a key with a blank"),
         pytest.param(["check", "infra", "--timeout", "0"], "'--timeout': 0.0 is not in the range", id="no time"),
+        pytest.param(
+            ["check", "infra", "--timeout", "-1"], "'--timeout': -1.0 is not in the range", id="less than none"
+        ),
+        pytest.param(["check", "infra", "--timeout", "inf"], "'--timeout': inf is not in the range", id="endless"),
+        pytest.param(["check", "infra", "--timeout", "nan"], "'--timeout': 'nan' is not a valid", id="not any number"),
         pytest.param(["check", "infra", "--timeout", "soon"], "'--timeout': 'soon' is not a valid", id="no number"),
         pytest.param(["rules", "--policy-config", "nowhere"], "cannot read nowhere", id="rules, no configuration"),
         pytest.param(["rules", "bucket-pulic-acl"], "did you mean 'bucket-public-acl'?", id="no such rule"),

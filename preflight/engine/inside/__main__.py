@@ -28,7 +28,7 @@ def main() -> None:
         descriptor = int(sys.argv[1])
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - the function's own signature
         faulthandler.register(signal.SIGUSR1, descriptor, all_threads=False)
-        os.write(descriptor, "{}\n".format(os.getpid()).encode())
+        os.write(descriptor, f"{os.getpid()}\n".encode())
     folder = Path(__file__).resolve().parent
     # The interpreter put this folder at the front of the path; a program must find its own modules there, not ours.
     if sys.path and sys.path[0] and Path(sys.path[0]).resolve() == folder:

@@ -3,7 +3,8 @@
 A file that is opened for reading holds the token of its path, so what is made of the content decides nothing. A folder
 that is listed is empty, and a path that is asked about (`exists`, `is_dir`, `stat`) is not there, as without this
 module; both are said, once for each line, since what the program does next may hang on them. `os.walk`, `glob` and
-`pathlib` rest on these calls. Not covered: `os.open`, `lstat` (`lexists`, `islink`), and modules that kept `open` before the program began.
+`pathlib` rest on these calls. Not covered: `os.open`, `lstat` (`lexists`, `islink`), and modules that kept `open`
+before the program began.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
     from .channel import Channel
     from .sources import Source, Sources
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 KIND: Final = "absent-folder"
 _TOKEN: Final = re.compile(r"standin0[cx][0-9a-f]{16}")
 _LOOKED: Final = (
-    "the program looks for what is at a path that is invented; nothing is there, and resources that the program declares"
-    " for what it finds are missing here"
+    "the program looks for what is at a path that is invented; nothing is there, and resources that the program"
+    " declares for what it finds are missing here"
 )
 
 
@@ -42,23 +44,25 @@ def install(channel: Channel, sources: Sources) -> None:
             told.append(source)
             channel.notice(KIND, _LOOKED, source=source)
 
+    module: Any = os
+    opening = _opening(builtins.open)
+    builtins.open = opening
+    io.open = opening
     replaced = {
-        "open": _opening(builtins.open),
         "listdir": _listing(os.listdir, list, tell),
         "scandir": _listing(os.scandir, _Nothing, tell),
         "stat": _asking(os.stat, tell),
     }
-    _replace(builtins, {"open": replaced["open"]})
-    _replace(io, {"open": replaced["open"]})
-    _replace(os, {name: call for name, call in replaced.items() if name != "open"})
+    for name, call in replaced.items():
+        for able in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
+            if getattr(module, name) in able:
+                able.add(call)
+        setattr(module, name, call)
+    replaced["open"] = opening
     # Classes that keep the functions themselves: of pathlib in Python 3.10, of glob from 3.13 on.
-    for holder in (getattr(pathlib, "_NormalAccessor", None), getattr(glob, "_StringGlobber", None)):
-        _replace(holder, {name: staticmethod(call) for name, call in replaced.items() if name in vars(holder or object)})
-
-
-def _replace(holder: object, calls: dict[str, Any]) -> None:
-    for name, call in calls.items():
-        setattr(holder, name, call)
+    for holder in filter(None, (getattr(pathlib, "_NormalAccessor", None), getattr(glob, "_StringGlobber", None))):
+        for name in replaced.keys() & vars(holder).keys():
+            setattr(holder, name, staticmethod(replaced[name]))
 
 
 def _token(path: object) -> str | None:
@@ -80,9 +84,7 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     return opened
 
 
-def _listing(
-    original: Callable[..., Any], nothing: Callable[[], Any], tell: Callable[[], None]
-) -> Callable[..., Any]:
+def _listing(original: Callable[..., Any], nothing: Callable[[], Any], tell: Callable[[], None]) -> Callable[..., Any]:
     @wraps(original)
     def listed(path: Any = ".") -> Any:  # noqa: ANN401 - the language's own
         try:
@@ -112,13 +114,13 @@ def _asking(original: Callable[..., Any], tell: Callable[[], None]) -> Callable[
 class _Nothing:
     """What `os.scandir` gives for an empty folder."""
 
-    def __iter__(self) -> _Nothing:
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> os.DirEntry[str]:
         raise StopIteration
 
-    def __enter__(self) -> _Nothing:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

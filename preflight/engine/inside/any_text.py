@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from . import stand_ins, texts
+from .watched_text import WatchedText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +43,7 @@ def _all_kept(original: Callable[..., list[str]]) -> Any:  # noqa: ANN401
     return method
 
 
-class AnyText(str):
+class AnyText(WatchedText):
     """An invented text that may also be an object: asked for a member by its name, it answers with another such text.
 
     It may be a number, too, as in `int(config.require("port"))`, where `numbers` takes the paths that were read so.

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 def encode(message: Message) -> str:
     """A protobuf message as base64 text."""
     return base64.b64encode(message.SerializeToString()).decode("ascii")
+
+
+BROKEN = (
+    "the check broke off inside the program's process, where the program may have replaced or removed a part of Python "
+    "or of the SDK"
+)
+# Made early: by the time it is sent nothing of Python may be left to make it with.
+_BROKEN_FRAME = json.dumps({"event": "failed", "kind": "died", "message": BROKEN, "traceback": ""}).encode() + b"\n"
 
 
 class Channel:
@@ -59,6 +68,12 @@ class Channel:
             return
         self._outgoing.write(json.dumps({"event": event, **fields}).encode() + b"\n")
         self._outgoing.flush()
+
+    def send_broken(self) -> None:
+        """Send as the last frame that no other can be sent any more."""
+        if os.getpid() == self._process:
+            with suppress(OSError):
+                os.write(self._outgoing.fileno(), _BROKEN_FRAME)
 
     def notice(self, kind: str, message: str, **fields: object) -> None:
         """Send a frame that tells the user something about the run without judging it."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from . import configuration, sdk, sources
 from . import job as jobs
-from .channel import Channel, encode
+from .channel import BROKEN, Channel, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from .job import Job
     from .monitor import Monitor
+    from .stack_references import References
     from .traces import Traces
 
 _OWN_FOLDER: Final = os.path.realpath(os.path.dirname(__file__))  # noqa: PTH120 - compared with code file names
@@ -48,7 +49,11 @@ def run() -> NoReturn:
     if unfit:
         channel.send("failed", kind="environment", message=unfit, traceback="")
     else:
-        Run(jobs.parse(channel.receive()), channel).report()
+        run_of_job = Run(jobs.parse(channel.receive()), channel)
+        try:
+            run_of_job.report()
+        except BaseException as error:  # noqa: BLE001 - json.dumps may be gone, or any part of Python
+            _give_up(error, channel)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
@@ -62,7 +67,6 @@ class Run:
         self._channel = channel
         self._sources = sources.Sources(job.root, job.main)
         self._reads = configuration.Reads(job, self._sources.of_frame, self._remember)
-        self._unused: Callable[[], list[str]] = list
         # What was invented is no secret: that it is shown helps to see why a program fails.
         secret = {job.config[key] for key in job.secret_keys if key in job.config and not job.has_invented(key)}
         self._hidden = _longest_first(secret)
@@ -72,16 +76,20 @@ class Run:
         """Run the program and send what is known at its end, however it ended."""
         # Imported after the check that there is a pulumi.
         from .monitor import Monitor
+        from .stack_references import References
         from .traces import Traces
 
+        references = References(self._job)
         traces = Traces(self._channel, self._sources)
         monitor = sdk.as_stub(Monitor)(self._job, self._channel, self._sources, traces)
         error: BaseException | None = None
         try:
             signal.signal(signal.SIGTERM, _interrupt)
-            self._execute(monitor, traces)
+            self._execute(monitor, traces, references)
         except SystemExit as exit_:
-            error = exit_ if exit_.code not in (None, 0) else None
+            # Any object can be the code, and what it equals is the program's to say.
+            passed = exit_.code is None or (isinstance(exit_.code, int) and int(exit_.code) == 0)
+            error = None if passed else exit_
             if error is None and self._through:
                 message = "a function given to apply ended the program: what would have followed is missing here"
                 self._channel.notice("exit", message)
@@ -90,7 +98,8 @@ class Run:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         self._hidden = _longest_first({*self._hidden, *(text for _, _, text in monitor.secret_texts())})
         reads = self._reads
-        self._channel.send("configuration", read=reads.frame(), absent=sorted(reads.absent), unused=self._unused())
+        self._channel.send("configuration", read=reads.frame(), absent=sorted(reads.absent))
+        self._channel.send("stack-outputs", invented=references.invented(), unused=references.unused())
         resources = [encode(message) for message in monitor.state()]
         self._channel.send("state", resources=resources, complete=error is None)
         self._channel.send("literals", literals=self._literals(monitor))
@@ -99,10 +108,10 @@ class Run:
         else:
             self._channel.send("done")
 
-    def _execute(self, monitor: Monitor, traces: Traces) -> None:
+    def _execute(self, monitor: Monitor, traces: Traces, references: References) -> None:
         import pulumi.runtime
 
-        from . import absent_files, applies, functions, mappings, stack_references
+        from . import absent_files, applies, functions, mappings
         from .loop import InlineLoop
 
         job = self._job
@@ -129,9 +138,7 @@ class Run:
         mappings.install()
         absent_files.install(self._channel, self._sources)
         self._reads.install(traces.source)
-        references = stack_references.References(job)
         references.install()
-        self._unused = references.unused
         traces.install()
         applies.install(self._channel, self._sources, traces)
 
@@ -200,14 +207,15 @@ class Run:
                 message = f"the program needs the configuration {cause.key}, which is not set"
                 return {"kind": "config", "message": message, "traceback": tail, "key": cause.key, "command": command}
         if isinstance(error, SystemExit):
-            return {"kind": "exit", "message": f"the program ended itself with {error.code!r}", "traceback": tail}
+            message = f"the program ended itself with {self.hide(_written(repr, error.code))}"
+            return {"kind": "exit", "message": message, "traceback": tail}
         if isinstance(error, KeyboardInterrupt):
             return {"kind": "exit", "message": "the program was interrupted", "traceback": tail}
         if isinstance(error, pulumi.RunError):
             # Errors of this class are written for users: the language host shows their text alone.
-            return {"kind": "exception", "message": self.hide(str(error)), "traceback": tail}
+            return {"kind": "exception", "message": self.hide(_written(str, error)), "traceback": tail}
         kind = "import" if isinstance(error, ImportError) else "exception"
-        message = self.hide(": ".join(filter(None, (type(error).__name__, str(error)))))
+        message = self.hide(": ".join(filter(None, (type(error).__name__, _written(str, error)))))
         return {"kind": kind, "message": message, "traceback": tail}
 
     def _tail(self, error: BaseException) -> str:
@@ -225,6 +233,24 @@ class Run:
             )
             pending += [current.__cause__, current.__context__, *(getattr(current, "exceptions", None) or ())]
         return "".join(summary.format())
+
+
+def _give_up(error: BaseException, channel: Channel) -> None:
+    """Say that this run cannot be told of, and where the error came from as far as that can still be said."""
+    try:
+        # Never the error's text: it may quote a value.
+        lines = [*traceback.format_tb(error.__traceback__), type(error).__name__]
+        channel.send("failed", kind="died", message=BROKEN, traceback="".join(lines))
+    except BaseException:  # noqa: BLE001
+        channel.send_broken()
+
+
+def _written(write: Callable[[object], str], value: object) -> str:
+    """`value` as text; how it writes itself is the program's code, which may raise anything."""
+    try:
+        return write(value)
+    except BaseException:  # noqa: BLE001
+        return f"<{type(value).__name__} that cannot be shown>"
 
 
 def _longest_first(secrets: set[str]) -> list[str]:
@@ -267,7 +293,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def _chain(error: BaseException | None) -> list[BaseException]:
     found: list[BaseException] = []
-    while error is not None and error not in found:
+    # What is equal is the program's to say.
+    while error is not None and not any(error is one for one in found):
         found.append(error)
         error = error.__cause__ or error.__context__
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
@@ -21,13 +22,21 @@ _NOTHING: Final = StackOutputs({})
 class AnyOutputs(dict[str, object]):
     """Outputs as they were given; every other name is answered with what could be anything."""
 
-    def __init__(self, urn: str, given: Mapping[str, object]) -> None:
+    def __init__(self, urn: str, given: Mapping[str, object], asked: set[str]) -> None:
+        """`asked` takes the names that the program asks for."""
         super().__init__(given)
         self._urn = urn
+        self._asked = asked
 
     def __bool__(self) -> bool:
         # The SDK takes dictionaries apart that are true, and would make a plain one of this.
         return False
+
+    def __getitem__(self, name: str) -> object:
+        # The SDK looks into all that there is, for unknowns.
+        if sys._getframe(1).f_globals.get("__name__") != "pulumi.runtime.rpc":
+            self._asked.add(name)
+        return super().__getitem__(name)
 
     def __missing__(self, name: str) -> str:
         return AnyMember.of(self._urn, name)
@@ -46,11 +55,23 @@ class References:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._used: set[str] = set()
+        self._asked: dict[str, set[str]] = {}
+
+    def invented(self) -> list[str]:
+        """The outputs that the program asked for and nobody gave, as `STACK::OUTPUT`."""
+        return sorted(
+            f"{stack}::{name}"
+            for stack, names in self._asked.items()
+            for name in names - self._job.stack_outputs.get(stack, _NOTHING).values.keys()
+        )
 
     def unused(self) -> list[str]:
-        """The stacks whose outputs were given and that the program does not refer to."""
-        return sorted(self._job.stack_outputs.keys() - self._used)
+        """The outputs that were given and that the program did not ask for, as `STACK::OUTPUT`."""
+        return sorted(
+            f"{stack}::{name}"
+            for stack, given in self._job.stack_outputs.items()
+            for name in (given.values.keys() | given.secret) - self._asked.get(stack, set())
+        )
 
     def install(self) -> None:
         """Make every StackReference of this process answer."""
@@ -63,23 +84,21 @@ class References:
         @wraps(original)
         def init(self_: pulumi.StackReference, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
             original(self_, *args, **kwargs)
-            given = self._given(_stack_name(*args, **kwargs))
-            outputs: pulumi.Output[Any] = self_.urn.apply(lambda urn: AnyOutputs(urn, _outputs(urn, given)))
+            stack = self._full_name(_stack_name(*args, **kwargs))
+            given = self._job.stack_outputs.get(stack, _NOTHING)
+            asked = self._asked.setdefault(stack, set())
+            outputs: pulumi.Output[Any] = self_.urn.apply(lambda urn: AnyOutputs(urn, _outputs(urn, given), asked))
             # Like the engine: the outputs as a whole are secret where one of them is, and which ones are is known.
             self_.__dict__["outputs"] = pulumi.Output.secret(outputs) if given.secret else outputs
             self_.__dict__["secret_output_names"] = pulumi.Output.from_input(sorted(given.secret))
 
         return init
 
-    def _given(self, name: object) -> StackOutputs:
-        if not isinstance(name, str):
-            return _NOTHING
-        *before, stack = name.split("/")
+    def _full_name(self, name: object) -> str:
+        *before, stack = name.split("/") if isinstance(name, str) else ("a stack with a computed name",)
         whole = [self._job.organization, self._job.project, stack]
         whole[: len(before)] = before
-        full = "/".join(whole)
-        self._used.add(full)
-        return self._job.stack_outputs.get(full, _NOTHING)
+        return "/".join(whole)
 
 
 def _stack_name(name: object = None, stack_name: object = None, *_args: object, **_options: object) -> object:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pulumi
 from google.protobuf import struct_pb2
 
-from . import invented, sdk
+from . import invented, sdk, watched_text
 from .functions import camel
 from .invented import Hangs
 
@@ -62,6 +62,7 @@ class Traces:
         rpc.serialize_property = _serialising(rpc.serialize_property, self)
         module: Any = pulumi
         module.get = self._reading(module.get)
+        watched_text.install(self._looked)
         output: Any = pulumi.Output
         output.future = self._awaiting(output.future)
 
@@ -83,6 +84,11 @@ class Traces:
         found = (hangs for one in resources for hangs, resource in made if one is resource) if made else ()
         return max(found, default=Hangs.NOTHING)
 
+    def _in(self, value: object) -> Hangs:
+        """What an answer hangs on as a whole: one that is a dictionary can be read past its properties."""
+        _, fields = self._fields.get(type(value), ("", _NONE)) if isinstance(value, dict) else ("", _NONE)
+        return max(fields.values(), default=Hangs.NOTHING)
+
     @staticmethod
     def guessed() -> Hangs:
         """What a callback of `apply` that has started what runs now has seen of inventions without a token."""
@@ -96,7 +102,7 @@ class Traces:
         `rescue` makes a coroutine that does not raise of one that the callback gives.
         """
         # What the callback around this one has seen, this one may hang on too.
-        read = [hangs for hangs in (self.among(sdk.resources_of(output)), self.guessed()) if hangs]
+        read = [hangs for hangs in (self.among(sdk.resources_of(output)), self.guessed(), self._in(value)) if hangs]
         before = len(read)
         reset = _READ.set(read)
         try:
@@ -132,7 +138,11 @@ class Traces:
             if self.among(sdk.resources_of(output)):
                 read = _READ.get()
                 if read is None:
-                    self._tell_awaited(reader)
+                    self._tell_place(
+                        "the program awaits an output that hangs on an invented number, flag or list, which has no"
+                        " room for a mark: what follows from it is a guess",
+                        reader,
+                    )
                 else:
                     read.append(self.among(sdk.resources_of(output)))
             return value
@@ -146,17 +156,25 @@ class Traces:
 
         return future
 
-    def _tell_awaited(self, reader: FrameType) -> None:
-        source = self._sources.of_frame(reader)
-        if ("", str(source)) in self._told:
+    def _looked(self, frame: FrameType) -> None:
+        """The program, in `frame`, asks what an invented text is."""
+        if self._sources.relative(frame.f_code.co_filename) is None:
             return
-        self._told.add(("", str(source)))
-        self._channel.notice(
-            KIND,
-            "the program awaits an output that hangs on an invented number, flag or list, which has no room for a mark:"
-            " what follows from it is a guess",
-            source=source,
-        )
+        read = _READ.get()
+        if read is None:
+            self._tell_place(
+                "the program asks what an invented text is, or cuts off what tells that it is one: what follows from"
+                " the answer is a guess",
+                frame,
+            )
+        else:
+            read.append(Hangs.VALUE)
+
+    def _tell_place(self, message: str, frame: FrameType) -> None:
+        source = self._sources.of_frame(frame)
+        if (message, str(source)) not in self._told:
+            self._told.add((message, str(source)))
+            self._channel.notice(KIND, message, source=source)
 
     def _tell(self, token: str, field: str, reader: FrameType) -> None:
         if (token, field) in self._told:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import glob
 import os
 import pathlib
+import shutil
+import tempfile
 
 import pulumi
 import pulumi.dynamic
@@ -72,6 +74,10 @@ empty = [
     os.path.isdir(keys),
 ]
 read = [(keys / "a.pub").read_text(), open(keys / "a.pub").read(), (keys / "a.pub").read_bytes().decode()]
+with tempfile.TemporaryDirectory() as folder:
+    pathlib.Path(folder, "link").symlink_to("nowhere")
+    shutil.copy2(pathlib.Path(folder, "link"), pathlib.Path(folder, "copy"), follow_symlinks=False)
+    assert sorted(os.listdir(folder)) == ["copy", "link"]
 if any(empty) or {text for text in read if text not in str(keys)}:
     raise ValueError(empty, read)
 

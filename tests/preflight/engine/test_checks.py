@@ -14,7 +14,7 @@ from preflight.engine.check_program import Target, check_program
 from preflight.engine.check_states import check_states
 from preflight.engine.checks import Clock, Options, show_nowhere
 from preflight.errors import CheckError
-from preflight.report import Place, Report
+from preflight.report import Place, Report, as_json
 
 TRANSCRIPTS = Path(__file__).parents[2] / "data" / "transcripts"
 FolderOf = Callable[..., Path]
@@ -300,3 +300,42 @@ def test_rules_are_timed(program_of: FolderOf) -> None:
     check_program(Target(program=folder), Options(show=show_nowhere), clock)
     assert {"bucket-public-acl", "secret-literal-in-source"} <= set(clock.rules)
     assert min(clock.rules.values()) >= 0
+
+
+def test_no_field_of_a_finding_shows_a_secret(program_of: FolderOf) -> None:
+    main = (
+        BUCKET
+        + """
+token = pulumi.Config().require("token")
+Bucket("data-" + token, acl="public-read")
+outer = pulumi.ComponentResource("shop:" + token + ":Outer", "outer")
+CustomResource("shop:index:" + token, "unheard of", {})
+CustomResource("aws:s3/bucket:Bucket", "inner", {"acl": "public-read"}, pulumi.ResourceOptions(parent=outer))
+"""
+    )
+    schema = "name: shop\nruntime: python\nconfig: {token: {type: string, secret: true}}\n"
+    report = check(program_of(main, project=schema), config=["token=hunter2hunter2"])
+    assert report.failures == ()
+    found = {one.urn: one.source for one in report.findings if one.rule == "bucket-public-acl"}
+    assert set(found) == {
+        "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::data-[secret]",
+        "urn:pulumi:dev::shop::shop:[secret]:Outer$aws:s3/bucket:Bucket::inner",
+    }
+    # Its place is known by its name as it is.
+    assert found["urn:pulumi:dev::shop::aws:s3/bucket:Bucket::data-[secret]"] == Place("__main__.py", 15)
+    assert "hunter2" not in json.dumps(as_json(report))
+
+
+def test_no_secret_that_a_state_holds_in_clear_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    bucket = "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::"
+    resources = [
+        {"urn": KEY, "outputs": {"secret": {**MARKED, "plaintext": '"hunter2-hunter2"'}}},
+        {"urn": bucket + "data-hunter2-hunter2", "inputs": {"acl": "public-read"}},
+        {"urn": bucket + "old-hunter2-hunter2", "delete": True},
+    ]
+    file.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+    report = check_states([file], Options(), Clock())
+    assert bucket + "data-[secret]" in {one.urn for one in report.findings}
+    assert any("old-[secret]" in one.message for one in report.notices)
+    assert "hunter2" not in json.dumps(as_json(report))

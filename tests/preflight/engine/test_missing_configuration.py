@@ -159,13 +159,18 @@ def test_an_environment_of_the_stack_is_pointed_out(program_of: FolderOf) -> Non
 def test_outputs_of_another_stack(program_of: FolderOf) -> None:
     main = BUCKET + 'net = pulumi.StackReference("acme/net/prod")\nBucket("data", acl=net.get_output("acl"))\n'
     folder = program_of(main)
-    assert [one.outcome for one in check(folder).findings] == ["undecided"]
+    report = check(folder)
+    assert [one.outcome for one in report.findings] == ["undecided"]
+    (notice,) = report.notices
+    assert notice.kind == "stack-outputs-invented"
+    assert "acme/net/prod::acl" in notice.message
     report = check(folder, config=["acme/net/prod::acl=public-read"])
     assert [one.outcome for one in report.findings] == ["violation"]
     assert report.notices == ()
-    (notice,) = check(folder, config=["acme/nets/prod::acl=public-read"]).notices
-    assert notice.kind == "stack-outputs-unused"
-    assert "acme/nets/prod" in notice.message
+    for misspelt in ("acme/nets/prod::acl", "acme/net/prod::Acl"):
+        invented, unused = check(folder, config=[f"{misspelt}=public-read"]).notices
+        assert (invented.kind, unused.kind) == ("stack-outputs-invented", "stack-outputs-unused")
+        assert misspelt in unused.message
 
 
 def test_a_secret_output_of_another_stack_is_marked(program_of: FolderOf) -> None:

@@ -24,6 +24,14 @@ bucket = Bucket("data", acl="public-read")
 """
 
 
+# What raises whenever it is looked at.
+MUTE = """class Mute(BaseException):
+    def no(*_): raise RuntimeError("no")
+    __str__ = __repr__ = __eq__ = no
+    __hash__ = BaseException.__hash__
+"""
+
+
 def check(folder: Path, timeout: float = 300.0, **target: object) -> Report:
     (folder / "broken.py").write_text("a = 1\nb = = 2\n")
     (folder / "work.py").write_text("def double(x):\n    return 2 * x\n")
@@ -72,6 +80,19 @@ def found(report: Report) -> bool:
         pytest.param(
             "import sys\nbucket.urn.apply(lambda urn: sys.exit(4))", "exit", "ended itself with 4", id="exit in apply"
         ),
+        pytest.param(MUTE + "raise Mute()", "exception", "Mute: <Mute that cannot be shown> (at", id="no text"),
+        pytest.param(
+            MUTE + "raise Mute() from Mute()", "exception", "Mute: <Mute that cannot be shown> (at", id="no equality"
+        ),
+        pytest.param(
+            MUTE + "import sys\nsys.exit(Mute())", "exit", "ended itself with <Mute that cannot", id="exit with no text"
+        ),
+        pytest.param(
+            "import sys\nsys.exit(pulumi.Config().require('key'))",
+            "exit",
+            "ended itself with '[secret]'",
+            id="exit with a secret",
+        ),
     ],
 )
 def test_a_program_that_fails(program_of: FolderOf, main: str, kind: str, said: str) -> None:
@@ -91,7 +112,9 @@ def test_a_program_that_fails(program_of: FolderOf, main: str, kind: str, said: 
         pytest.param("import sys\nsys.exit(0)", id="exit"),
         pytest.param("import sys\nbucket.urn.apply(lambda urn: sys.exit(0))", id="exit in apply"),
         pytest.param("import threading\nthreading.Thread(target=lambda: 1 / 0).start()", id="a thread raises"),
-        pytest.param("import threading, time\nthreading.Thread(target=time.sleep, args=(3600,)).start()", id="a thread"),
+        pytest.param(
+            "import threading, time\nthreading.Thread(target=time.sleep, args=(3600,)).start()", id="a thread"
+        ),
         pytest.param("import os\nos.chdir('/')", id="another folder"),
         pytest.param("import os, sys\nsys.stdout.close()\nsys.stderr.close()\nos.close(1)\nos.close(2)", id="closed"),
         pytest.param("for _ in range(50):\n    print('x' * 100_000)", id="megabytes"),
@@ -174,3 +197,20 @@ def test_a_python_that_still_starts_is_not_asked_where_it_is(program_of: FolderO
     (failure,) = check(program_of(), timeout=2, python=str(script)).failures
     assert failure.kind == "timeout"
     assert not (tmp_path / "asked").exists()
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        pytest.param("import json\njson.dumps = None\n", id="json"),
+        pytest.param("import builtins\ndel builtins.isinstance, builtins.len\n", id="builtins"),
+    ],
+)
+def test_a_program_that_takes_python_apart(program_of: FolderOf, main: str) -> None:
+    shown: list[str] = []
+    options = Options(show=shown.append)
+    report = check_program(Target(program=program_of(BUCKET + main)), options, Clock())
+    (failure,) = report.failures
+    assert failure.kind == "died"
+    assert "may have replaced or removed a part of Python" in failure.message
+    assert "Traceback" not in "".join(shown)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -110,6 +112,41 @@ time.sleep(60)
     while lives(child) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not lives(child)
+
+
+@pytest.mark.parametrize(
+    ("end", "event"), [("time.sleep(60)", "done"), ("os._exit(3)", "failed")], ids=["hangs", "dies"]
+)
+def test_what_it_starts_in_another_session_is_not_waited_for(tmp_path: Path, end: str, event: str) -> None:
+    inside = f"""
+import subprocess
+child = subprocess.Popen(["sleep", "15"], start_new_session=True).pid
+print(json.dumps({{"event": "child", "child": child}}), flush=True)
+{"print(json.dumps({'event': 'done'}), flush=True)" if event == "done" else ""}
+{end}
+"""
+    with started(tmp_path, inside) as program:
+        first, last = program.frames()
+    assert last["event"] == event
+    # It has the other ends of the pipes open still.
+    assert lives(first["child"])
+    os.kill(first["child"], signal.SIGKILL)
+
+
+def test_a_line_in_pieces_and_one_without_an_end(tmp_path: Path) -> None:
+    lines: list[str] = []
+    inside = """
+sys.stdin.readline()
+for piece in ("a", "b\\nc\\n\\nd\\re", "f"):
+    sys.stderr.write(piece)
+    sys.stderr.flush()
+    time.sleep(0.05)
+"""
+    with started(tmp_path, inside) as program:
+        program.show_output(lines.append)
+        program.send({})
+        list(program.frames())
+    assert lines == ["ab", "c", "", "d\ref"]
 
 
 @pytest.mark.parametrize("line", ["not json", "[1]", '{"no": "event"}'])

@@ -62,6 +62,69 @@ def test_what_is_not_a_mapping_is_one_clear_error(tmp_path: Path, content: str, 
         yaml_values.load(path)
 
 
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(LAUGHS, r"Pulumi\.yaml stands for more than 100,000 values", id="aliases of aliases"),
+        pytest.param(
+            f"a: &a {'x' * 100_000}\nb: [{', '.join(['*a'] * 200)}]\n",
+            r"Pulumi\.yaml stands for more than 100,000 values",
+            id="a long text",
+        ),
+        pytest.param(
+            LAUGHS.replace("[x, x]", "{x: 1}").replace("[", "{<<: [").replace("]", "]}"),
+            r"Pulumi\.yaml stands for more than 100,000 values",
+            id="merged mappings",
+        ),
+        pytest.param("a:\n  b: &c [*c]\n", r"Pulumi\.yaml:2 has a value that contains itself", id="list in itself"),
+        pytest.param("a: &c\n  b: *c\n", r"Pulumi\.yaml:1 has a value that contains itself", id="mapping in itself"),
+        pytest.param("a: &c {<<: *c}\n", r"Pulumi\.yaml:1 has a value that contains itself", id="merged into itself"),
+        pytest.param(
+            "a: " + "[" * 99 + "]" * 99 + "\nb: " + "{c: " * 100 + "}" * 100,
+            r"Pulumi\.yaml:2 is nested more than 100 levels deep",
+            id="deep",
+        ),
+        pytest.param(
+            "a: " + "[" * 5_000 + "]" * 5_000, r"Pulumi\.yaml is nested more than 100 levels deep", id="very deep"
+        ),
+        pytest.param(
+            "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 5_000)),
+            "is nested more than 100 levels deep",
+            id="deep by aliases",
+        ),
+        pytest.param("a: 1\nb: 2\na: 3\n", r"Pulumi\.yaml:3 gives the key 'a' once more, after line 1", id="key"),
+        pytest.param("b: [{c: 1, 'c': 2}]\n", r"Pulumi\.yaml:1 gives the key 'c' once more", id="inner key"),
+        pytest.param("a: " + "1" * 6_000, r"Pulumi\.yaml is not valid YAML", id="a number without end"),
+    ],
+)
+def test_what_nobody_can_mean_is_one_clear_error(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "Pulumi.yaml"
+    path.write_text(content)
+    with pytest.raises(CheckError, match=message):
+        yaml_values.load(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        pytest.param("[" + "x, " * 150_000 + "]", ["x"] * 150_000, id="many values, all written"),
+        pytest.param("[&a [1], *a, [*a]]", [[1], [1], [[1]]], id="aliases"),
+        pytest.param(
+            "{d: &d {x: 1, y: 2}, e: {<<: *d, x: 3}}", {"d": {"x": 1, "y": 2}, "e": {"x": 3, "y": 2}}, id="merge"
+        ),
+        pytest.param("[" * 98 + "]" * 98, None, id="just deep enough"),
+    ],
+)
+def test_what_is_large_or_repeated_on_purpose_is_read(tmp_path: Path, content: str, value: object) -> None:
+    path = tmp_path / "values.yaml"
+    path.write_text(f"key: {content}\n")
+    read = yaml_values.load(path)["key"]
+    assert read == value if value is not None else yaml_values.text(read) == content
+
+
 def test_an_empty_file_is_an_empty_mapping_and_a_missing_one_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").touch()
     assert yaml_values.load(tmp_path / "empty.yaml") == {}

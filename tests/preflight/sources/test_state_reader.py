@@ -193,6 +193,7 @@ def test_an_empty_stack_has_nothing_to_check(tmp_path: Path) -> None:
         ("\x00\x01", "is not JSON"),
         ("[" * 100_000, "nested too deeply"),
         ('{"version": 3, "deployment": {"manifest"', "not all of it"),
+        ('{"version": ' + "1" * 6_000 + "}", "a number of thousands of digits"),
         ("null", "is not an exported state"),
         ('{"version": 3, "checkpoint": null}', "is not an exported state"),
         ('{"version": 3, "checkpoint": {"latest": 1}}', "is not an exported state"),
@@ -376,6 +377,28 @@ def test_secrets_in_clear_are_noticed_without_their_value(state_of: StateOf, wri
     state = state_of(outputs={"value": written})
     assert noticed(state) == kinds
     assert "hunter2" not in repr(list(state.notices()))
+
+
+@pytest.mark.parametrize(
+    ("written", "texts"),
+    [
+        pytest.param(secret(plaintext='"hunter2"'), ["hunter2"], id="text"),
+        pytest.param([{"a": secret(plaintext='{"b": 1}')}], ['{"b": 1}'], id="object"),
+        pytest.param(secret(plaintext="4711"), ["4711"], id="number"),
+        pytest.param(secret(plaintext="not json"), ["not json"], id="broken"),
+        pytest.param(
+            secret(plaintext=json.dumps([secret(plaintext='"hunter2"')])),
+            [json.dumps([secret(plaintext='"hunter2"')]), "hunter2"],
+            id="in another one",
+        ),
+        pytest.param(secret(plaintext='"[secret]"'), [], id="redacted"),
+        pytest.param(secret(ciphertext="v1:a:b"), [], id="encrypted"),
+    ],
+)
+@pytest.mark.parametrize("deleted", [False, True])
+def test_the_secrets_in_a_state(state_of: StateOf, written: object, texts: list[str], deleted: bool) -> None:
+    assert state_of({"value": written}, delete=deleted).secrets == texts
+    assert state_of(outputs={"value": written}).secrets == texts
 
 
 def test_interrupted_operations_and_deletions_are_noticed(tmp_path: Path) -> None:

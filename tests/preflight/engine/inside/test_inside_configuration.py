@@ -385,8 +385,9 @@ pulumi.export("details", pulumi.Output.from_input(details()))
     # Where one output is secret, what is read past `get_output` is secret too, as in the engine.
     assert exports["indexed"]["value"] == "vpc-1"
     assert exports["details"] == ["vpc-1", None, None, exports["password"]["value"]]
-    (frame,) = outcome.of("configuration")
-    assert frame["unused"] == ["acme/demo/dev"]
+    (frame,) = outcome.of("stack-outputs")
+    assert {one.rpartition("::")[0] for one in frame["unused"]} == {"acme/demo/dev"}
+    assert [one.rpartition("::")[2] for one in frame["invented"]] == ["other", "password"]
 
 
 @pytest.mark.parametrize("name", ["dev", "acme/dev", "acme/demo/dev"])

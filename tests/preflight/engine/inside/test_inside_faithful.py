@@ -79,7 +79,9 @@ def test_a_failure_has_the_cause_that_the_real_engine_names(name: str) -> None:
     said = "".join(one["message"] + one["detail"] for one in embedded(name)["report"]["failures"])
     causes = [_AROUND.sub("", text) for text in recording(name)["errors"] if not _BESIDE.match(text)]
     # Of a program that ends itself the status is all.
-    causes = causes or [f"ended itself with {status}" for text in recording(name)["errors"] for status in _STATUS.findall(text)]
+    causes = causes or [
+        f"ended itself with {status}" for text in recording(name)["errors"] for status in _STATUS.findall(text)
+    ]
     assert causes != []
     assert [text for text in causes if text.strip() not in said] == []
 

@@ -192,6 +192,15 @@ def test_an_invented_value_is_marked_or_unknown(use, kind) -> None:
             "maker.name.apply(lambda it: 'a').apply(lambda it: maker.ready.apply(lambda r: r))", UNKNOWN, id="nested"
         ),
         pytest.param("maker.text.apply(later)", UNKNOWN, id="coroutine"),
+        pytest.param("maker.text.apply(lambda it: 'open' if it != 'dev' else 'private')", UNKNOWN, id="compared"),
+        pytest.param("maker.arn.apply(lambda it: it.startswith('Z'))", UNKNOWN, id="begins"),
+        pytest.param("maker.arn.apply(lambda it: it.startswith('arn:'))", True, id="begins-by-its-form"),
+        pytest.param("maker.text.apply(lambda it: len(it) < 5)", UNKNOWN, id="length-of-a-text"),
+        pytest.param("maker.text.apply(lambda it: it in ('a', 'b'))", UNKNOWN, id="one-of"),
+        pytest.param("maker.text.apply(lambda it: it[:5])", UNKNOWN, id="cut"),
+        pytest.param("maker.text.apply(lambda it: it.split('0')[0])", UNKNOWN, id="parted"),
+        pytest.param("maker.text.apply(lambda it: sorted(it)[0])", UNKNOWN, id="letters"),
+        pytest.param("maker.text.apply(lambda it: bool(it))", True, id="is-there"),
         pytest.param("[1, maker.ready, 'x']", [1, UNKNOWN, "x"], id="list"),
         pytest.param("User('between', maker.ready).value", UNKNOWN, id="echoed"),
         pytest.param(
@@ -200,7 +209,7 @@ def test_an_invented_value_is_marked_or_unknown(use, kind) -> None:
         pytest.param("Maker('it', pulumi.ResourceOptions(id='id-1')).ready", UNKNOWN, id="read"),
         pytest.param("find_output().enabled", UNKNOWN, id="answer"),
         pytest.param("find_output().apply(lambda it: 1 if it.enabled else 2)", UNKNOWN, id="answer-apply"),
-        pytest.param("maker.name.apply(lambda it: len(it) > 3)", True, id="made-of-a-token"),
+        pytest.param("maker.name.apply(lambda it: len(it) > 3)", UNKNOWN, id="length-of-a-name"),
         pytest.param("maker.name.apply(lambda it: 'fixed')", "fixed", id="constant"),
     ],
 )
@@ -229,6 +238,37 @@ def test_a_text_with_a_token_stays_known_beside_a_flag(use) -> None:
     assert has_stand_in(value)
     value, _ = use("maker.part.address")
     assert has_stand_in(value)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "it[8:]",
+        "it.upper()",
+        "it.title()",
+        "it.replace('https://', '')",
+        "it.removeprefix('https://') if it.startswith('https://') else it",
+        "it.split('://')[1]",
+        "f'{it}/x'",
+        "'/'.join([it, 'x'])",
+        "it + '/x'",
+        "__import__('base64').b64encode(it.encode()).decode()",
+        "__import__('json').dumps({'a': it})",
+        "__import__('yaml').safe_dump({'a': it})",
+        "__import__('yaml').dump({'a': it})",
+    ],
+)
+def test_what_keeps_the_token_is_told_by_it(use, made) -> None:
+    value, outcome = use(f"maker.url.apply(lambda it: {made})")
+    assert has_stand_in(value)
+    assert not outcome.notices("apply-raised")
+
+
+def test_a_plain_text_that_is_compared_is_told_once_with_its_place(use) -> None:
+    _, outcome = use("1", "text = find().address\nfor _ in range(2):\n    text == 'prod'\ntext.upper()")
+    (notice,) = outcome.notices("invented-answer")
+    assert "asks what an invented text is" in notice["message"]
+    assert notice["source"]["file"] == "__main__.py"
 
 
 def test_a_secret_stays_secret(use) -> None:

@@ -225,6 +225,25 @@ def test_a_default_provider_is_made_from_configuration(toy) -> None:
     assert outcome.named(outcome.requests, "default").options.parent == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[toy", "Failed to parse [toy: Expecting value"),
+        ("toy", "Failed to parse toy: Expecting value"),
+        ('{"toy": 1}', 'Failed to parse {"toy": 1}: it is no list'),
+        ('["other", 1]', "pulumi:disable-default-providers[1] must be a string"),
+        ("null", None),
+        ('[" other "]', None),
+    ],
+)
+def test_what_disables_default_providers_is_a_list_of_names(toy, text: str, said: str | None) -> None:
+    outcome = toy('toy.Thing("one")', config={"pulumi:disable-default-providers": text})
+    if said is None:
+        assert outcome.end == {"event": "done"}
+    else:
+        assert outcome.end["message"].startswith(said)
+
+
 def test_dependencies_are_sent_for_each_property(toy) -> None:
     outcome = toy(
         """
@@ -349,7 +368,8 @@ pulumi.export("same", both.apply(lambda v: v[0] == v[1]))
     assert outcome.end == {"event": "done"}
     assert outcome.exports["arn"] == "arn:aws:s3:::their-bucket"
     assert may_be_anything(outcome.exports["vpc"])
-    assert outcome.exports["same"] is True
+    # Whether two invented texts are the same is no more known than what they are.
+    assert outcome.exports["same"] == UNKNOWN
     sent = {message.type for message in outcome.requests.values()}
     assert sent == {"pulumi:pulumi:Stack", "pulumi:providers:aws", "pulumi:providers:pulumi"}
     assert sent == {message.type for message in outcome.state.values()}

@@ -129,6 +129,7 @@ lamp = far.Lamp("one")
 pulumi.export("named", lamp.uris["GRAPHQL"])
 pulumi.export("same", lamp.uris["GRAPHQL"])
 pulumi.export("other", lamp.uris["REALTIME"])
+pulumi.export("parts", lamp.uris.apply(lambda it: [part.upper() for part in it["ANY"]]))
 lamp.uris.apply(lambda it: print("MAPPING", len(it), it.get("x"), it.get("x", "mine"), "x" in it))
 lamp.details.apply(lambda it: print("DETAIL", it["x"].size))
 """
@@ -137,6 +138,10 @@ lamp.details.apply(lambda it: print("DETAIL", it["x"].size))
     named, same, other = (outcome.exports[name] for name in ("named", "same", "other"))
     assert may_be_anything(named)
     assert named == same != other
+    first, second = outcome.exports["parts"]
+    assert first != second
+    assert first.startswith("standin0x")
+    assert second.startswith("standin0x")
     assert "MAPPING 1 None mine False" in outcome.stderr
     assert "DETAIL 1" in outcome.stderr
     assert not outcome.notices("apply-raised")
