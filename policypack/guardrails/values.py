@@ -99,3 +99,24 @@ _INVENTED_KEY: Final = re.compile(
 def without_invented_keys(text: str) -> str:
     """`text` without the private keys that were invented for values that nobody gave: each may be any text."""
     return _INVENTED_KEY.sub("", text) if "standin0x" in text else text
+
+
+def settled(value: object, name: str) -> object:
+    """`value` with each part that may be any text, and that `name` has too, taken for one concrete text.
+
+    `name` is the name of something that exists, so none of its parts is a wildcard, whatever text it turns out to be.
+    """
+    tokens = {match[0] for match in ANYTHING.finditer(name)}
+    return _settled(value, tokens) if tokens else value
+
+
+def _settled(value: object, tokens: set[str]) -> object:
+    if isinstance(value, str):
+        for token in tokens:
+            value = value.replace(token, token.replace("0x", "0c", 1))
+        return value
+    if isinstance(value, list):
+        return [_settled(item, tokens) for item in value]
+    if isinstance(value, dict):
+        return {_settled(key, tokens): _settled(item, tokens) for key, item in value.items()}
+    return value

@@ -150,7 +150,7 @@ def _check_once(
                 *_elsewhere(interpreter),
                 *_without_file(project, stack.name),
                 *missing_configuration.notices(configuration, invented),
-            *stack_outputs.notices(observed.invented_outputs, observed.unused_outputs),
+                *stack_outputs.notices(observed.invented_outputs, observed.unused_outputs),
                 *own.notices,
             ]
         ),

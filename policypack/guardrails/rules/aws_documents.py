@@ -11,6 +11,7 @@ from ..aws.document import Document, Kind, parse
 from ..aws.questions import administrator
 from ..findings import Finding, undecided
 from ..model import Resource, Stack, Value
+from ..values import settled
 from .paths import below
 
 T = TypeVar("T")
@@ -103,7 +104,8 @@ def trust_documents(resource: Resource) -> Sequence[Placed]:
 
 def bucket_policies(resource: Resource) -> Sequence[Placed]:
     """The policy of a bucket, on the bucket or beside it."""
-    return resource.remember("bucket policies", lambda: _placed([resource["policy"]], Kind.RESOURCE))
+    name = resource["bucket"].text or ""
+    return resource.remember("bucket policies", lambda: _placed([resource["policy"]], Kind.RESOURCE, name))
 
 
 def all_documents(resource: Resource) -> Iterator[Placed]:
@@ -116,9 +118,12 @@ def all_documents(resource: Resource) -> Iterator[Placed]:
         yield from bucket_policies(resource)
 
 
-def _placed(values: Iterable[Value], kind: Kind) -> Sequence[Placed]:
+def _placed(values: Iterable[Value], kind: Kind, name: str = "") -> Sequence[Placed]:
+    """Documents that belong to what is called `name`, where that is known."""
     return tuple(
-        Placed(value, parse(value.unmarked(), kind)) for value in values if not value.absent and value.text != ""
+        Placed(value, parse(settled(value.unmarked(), name), kind))
+        for value in values
+        if not value.absent and value.text != ""
     )
 
 

@@ -27,6 +27,11 @@ def typed(*statements: object) -> object:
     return R(POLICY, bucket="data", policy={"Version": "2012-10-17", "Statement": list(statements)})
 
 
+def named(bucket: str) -> object:
+    document = {"Version": "2012-10-17", "Statement": [statement(resource=f"arn:aws:s3:::site-{ANYTHING}/*")]}
+    return R(POLICY, bucket=bucket, policy=json.dumps(document))
+
+
 TLS = statement(effect="Deny", action="s3:*", Bool={"aws:SecureTransport": "false"})
 AT = "policy.Statement[0].Principal"
 
@@ -95,6 +100,8 @@ test_bucket_public_policy = table(
             policy(statement(StringLike={"aws:PrincipalOrgID": ANYTHING})),
             [("undecided", 'policy.Statement[0].Condition.StringLike["aws:PrincipalOrgID"]')],
         ),
+        Case("fail", "bucket-named-by-missing-configuration", named(f"site-{ANYTHING}"), [("violation", AT)]),
+        Case("undecided", "resource-of-another-name", named("site"), [("undecided", "policy.Statement[0].Resource")]),
         Case("not-applicable", "no-policy", R("aws:s3/bucket:Bucket", bucket="data")),
         Case("boundary", "nothing-but-a-deny", policy(TLS)),
         Case(
