@@ -93,7 +93,8 @@ def _run(command: Sequence[str]) -> str:
 def _pythons() -> list[str]:
     named = os.environ.get("PYTHONS")
     found = named.split() if named else [shutil.which(f"python3.{minor}") or "" for minor in _MINORS]
-    return [python for python in found if python]
+    # A version manager's shim is there also for versions that are not.
+    return [python for python in found if python and subprocess.run([python, "-c", ""], check=False).returncode == 0]
 
 
 def _outcome(python: str, sdk: Sdk, folder: Path, expected: dict[str, Any]) -> tuple[str, str]:
