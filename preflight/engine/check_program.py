@@ -132,7 +132,8 @@ def _check_once(
         clock.rules = analyzer.times()
         own = _own_rules(root, observed, configuration, given, clock) if analyzer.has_details else _Own()
     # Rules never quote a value: what is only likely to be secret stays in names and paths.
-    placer = Placer(0, observed.sources, analyzer.levels, Redactor(configuration.secrets), strict=options.strict)
+    secrets = [*configuration.secrets, *(configuration.texts[key] for key in observed.read_as_secret)]
+    placer = Placer(0, observed.sources, analyzer.levels, Redactor(secrets), strict=options.strict)
     subject = Subject(
         kind="program",
         path=str(target.program),

@@ -59,6 +59,7 @@ class Observed:
         self.problems: list[Frame] = []
         self.invented: list[Frame] = []
         self.absent: list[str] = []
+        self.read_as_secret: list[str] = []
         self.unused_outputs: list[str] = []
         self.invented_outputs: list[str] = []
 
@@ -100,6 +101,7 @@ class Observed:
     def _configuration(self, frame: Frame) -> None:
         self.invented = frame["read"]
         self.absent = frame["absent"]
+        self.read_as_secret = frame["secret"]
 
     def _stack_outputs(self, frame: Frame) -> None:
         self.invented_outputs = frame["invented"]

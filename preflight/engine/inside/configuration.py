@@ -58,6 +58,8 @@ class Reads:
         self._plain: set[str] = set()
         self._numbers: set[str] = set()
         self._region_elsewhere = bool(os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"))
+        self.secret: set[str] = set()
+        """The given keys that the program reads as secrets, however they were stored."""
         self.absent: set[str] = set()
         """The keys that are not set and that the program has looked for without requiring them, so that an invented
         value could be marked."""
@@ -108,6 +110,7 @@ class Reads:
             given = self._job.config.get(full) if secret and not self._job.has_invented(full) else None
             if given is not None:
                 self._read_as_secret(given)
+                self.secret.add(full)
             # Every resource of AWS needs a region, also where the program is content without one.
             regional = full == places.REGION_KEY and not args and not kwargs and not self._region_elsewhere
             needed = required or regional or (markable and full in self._job.required)

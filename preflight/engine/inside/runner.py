@@ -98,7 +98,8 @@ class Run:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         self._hidden = _longest_first({*self._hidden, *(text for _, _, text in monitor.secret_texts())})
         reads = self._reads
-        self._channel.send("configuration", read=reads.frame(), absent=sorted(reads.absent))
+        configured = {"read": reads.frame(), "absent": sorted(reads.absent), "secret": sorted(reads.secret)}
+        self._channel.send("configuration", **configured)
         self._channel.send("stack-outputs", invented=references.invented(), unused=references.unused())
         resources = [encode(message) for message in monitor.state()]
         self._channel.send("state", resources=resources, complete=error is None)

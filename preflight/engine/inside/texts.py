@@ -235,6 +235,7 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], frozenset[str], Callable[[Subject, st
     (re.compile(r"^clusterCaCertificate$"), _NONE, lambda s, n, p: _base64(_pem(s, n, p))),
     (re.compile(r"(?:^base64|Base64)$|^b64"), _NONE, lambda s, _n, p: _base64(s.token(p))),
     (re.compile(r"(?:^json|Json)$"), _NONE, _json),
+    (re.compile(r"^(?:policy|assumeRolePolicy|policyDocument|resourcePolicy)$"), _AWS, _json),
     (re.compile(r"^id$|ResourceId$"), _AZURE, lambda s, _n, p: _azure_id(s, None, s.token(p))),
     (re.compile(r"^(?:subscriptionId|tenantId)$"), _AZURE, lambda _s, n, _p: _ambient(n)),
 )

@@ -143,6 +143,8 @@ def test_names_of_default_providers(package: providers.Package, expected: str) -
         ("x:y:Z", "dnsName", r"TOKEN\.invalid"),
         ("x:y:Z", "zip", r"standin0x[0-9a-f]{16}"),
         ("x:y:Z", "valid", r"standin0x[0-9a-f]{16}"),
+        ("aws:iam/getPolicy:getPolicy", "policy", r'\{"(standin0x[0-9a-f]{16})": "\1"\}'),
+        ("x:y:Z", "policy", r"standin0x[0-9a-f]{16}"),
         ("x:y:Z", "certPem", r"-----BEGIN CERTIFICATE-----\nTOKEN\n-----END CERTIFICATE-----\n"),
     ],
 )
