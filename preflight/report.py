@@ -68,8 +68,8 @@ class Notice:
 class Failure:
     """Why a subject could not be checked to its end. `detail` is the tail of the program's own traceback.
 
-    `kind` is `exception`, `exit`, `config`, `import`, `environment`, `died`, `timeout` or
-    `missing-config`.
+    `kind` is `exception`, `exit`, `config`, `import`, `environment`, `died`, `timeout` or `missing-config`, for a state
+    `unreadable`.
     """
 
     subject: int

@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import report as reports
+from ..errors import CheckError
 from ..redact import Redactor
-from ..report import Entry, Notice, Report, Subject
+from ..report import Entry, Failure, Notice, Report, Subject
 from . import policy_configuration, projects
 from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices
 from .policy_configuration import Given
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 
 def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Report:
-    """Judge exported states, each a subject of its own. Raises CheckError where one of them cannot be read."""
+    """Judge exported states, each a subject of its own.
+
+    Raises CheckError where the only one cannot be read; one among several is a failure beside the others' findings.
+    """
     given = policy_configuration.read(options.policy_config)
     with ExitStack() as exits:
         pack = exits.enter_context(closing(options.start_pack()))
@@ -33,7 +37,7 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
         from .analyzer import Analyzer
 
         # One after the other: many may be too much to hold at once.
-        reading = map(states.read, expand(files))
+        reading = _read(expand(files), states.read)
         read = chain((next(reading),), reading)
         clock.mark("first state read")
         analyzer = exits.enter_context(closing(Analyzer(pack)))
@@ -41,7 +45,12 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
         subjects: list[Subject] = []
         entries: list[Entry] = []
         said: list[Notice] = []
-        for index, state in enumerate(read):
+        failures: list[Failure] = []
+        for index, (path, state) in enumerate(read):
+            if isinstance(state, CheckError):
+                subjects.append(Subject(kind="state", path=str(path), project="", stack="", resources=0))
+                failures.append(Failure(subject=index, kind="unreadable", message=str(state)))
+                continue
             records = _judge_state(state, analyzer, given)
             sources = {one.urn: one.source for one in state.resources if one.source}
             placer = Placer(index, sources, analyzer.levels, Redactor(state.secrets), strict=options.strict)
@@ -55,7 +64,18 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
             from . import program_rules
 
             said += policy_notices(program_rules.notices(given))
-        return reports.build(subjects, rules=enabled(analyzer.levels), findings=entries, notices=said)
+        rules = enabled(analyzer.levels)
+        return reports.build(subjects, rules=rules, findings=entries, notices=said, failures=failures)
+
+
+def _read(paths: Sequence[Path], read: Callable[[Path], State]) -> Iterator[tuple[Path, State | CheckError]]:
+    for path in paths:
+        try:
+            yield path, read(path)
+        except CheckError as error:
+            if len(paths) == 1:
+                raise
+            yield path, error
 
 
 def _subject(state: State) -> Subject:

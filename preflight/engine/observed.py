@@ -69,6 +69,7 @@ class Observed:
             "resource": self._resource,
             "remediate": self._remediate,
             "state": self._state,
+            "end": self._end,
             "invoke-problem": self.problems.append,
             "configuration": self._configuration,
             "stack-outputs": self._stack_outputs,
@@ -95,7 +96,9 @@ class Observed:
         self._program.send({"properties": None if mended is None else b64encode(mended).decode()})
 
     def _state(self, frame: Frame) -> None:
-        self.state = [b64decode(raw) for raw in frame["resources"]]
+        self.state += [b64decode(raw) for raw in frame["resources"]]
+
+    def _end(self, frame: Frame) -> None:
         self.complete = frame["complete"] is True
 
     def _configuration(self, frame: Frame) -> None:

@@ -122,6 +122,8 @@ def answer(
             hangs = invented.hanging(value)
             if hangs:
                 hanging[item.name] = hangs
+    if hanging:
+        invented.remember(fields)
     return fields if result is not None else {**args, **known}, hanging
 
 

@@ -53,8 +53,13 @@ def hanging(value: wire.Plain) -> Hangs:
     """What of an invented value could not be told from what somebody wrote. Remembers the texts that could."""
     hangs = _hanging(value)
     if hangs is Hangs.VALUE:
-        _BESIDE.update(_texts(value))
+        remember(value)
     return hangs
+
+
+def remember(value: wire.Plain) -> None:
+    """Take the texts of an invented value for ones that stay known where all of it hangs on something."""
+    _BESIDE.update(_texts(value))
 
 
 def _hanging(value: wire.Plain) -> Hangs:

@@ -13,6 +13,7 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from . import configuration, sdk, sources
@@ -34,6 +35,7 @@ _OWN_FOLDER: Final = os.path.realpath(os.path.dirname(__file__))  # noqa: PTH120
 _HIDDEN: Final = "[secret]"
 _MIN_HIDDEN_LENGTH: Final = 4
 _SETTLE_SECONDS: Final = 0.5
+_PIECE: Final = 200
 # Of the protocol's `LogSeverity`; 0 is for debugging.
 _SEVERITIES: Final = {1: "info", 2: "warning", 3: "error"}
 
@@ -101,8 +103,11 @@ class Run:
         configured = {"read": reads.frame(), "absent": sorted(reads.absent), "secret": sorted(reads.secret)}
         self._channel.send("configuration", **configured)
         self._channel.send("stack-outputs", invented=references.invented(), unused=references.unused())
-        resources = [encode(message) for message in monitor.state()]
-        self._channel.send("state", resources=resources, complete=error is None)
+        resources = monitor.state()
+        # In pieces: all at once takes a large program several times the memory of its state.
+        while piece := [encode(message) for message in islice(resources, _PIECE)]:
+            self._channel.send("state", resources=piece)
+        self._channel.send("end", complete=error is None)
         self._channel.send("literals", literals=self._literals(monitor))
         if error is not None:
             self._channel.send("failed", **self._failure(error))

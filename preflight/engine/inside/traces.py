@@ -102,8 +102,10 @@ class Traces:
         `rescue` makes a coroutine that does not raise of one that the callback gives.
         """
         # What the callback around this one has seen, this one may hang on too.
-        read = [hangs for hangs in (self.among(sdk.resources_of(output)), self.guessed(), self._in(value)) if hangs]
+        read = [hangs for hangs in (self.among(sdk.resources_of(output)), self.guessed()) if hangs]
         before = len(read)
+        if as_a_whole := self._in(value):
+            read.append(as_a_whole)
         reset = _READ.set(read)
         try:
             result = callback(value)
@@ -112,7 +114,7 @@ class Traces:
                 return self._later(asyncio.ensure_future(rescue(result)), read, before)
         finally:
             _READ.reset(reset)
-        return self._hanging(result, max(read[before:])) if len(read) > before else result
+        return self._hanging(result, max(read[before:])) if read[before:] else result
 
     def _hanging(self, result: object, hangs: Hangs) -> pulumi.Output[Any]:
         async def resources(output: pulumi.Output[Any]) -> set[pulumi.Resource]:

@@ -197,8 +197,18 @@ def test_states_are_subjects_of_their_own(tmp_path: Path) -> None:
 def test_one_unreadable_state_among_several(tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.touch()
+    good = TRANSCRIPTS / "state.json"
+    array = tmp_path / "array.json"
+    array.write_text("[]")
+    report = check_states([broken, good, array], Options(), Clock())
+    assert [(one.subject, one.kind) for one in report.failures] == [(0, "unreadable"), (2, "unreadable")]
+    assert "broken.json is empty" in report.failures[0].message
+    (alone,) = check_states([good], Options(), Clock()).subjects
+    assert [one.resources for one in report.subjects] == [0, alone.resources, 0]
+    assert {one.subject for one in report.findings} == {1}
+    assert report.exit_status(None, strict=False) == 2
     with pytest.raises(CheckError, match=r"broken\.json is empty"):
-        check_states([TRANSCRIPTS / "state.json", broken], Options(), Clock())
+        check_states([broken], Options(), Clock())
 
 
 KEY = "urn:pulumi:dev::shop::aws:iam/accessKey:AccessKey::key"

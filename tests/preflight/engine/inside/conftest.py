@@ -63,9 +63,9 @@ class Outcome:
 
     @property
     def state(self) -> dict[str, analyzer_pb2.AnalyzerResource]:
-        """The resources of the state frame by URN."""
-        (frame,) = self.of("state")
-        decoded = [analyzer_pb2.AnalyzerResource.FromString(base64.b64decode(text)) for text in frame["resources"]]
+        """The resources of the state frames by URN."""
+        texts = [text for frame in self.of("state") for text in frame["resources"]]
+        decoded = [analyzer_pb2.AnalyzerResource.FromString(base64.b64decode(text)) for text in texts]
         return {message.urn: message for message in decoded}
 
     def inputs(self, name: str) -> dict:

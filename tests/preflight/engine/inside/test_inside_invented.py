@@ -105,6 +105,19 @@ def find_output():
     return pulumi.runtime.invoke_output("toy:index:find", {}, typ=Found).apply(
         lambda it: Found(address=pulumi.get(it, "address"), enabled=pulumi.get(it, "enabled")))
 
+@pulumi.output_type
+class Seen(dict):
+    def __init__(__self__, *, flag: bool):
+        pulumi.set(__self__, "flag", flag)
+
+    @property
+    @pulumi.getter
+    def flag(self) -> bool:
+        return pulumi.get(self, "flag")
+
+def look_output():
+    return pulumi.runtime.invoke_output("toy:index:look", {}, typ=Seen)
+
 maker = Maker("maker")
 
 async def later(_):
@@ -191,6 +204,8 @@ def test_an_invented_value_is_marked_or_unknown(use, kind) -> None:
         pytest.param(
             "maker.name.apply(lambda it: 'a').apply(lambda it: maker.ready.apply(lambda r: r))", UNKNOWN, id="nested"
         ),
+        pytest.param("look_output()['flag']", UNKNOWN, id="answer-by-key"),
+        pytest.param("look_output().apply(lambda it: list(it.values())[0])", UNKNOWN, id="answer-by-value"),
         pytest.param("maker.text.apply(later)", UNKNOWN, id="coroutine"),
         pytest.param("maker.text.apply(lambda it: 'open' if it != 'dev' else 'private')", UNKNOWN, id="compared"),
         pytest.param("maker.arn.apply(lambda it: it.startswith('Z'))", UNKNOWN, id="begins"),

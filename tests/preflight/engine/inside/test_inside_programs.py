@@ -614,8 +614,8 @@ toy.Thing("two", label=pulumi.Output.concat("a-", awaited), owner=failed)
 """
     )
     assert outcome.end == {"event": "done"}
-    (state,) = outcome.of("state")
-    assert state["complete"] is True
+    (end,) = outcome.of("end")
+    assert end["complete"] is True
     assert f"KNOWN {[False] * 7}" in outcome.stderr
     assert "NEVER" not in outcome.stderr
     assert outcome.exports["secret"] == secret(UNKNOWN)
@@ -735,8 +735,8 @@ def test_a_failing_program_ends_in_a_frame_with_its_own_traceback(toy, source, k
     assert "preflight" not in outcome.end["traceback"]
     assert "runpy" not in outcome.end["traceback"]
     assert "4711" not in json.dumps([frame for frame in outcome.frames if frame["event"] == "failed"])
-    (state,) = outcome.of("state")
-    assert state["complete"] is False
+    (end,) = outcome.of("end")
+    assert end["complete"] is False
     assert "Traceback" not in outcome.stderr
 
 
@@ -823,7 +823,7 @@ def test_being_told_to_stop_still_reports_what_was_seen(tmp_path, tools) -> None
     process.send_signal(signal.SIGTERM)
     frames = [json.loads(line) for line in process.communicate(timeout=30)[0].splitlines()]
     assert frames[-1]["kind"] == "exit"
-    assert [frame["event"] for frame in frames[-3:]] == ["state", "literals", "failed"]
+    assert [frame["event"] for frame in frames[-3:]] == ["end", "literals", "failed"]
 
 
 DYNAMIC = """
