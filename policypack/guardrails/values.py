@@ -18,7 +18,8 @@ invented text carries a token that survives interpolation, so that it can be fou
 * the first two of these cut off behind their ninth letter, or in capital letters: what a program makes of a text;
 * the first two in base64, at any of the three places that the encoding has for their first letter.
 
-What has no room for a token (numbers, flags, members of enumerations) never reaches a rule: it is unknown.
+What has no room for a token (numbers, flags, members of enumerations) is unknown to a rule, as far as the engine can
+follow it through the program; where it cannot, the report says so.
 """
 
 from __future__ import annotations

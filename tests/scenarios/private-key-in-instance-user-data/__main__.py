@@ -12,7 +12,7 @@ builder = aws.ec2.Instance(
     "builder",
     ami="ami-0123456789abcdef0",
     instance_type="t4g.small",
-    user_data=f"#!/bin/sh\ncat > /root/.ssh/id_ed25519 <<END\n{KEY}\nEND\n",
+    user_data=f"#!/bin/sh\ncat > /etc/deploy/id_ed25519 <<END\n{KEY}\nEND\n",
 )
 
 pulumi.export("builder", builder.id)
