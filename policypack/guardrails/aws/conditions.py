@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-from ..values import has_stand_in
 from . import network
-from .document import Condition, Text
 from .glob import Glob, Token, by_segment, compiled, compiled_arn, tokens_of
 from .operators import TEXTUAL, Family, Operator, Quantifier, operator_of
+from .statements import Condition, Text
 from .truth import Truth, truth
 
 # A context value: one text, several, or `None` where the request does not carry the key.
@@ -27,6 +26,12 @@ Lookup = Callable[[str], Value]
 _VARIABLE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _DEFAULTED: Final = re.compile(r"([^,]+?)\s*,\s*'(.*)'")
 _ESCAPES: Final = ("*", "?", "$")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_DATE: Final = re.compile(
+    r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
+    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?)?"
+)
+_BOOLEANS: Final = frozenset({"true", "false"})
 
 
 class NoValueError(Exception):
@@ -39,6 +44,15 @@ def variables_of(text: str) -> tuple[str, ...]:
         return ()
     names = (name for name in _VARIABLE.findall(text) if name not in _ESCAPES)
     return tuple(_split(name)[0].lower() for name in names)
+
+
+def single_variable(text: str) -> tuple[str, str] | None:
+    """The texts before and after the only variable of a text; `None` where an escape stands in them."""
+    found = _VARIABLE.search(text)
+    if found is None:
+        return None
+    before, after = text[: found.start()], text[found.end() :]
+    return None if "${" in before or "${" in after else (before, after)
 
 
 def _split(name: str) -> tuple[str, str | None]:
@@ -99,27 +113,33 @@ def text_glob(family: Family, text: str, lookup: Lookup, *, variables: bool) -> 
 
 @lru_cache(maxsize=4096)
 def number(text: str) -> float | None:
-    """A number, or `None`."""
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    """A decimal number, or `None`."""
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 @lru_cache(maxsize=4096)
 def moment(text: str) -> float | None:
-    """Seconds since 1970 of an ISO 8601 date (UTC where it names no zone) or of epoch seconds; `None` otherwise."""
-    seconds = number(text)
-    if seconds is not None and not re.fullmatch(r"\d{4}", text):
-        return seconds
+    """Seconds since 1970 of a date in one of the forms of the W3C note (UTC where it names no zone) or of seconds since
+    1970; `None` otherwise. Four digits are a year."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return number(text)
+    year, month, day, hour, minute, second, fraction, zone = found.groups()
     try:
-        found = datetime.fromisoformat(f"{text}-01-01" if len(text) == len("2026") else text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+        moment_of = datetime(
+            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC
+        )
+        seconds = moment_of.timestamp() + float(f"0.{fraction or 0}")
     except (ValueError, OverflowError):
         return None
+    if not zone or zone == "Z":
+        return seconds
+    offset = int(zone[1:3]) * 3600 + int(zone[4:6]) * 60
+    return seconds - offset if zone[0] == "+" else seconds + offset
 
 
-def _decoded(text: str) -> bytes | None:
+def decoded_bytes(text: str) -> bytes | None:
+    """The bytes of a base64 text, or `None`."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -144,11 +164,12 @@ def _one(operator: Operator, given: str, wanted: Text, lookup: Lookup, *, variab
     if family in TEXTUAL and family is not Family.BINARY:
         return truth(text_glob(family, wanted, lookup, variables=bool(variables)).matches(given))
     if family is Family.BOOL:
-        return Truth.MAYBE if has_stand_in(wanted) else truth(given.lower() == wanted.lower())
+        # Whether Bool takes variables is documented both ways, and what other texts mean not at all.
+        return truth(given.lower() == wanted.lower()) if wanted.lower() in _BOOLEANS else Truth.MAYBE
     if family is Family.IP:
         return _within(given, wanted)
     if family is Family.BINARY:
-        left, right = _decoded(given), _decoded(wanted)
+        left, right = decoded_bytes(given), decoded_bytes(wanted)
         return Truth.MAYBE if right is None else truth(left == right)
     read = number if family is Family.NUMERIC else moment
     bound, actual = read(wanted), read(given)
@@ -171,13 +192,19 @@ def _any_of(
     operator: Operator, given: str, values: tuple[Text, ...], lookup: Lookup, *, variables: bool | None
 ) -> Truth:
     best = Truth.NO
+    missing = False
     for wanted in values:
-        found = _one(operator, given, wanted, lookup, variables=variables)
-        if found is Truth.YES:
-            best = found
+        try:
+            best = max(best, _one(operator, given, wanted, lookup, variables=variables))
+        except NoValueError:
+            missing = True
+            continue
+        if best is Truth.YES and (operator.negated or not any(each and "${" in each for each in values)):
             break
-        best = max(best, found)
-    return best.negated() if operator.negated else best
+    if operator.negated:
+        return best.negated()
+    # The statement then "does not take effect", AWS says, which leaves another value that matches in doubt.
+    return min(best, Truth.MAYBE) if missing else best
 
 
 def _presence(values: tuple[Text, ...], *, present: bool) -> Truth:
@@ -191,7 +218,8 @@ def entry_truth(condition: Condition, value: Value, lookup: Lookup, *, variables
     """The truth of one entry for the value of its key (`None`: absent); `lookup` gives the values of variables.
 
     A positive operator is false on an absent key and a negated one true; `IfExists` and `ForAllValues` are true on
-    it, `ForAnyValue` is false. Several values under an operator without set prefix are in doubt: `MAYBE`.
+    it, `ForAnyValue` is false. Several values under an operator without set prefix are in doubt: `MAYBE`. A variable
+    without a value equals nothing, so a negated operator holds on it ("Policy variables with no value").
     """
     operator = operator_of(condition.operator)
     if operator is None:
@@ -203,12 +231,15 @@ def entry_truth(condition: Condition, value: Value, lookup: Lookup, *, variables
         if operator.if_exists or operator.quantifier is Quantifier.ALL:
             return Truth.YES
         return truth(operator.negated and operator.quantifier is Quantifier.PLAIN)
-    try:
-        found = [_any_of(operator, each, condition.values, lookup, variables=variables) for each in given]
-    except NoValueError:
-        return Truth.NO
+    if not condition.values and operator.quantifier is Quantifier.PLAIN and not operator.negated:
+        # The documentation of an empty list contradicts itself.
+        return Truth.MAYBE
+    found = [_any_of(operator, each, condition.values, lookup, variables=variables) for each in given]
+    if operator.quantifier is Quantifier.PLAIN:
+        return found[0] if len(found) == 1 else Truth.MAYBE
     if operator.quantifier is Quantifier.ANY:
-        return max(found)
-    if operator.quantifier is Quantifier.ALL or len(found) == 1:
-        return min(found)
-    return Truth.MAYBE
+        joined, of_none = max(found), Truth.NO
+    else:
+        joined, of_none = min(found), Truth.YES
+    # Values that are all empty count as none at all; where that makes a difference, the two readings are in doubt.
+    return joined if any(given) or joined is of_none else Truth.MAYBE

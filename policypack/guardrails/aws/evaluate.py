@@ -1,8 +1,7 @@
-"""What a set of documents decides for one concrete request, in three-valued logic.
+"""What documents decide for one concrete request, in three-valued logic.
 
-All documents given are taken together: a grant in any of them allows, a Deny in any of them wins. Ceilings
-(boundaries, service control policies) and the two halves of a cross-account call are not modelled: a caller from
-another account is taken to hold the grant of its own account.
+`evaluate` takes documents together: a grant in any of them allows, a Deny in any of them wins, and a caller from
+another account is taken to hold the grant of its own account. `decide` knows ceilings and the halves of such a call.
 """
 
 from __future__ import annotations
@@ -10,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
+from .authority import Authority, Clause, Naming, Placed
 from .conditions import Lookup, NoValueError, Value, entry_truth, pattern_tokens
 from .document import Document, Effect, Kind, PrincipalPattern, Statement, Text, is_action
-from .glob import Glob, by_segment, compiled, has_wildcard, match_action, match_resource, resource_truth
+from .glob import Glob, by_segment, compiled, has_wildcard, match_resource, resource_truth
 from .truth import Truth, truth
 
 MAYBE_ALLOWED: Final = "it cannot be read whether this allows the request"
@@ -22,6 +23,7 @@ MAYBE_DENIED: Final = "it cannot be read whether this denies the request"
 _ACCOUNT_DIGITS: Final = 12
 _FEDERATED_ACTIONS: Final = frozenset({"sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
 _SESSION_ACTIONS: Final = frozenset({"sts:tagsession", "sts:setsourceidentity"})
+_ASSUME_ROLE: Final = "sts:assumerole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def _combined(positive: Truth | None, negative: Truth | None, neither: Truth) ->
     return positive if positive is negative.negated() else Truth.MAYBE
 
 
-def _one_principal(pattern: PrincipalPattern, principal: Principal) -> Truth:
+def _one_principal(pattern: PrincipalPattern, principal: Principal, naming: Naming) -> Truth:
+    if naming is Naming.SESSION and pattern.name is not None and not pattern.is_everyone:
+        return truth(pattern.kind == principal.kind and pattern.name == principal.name)
     if pattern.is_everyone:
         return Truth.YES
     kinds = ("AWS", "anonymous") if pattern.kind == "AWS" else (pattern.kind,)
@@ -102,36 +106,48 @@ def _one_principal(pattern: PrincipalPattern, principal: Principal) -> Truth:
     if pattern.kind != "AWS":
         refused = has_wildcard(pattern.name) and compiled(pattern.name).matches(principal.name)
         return Truth.MAYBE if refused else Truth.NO
-    return _one_arn(pattern.name, principal)
+    return _one_arn(pattern.name, principal, naming)
 
 
-def _one_arn(name: str, principal: Principal) -> Truth:
+def _is_session(principal: Principal) -> bool:
+    """Whether a principal is a user or a session, and not a role or an account."""
+    return principal.name.split(":", 5)[-1].split("/")[0] in ("user", "assumed-role", "federated-user")
+
+
+def _one_arn(name: str, principal: Principal, naming: Naming) -> Truth:
     """Whether an AWS principal is meant: itself, the role of its session, or all of its account."""
     names = [principal.name]
     parts = principal.name.split(":", 5)
     if len(parts) > len(("arn", "aws", "sts", "", "account")):
-        names.append(f"{parts[0]}:{parts[1]}:iam::{parts[4]}:root")
+        if naming is Naming.ANY:
+            names.append(f"{parts[0]}:{parts[1]}:iam::{parts[4]}:root")
         if parts[5].startswith("assumed-role/"):
             role = parts[5].split("/")[1]
             written = name.split(":", 5)
             if written[:5] == [parts[0], parts[1], "iam", "", parts[4]] and written[-1].startswith("role/"):
                 return truth(written[-1].rpartition("/")[2] == role)
-    if name in names or (len(name) == _ACCOUNT_DIGITS and name == principal.account):
+    if name in names:
         return Truth.YES
+    if len(name) == _ACCOUNT_DIGITS and name == principal.account:
+        return truth(naming is Naming.ANY)
     # AWS refuses wildcards inside a principal; were it to take one, it might mean this.
     refused = has_wildcard(name) and any(compiled(name).matches(each) for each in names)
     return Truth.MAYBE if refused else Truth.NO
 
 
-def principal_truth(statement: Statement, kind: Kind, principal: Principal) -> Truth:
+def principal_truth(statement: Statement, kind: Kind, principal: Principal, naming: Naming = Naming.ANY) -> Truth:
     """Whether a statement speaks of this principal. A policy of an identity always does; others name theirs."""
     if kind is Kind.IDENTITY:
         return Truth.YES
+    if naming is Naming.SESSION and not _is_session(principal):
+        return Truth.NO
     positive = negative = None
     if statement.principals is not None:
-        positive = max((_one_principal(each, principal) for each in statement.principals), default=Truth.NO)
+        positive = max((_one_principal(each, principal, naming) for each in statement.principals), default=Truth.NO)
     if statement.not_principals is not None:
-        negative = max((_one_principal(each, principal) for each in statement.not_principals), default=Truth.NO)
+        negative = max(
+            (_one_principal(each, principal, Naming.ANY) for each in statement.not_principals), default=Truth.NO
+        )
         if negative is Truth.YES and statement.effect is Effect.DENY and principal.kind == "AWS":
             negative = _exempt(statement.not_principals, principal)
     return _combined(positive, negative, Truth.NO)
@@ -146,25 +162,43 @@ def _exempt(named: Iterable[PrincipalPattern], principal: Principal) -> Truth:
 
 
 def action_truth(statement: Statement, kind: Kind, principal: Principal, action: str) -> Truth:
-    """Whether a statement speaks of this action; texts that are no action pattern match nothing."""
+    """Whether a statement speaks of this action; texts that are no action pattern match nothing.
+
+    A trust document is asked only whether its role may be assumed.
+    """
     lowered = action.lower()
     if kind is Kind.TRUST and lowered not in _SESSION_ACTIONS:
-        federated = lowered in _FEDERATED_ACTIONS
-        if federated != (principal.kind == "Federated"):
+        possible = lowered in _FEDERATED_ACTIONS if principal.kind == "Federated" else lowered == _ASSUME_ROLE
+        if not possible:
             return Truth.NO
     return _combined(_actions(statement.actions, action), _actions(statement.not_actions, action), Truth.NO)
+
+
+class _Actions(NamedTuple):
+    """Action patterns: those without wildcards in lower case, the others compiled, and whether all could be read."""
+
+    literals: frozenset[str]
+    globs: tuple[Glob, ...]
+    read: bool
+
+
+@lru_cache(maxsize=4096)
+def _compiled(patterns: tuple[Text, ...]) -> _Actions:
+    readable = [pattern for pattern in patterns if pattern is not None and is_action(pattern)]
+    return _Actions(
+        frozenset(pattern.lower() for pattern in readable if not has_wildcard(pattern)),
+        tuple(compiled(pattern, fold=True) for pattern in readable if has_wildcard(pattern)),
+        None not in patterns,
+    )
 
 
 def _actions(patterns: tuple[Text, ...] | None, action: str) -> Truth | None:
     if patterns is None:
         return None
-    best = Truth.NO
-    for pattern in patterns:
-        if pattern is None:
-            best = Truth.MAYBE
-        elif match_action(pattern, action) and is_action(pattern):
-            return Truth.YES
-    return best
+    known = _compiled(patterns)
+    if action.lower() in known.literals or any(glob.matches(action) for glob in known.globs):
+        return Truth.YES
+    return Truth.NO if known.read else Truth.MAYBE
 
 
 def resource_globs(pattern: str, lookup: Lookup) -> tuple[Glob, Glob]:
@@ -204,11 +238,12 @@ def resource_match(statement: Statement, kind: Kind, resource: str, lookup: Look
     return _combined(among(statement.resources), among(statement.not_resources), neither)
 
 
-def statement_truth(statement: Statement, kind: Kind, request: Request, lookup: Lookup) -> Truth:
+def statement_truth(placed: Placed, request: Request, lookup: Lookup) -> Truth:
     """Whether a statement, whatever its effect, matches the request."""
+    statement, kind = placed.statement, placed.kind
     found = action_truth(statement, kind, request.principal, request.action)
     if found is not Truth.NO:
-        found = min(found, principal_truth(statement, kind, request.principal))
+        found = min(found, principal_truth(statement, kind, request.principal, placed.naming))
     if found is not Truth.NO:
         found = min(found, resource_match(statement, kind, request.resource, lookup))
     for condition in statement.conditions:
@@ -219,30 +254,54 @@ def statement_truth(statement: Statement, kind: Kind, request: Request, lookup: 
 
 
 def evaluate(documents: Sequence[Document], request: Request) -> Decision:
-    """Decide one request: a matching Deny wins, else a matching Allow allows; what cannot be read is undecided.
+    """Decide one request by documents of which any may grant: `decide` without ceilings."""
+    return decide(Authority.of(documents), request)
+
+
+def decide(authority: Authority, request: Request) -> Decision:
+    """Decide one request: a matching Deny wins, else a path whose clauses all allow; what cannot be read is undecided.
 
     A statement whose effect cannot be read is a possible Allow and no possible Deny, so that it cannot hide what the
     other statements grant; it errs towards reporting.
     """
     lookup = request.lookup()
-    allows: dict[Truth, Statement] = {}
-    maybe_denies: Statement | None = None
-    for document in documents:
-        for statement in document.statements:
-            found = statement_truth(statement, document.kind, request, lookup)
-            if statement.effect is None:
-                found = min(found, Truth.MAYBE)
-            if found is Truth.YES and statement.effect is Effect.DENY:
-                return Decision(Verdict.EXPLICITLY_DENIED, statement.path)
-            if statement.effect is not Effect.DENY:
-                allows.setdefault(found, statement)
-            elif found is Truth.MAYBE:
-                maybe_denies = maybe_denies or statement
-    allow = allows.get(Truth.YES) or allows.get(Truth.MAYBE)
-    if allow is None:
+    maybe_denied: Placed | None = None
+    for placed in authority.denies:
+        found = statement_truth(placed, request, lookup)
+        if found is Truth.YES:
+            return Decision(Verdict.EXPLICITLY_DENIED, placed.statement.path)
+        if found is Truth.MAYBE:
+            maybe_denied = maybe_denied or placed
+    best, by = Truth.NO, None
+    for path in authority.paths:
+        reached, through = _along(path, request, lookup)
+        if reached > best:
+            best, by = reached, through
+    if by is None:
         return Decision(Verdict.IMPLICITLY_DENIED)
-    if maybe_denies is not None:
-        return Decision(Verdict.UNDECIDED, maybe_denies.unread, MAYBE_DENIED)
-    if Truth.YES in allows:
-        return Decision(Verdict.ALLOWED, allow.path)
-    return Decision(Verdict.UNDECIDED, allow.unread, MAYBE_ALLOWED)
+    if maybe_denied is not None:
+        return Decision(Verdict.UNDECIDED, maybe_denied.statement.unread, MAYBE_DENIED)
+    if best is Truth.YES:
+        return Decision(Verdict.ALLOWED, by.statement.path)
+    return Decision(Verdict.UNDECIDED, by.statement.unread, MAYBE_ALLOWED)
+
+
+def _along(path: Iterable[Clause], request: Request, lookup: Lookup) -> tuple[Truth, Placed | None]:
+    """Whether every clause of a path allows, and the statement that grants, or the one it hangs on."""
+    reached, through = Truth.YES, None
+    for clause in path:
+        best, by = Truth.NO, None
+        for placed in clause:
+            found = statement_truth(placed, request, lookup)
+            if placed.statement.effect is None:
+                found = min(found, Truth.MAYBE)
+            if found > best:
+                best, by = found, placed
+            if best is Truth.YES:
+                break
+        if best is Truth.NO:
+            return Truth.NO, None
+        if through is None or best < reached:
+            through = by
+        reached = min(reached, best)
+    return reached, through

@@ -13,13 +13,14 @@ from typing import Final
 
 from ..values import has_stand_in
 from .answers import Answer, No, Undecided, Witness, Yes
+from .authority import Authority
 from .callers import SAML_MARK
 from .document import Condition, Document, Effect, Kind, PrincipalPattern, Statement, join
 from .domains import FREE, NEVER, NOT_TRUE, SEVERAL, Domain, Domains, up_to, whole
 from .evaluate import Principal, Verdict, action_truth, evaluate
 from .glob import Glob, compiled, has_wildcard, tokens_of
 from .issuers import Grammar, Issuer, claims_of, issuer_of
-from .search import Requests, find
+from .search import Question, Requests, find
 from .truth import Truth
 
 WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"
@@ -215,7 +216,7 @@ class _Question:
     def answer(self, domains: Domains, note: str, claims: dict[str, str]) -> Answer:
         """Whether a token is admitted; the witness shows `claims` too, where they make no difference."""
         requests = Requests(self.caller, domains, (self.action,), ("*",))
-        found = find((self.document,), requests, note, lambda each: each is self.statement)
+        found = find(Question(Authority.of((self.document,)), only=lambda each: each is self.statement), requests, note)
         if not isinstance(found, Yes):
             return found
         request = found.witness.request

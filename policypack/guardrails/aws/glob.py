@@ -18,6 +18,7 @@ from .truth import Truth, truth
 _ARN_SEGMENTS: Final = 6
 _ONE: Final = 1
 _MANY: Final = 2
+STAR: Final = _MANY
 _ONE_IN_SEGMENT: Final = 3
 _MANY_IN_SEGMENT: Final = 4
 _STARS: Final = frozenset({_MANY, _MANY_IN_SEGMENT})
@@ -34,8 +35,8 @@ class Glob:
     """A compiled pattern. `literal` is its one text, if it has no wildcard; `prefix` what stands before a lone final
     `*`; `lead` what every text starts with. With `fold`, letters match in either case."""
 
-    __slots__ = ("_chars", "_closing", "_ones", "_ones_in_segment", "_stars", "_stars_in_segment", "fold", "lead",
-                 "literal", "prefix", "tokens")  # fmt: skip
+    __slots__ = ("_built", "_chars", "_closing", "_ones", "_ones_in_segment", "_stars", "_stars_in_segment", "fold",
+                 "lead", "literal", "prefix", "tokens")  # fmt: skip
 
     def __init__(self, tokens: Iterable[Token], *, fold: bool = False) -> None:
         kept: list[Token] = []
@@ -51,24 +52,33 @@ class Glob:
         self.literal = text if len(body) == len(kept) else None
         self.prefix = text if len(body) < len(kept) else None
         self.lead = "".join(str(token) for token in takewhile(lambda each: isinstance(each, str), kept))
-        self._chars: dict[str, int] = {}
-        self._ones = self._ones_in_segment = self._stars = self._stars_in_segment = 0
-        for position, token in enumerate(kept):
+        self._built = False
+
+    def _build(self) -> None:
+        """Work out the automaton, which most patterns never need: they are a text or a text with a `*` behind it."""
+        chars: dict[str, int] = {}
+        ones = ones_in_segment = stars = stars_in_segment = 0
+        for position, token in enumerate(self.tokens):
             bit = 1 << position
             if isinstance(token, str):
-                self._chars[token] = self._chars.get(token, 0) | bit
+                chars[token] = chars.get(token, 0) | bit
             elif token == _MANY:
-                self._stars |= bit
+                stars |= bit
             elif token == _ONE:
-                self._ones |= bit
+                ones |= bit
             elif token == _MANY_IN_SEGMENT:
-                self._stars_in_segment |= bit
+                stars_in_segment |= bit
             else:
-                self._ones_in_segment |= bit
-        self._closing = self._stars | self._stars_in_segment
+                ones_in_segment |= bit
+        self._chars, self._ones, self._ones_in_segment = chars, ones, ones_in_segment
+        self._stars, self._stars_in_segment, self._closing = stars, stars_in_segment, stars | stars_in_segment
+        # Last, as another thread may look at the same pattern.
+        self._built = True
 
     def start(self) -> int:
         """The states before the first character."""
+        if not self._built:
+            self._build()
         return 1 | ((1 & self._closing) << 1)
 
     def step(self, states: int, char: str) -> int:
@@ -123,6 +133,12 @@ class Glob:
         """A text that matches: `filler` for each `*`, `x` for each `?`."""
         return "".join(token if isinstance(token, str) else filler if token in _STARS else "x" for token in self.tokens)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Glob) and self.tokens == other.tokens and self.fold == other.fold
+
+    def __hash__(self) -> int:
+        return hash((self.tokens, self.fold))
+
     def covers(self, other: Glob) -> bool:
         """Whether every text of `other` matches here. A true answer is certain; a false one may miss a cover."""
         states = self.start()
@@ -139,12 +155,28 @@ class Glob:
                 return False
         return self.accepts(states)
 
+    def quotients(self, before: str, after: str) -> list[Glob]:
+        """The patterns of the texts that match when `before` stands ahead of them and `after` behind."""
+        states = self.start()
+        for char in before:
+            states = self.step(states, char)
+        starts = [at for at in range(len(self.tokens) + 1) if states >> at & 1]
+        if not starts:
+            return []
+        found: dict[Glob, None] = {}
+        for end in range(starts[0], len(self.tokens) + 1):
+            if Glob(self.tokens[end:], fold=self.fold).matches(after):
+                # A `*` at the border may take in the end of the text as well as the start of `after`.
+                last = end + 1 if end < len(self.tokens) and self.tokens[end] in _STARS else end
+                found.update((Glob(self.tokens[at:last], fold=self.fold), None) for at in starts if at <= end)
+        return list(found)
+
 
 def overlapping(a: Glob, b: Glob) -> bool:
     """Whether some text matches both plain (not segment-wise) patterns. Exact."""
     everything = (1 << (len(b.tokens) + 1)) - 1
-    stars = b._stars
     row = b.start()
+    stars = b._stars
     for token in a.tokens:
         if token in _STARS:
             row = everything & ~((row & -row) - 1)

@@ -29,7 +29,10 @@ def _ipv4(text: str) -> int | None:
         return None
     value = 0
     for part in parts:
-        if not (part.isascii() and part.isdigit() and len(part) <= len("255") and int(part) < 1 << 8):
+        # A leading zero would be octal to some readers.
+        if part != "0" and not (part.isascii() and part.isdigit() and len(part) <= len("255") and part[0] != "0"):
+            return None
+        if int(part) >= 1 << 8:
             return None
         value = value << 8 | int(part)
     return value
@@ -58,8 +61,8 @@ def _ipv6(text: str) -> int | None:
 
 @lru_cache(maxsize=32_768)
 def block(text: str) -> Block | None:
-    """An address or a CIDR block (host bits are ignored); `None` for anything else."""
-    address, slash, length = text.strip().partition("/")
+    """A CIDR block (host bits are ignored), or an address, which stands for itself alone; `None` for anything else."""
+    address, slash, length = text.partition("/")
     version = 6 if ":" in address else 4
     value = _ipv6(address) if ":" in address else _ipv4(address)
     if value is None:

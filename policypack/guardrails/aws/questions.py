@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from .answers import Answer, No, Undecided, Witness, Yes
+from .authority import Authority
 from .callers import (
+    HOLDER,
     NARROW,
     PUBLIC_PROVIDERS,
+    account_like,
+    as_itself,
     foreign,
     foreign_saml,
     free_domains,
     holder_domains,
+    named_callers,
     stranger_account,
     stranger_domains,
 )
-from .document import Document, Effect, Kind, Statement
+from .document import Document, Effect, Kind, Statement, readable
 from .domains import Domain, Domains, Presence
-from .evaluate import ANONYMOUS, Principal, Verdict, action_truth, evaluate
+from .evaluate import ANONYMOUS, Principal, action_truth, evaluate
 from .glob import compiled, has_wildcard
-from .search import Requests, find
-from .state import readable
+from .search import Question, Requests, find
 from .truth import Truth
 
-_HOLDER: Final = "the holder of the policy"
 _UNNAMED_ACCOUNTS: Final = ("555566667777", "666677775555", "777755556666")
 _ARN_PARTS: Final = 5
 _ACCOUNT_CONDITIONS: Final = frozenset({"aws:resourceaccount", "aws:principalaccount"})
@@ -72,11 +74,6 @@ _WIDE: Final = (
 # A Deny of a few actions takes nothing essential away from an administrator.
 _SHARE: Final = 0.75
 
-_RESOURCE_ACTIONS: Final = (
-    "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage", "sns:Publish", "lambda:InvokeFunction",
-    "kms:Decrypt", "secretsmanager:GetSecretValue", "ecr:BatchGetImage", "sts:AssumeRole",
-)  # fmt: skip
-_RESOURCES: Final = ("arn:aws:s3:::any-bucket/any-object",)
 _ASSUME: Final = ("sts:AssumeRole",)
 _ASSUME_BY_TOKEN: Final = ("sts:AssumeRoleWithWebIdentity",)
 _ASSUME_BY_ASSERTION: Final = ("sts:AssumeRoleWithSAML",)
@@ -113,7 +110,7 @@ def administrator(documents: Sequence[Document]) -> Answer:
 
 def _may_grant(statement: Statement, kind: Kind) -> bool:
     """Whether a statement speaks of an action by which an identity can give itself permissions."""
-    caller = Principal("AWS", _HOLDER)
+    caller = HOLDER
     return any(action_truth(statement, kind, caller, action) is not Truth.NO for action, _ in _GRANTING)
 
 
@@ -149,16 +146,16 @@ def _like(pattern: str, unnamed: str) -> str:
     """An account that matches a pattern, and is not one that the documents write out, if it need not be."""
     if compiled(pattern).matches(unnamed):
         return unnamed
-    missing = len(unnamed) - len(pattern.replace("*", ""))
-    return pattern.replace("?", "5").replace("*", "5" * max(missing, 0), 1).replace("*", "")
+    return account_like(pattern)
 
 
 def _administrator_in(documents: Sequence[Document], partition: str, account: str) -> Answer:
     domains = holder_domains(account)
+    authority = Authority.of(documents)
 
     def ask(action: str, resource: str, note: str) -> Answer:
-        caller = Principal("AWS", _HOLDER)
-        return find(documents, Requests(caller, domains, (action,), (resource,)), note)
+        caller = HOLDER
+        return find(Question(authority), Requests(caller, domains, (action,), (resource,)), note)
 
     def iam(probes: Iterable[tuple[str, str]], note: str) -> Iterator[Answer]:
         for action, kind in probes:
@@ -215,8 +212,6 @@ def strangers(document: Document, own_accounts: frozenset[str]) -> Answer:
                 caller,
                 stranger_domains(caller, account, own_accounts),
                 narrow=NARROW,
-                action_hints=_RESOURCE_ACTIONS,
-                resource_hints=_RESOURCES,
             )
             for caller in callers
         ],
@@ -255,24 +250,16 @@ def _outsiders(document: Document, asked: Iterable[Requests]) -> Answer:
     """Yes to the first of several sets of requests that holds an allowed one."""
     doubt: Undecided | None = None
     for requests in asked:
-        found = find((document,), requests)
+        found = find(Question(Authority.of((document,))), requests)
         if isinstance(found, Yes):
             statement = next(each for each in document.statements if each.path == found.path)
-            return Yes(_as_itself(document, found.witness), statement.principal_path)
+            return Yes(
+                as_itself(found.witness, lambda each: evaluate((document,), each).verdict),
+                statement.principal_path,
+            )
         if isinstance(found, Undecided):
             doubt = doubt or found
     return doubt or No()
-
-
-def _as_itself(document: Document, witness: Witness) -> Witness:
-    """The witness with the principal that its context names, so that the two agree."""
-    request = witness.request
-    arn = request.lookup()("aws:PrincipalArn")
-    if request.principal.kind != "AWS" or not isinstance(arn, str):
-        return witness
-    agreeing = replace(request, principal=Principal("AWS", arn))
-    allowed = evaluate((document,), agreeing).verdict is Verdict.ALLOWED
-    return replace(witness, request=agreeing) if allowed else witness
 
 
 def allows(
@@ -288,8 +275,8 @@ def allows(
     fixed = {key.lower(): value for key, value in (context or {}).items()}
     domains = _fixing(fixed)
     doubt: Undecided | None = None
-    for caller in _spoken_of(documents):
-        found = find(documents, Requests(caller, domains, (action,), (resource,)))
+    for caller in named_callers(documents):
+        found = find(Question(Authority.of(documents)), Requests(caller, domains, (action,), (resource,)))
         if isinstance(found, Yes):
             return found
         if isinstance(found, Undecided):
@@ -305,16 +292,3 @@ def _fixing(fixed: Mapping[str, str | tuple[str, ...]]) -> Domains:
         return Domain(Presence.ALWAYS, only=(value,) if isinstance(value, str) else value)
 
     return domain
-
-
-def _spoken_of(documents: Sequence[Document]) -> list[Principal]:
-    """The holder, and the principals that the documents name; for an identity's policies it is all one who calls."""
-    if all(document.kind is Kind.IDENTITY for document in documents):
-        return [Principal("AWS", _HOLDER)]
-    callers = {Principal("AWS", _HOLDER): None, ANONYMOUS: None}
-    for document in documents:
-        for statement in document.statements:
-            for each in statement.principals or ():
-                if statement.effect is not Effect.DENY and each.name and not each.is_everyone:
-                    callers[Principal(each.kind, each.name)] = None
-    return list(callers)

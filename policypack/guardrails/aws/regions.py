@@ -15,17 +15,22 @@ _FILLERS: Final = "xyzqjkwvu0123456789"
 
 
 def representatives(
-    patterns: Sequence[Glob], seeds: Iterable[str], shapes: Sequence[Glob] = ()
+    patterns: Sequence[Glob], seeds: Iterable[str], shapes: Sequence[Glob] = (), within: Sequence[Glob] = ()
 ) -> tuple[list[str], bool]:
     """Texts of at least one character, at most one for each set of matched patterns, and whether none is missing.
 
-    With `shapes`, texts that match none of them are left out. Seeds are readable texts to be preferred over generated
-    ones. The list is complete unless the patterns need more than `BUDGET` automaton steps.
+    Texts that match none of `shapes`, where there are any, and those that do not match all of `within` are left out.
+    Seeds are readable texts to be preferred over generated ones. The list is complete unless the patterns need more
+    than `BUDGET` automaton steps.
     """
     known: dict[tuple[bool, ...], str] = {}
 
     def offer(text: str) -> None:
-        if text and (not shapes or any(shape.matches(text) for shape in shapes)):
+        if (
+            text
+            and (not shapes or any(shape.matches(text) for shape in shapes))
+            and all(each.matches(text) for each in within)
+        ):
             known.setdefault(tuple([pattern.matches(text) for pattern in patterns]), text)
 
     for seed in seeds:
@@ -35,14 +40,15 @@ def representatives(
         for pattern in patterns:
             offer(pattern.literal or "")
         return list(known.values()), True
-    if not shapes and all(pattern.prefix is not None or pattern.literal is not None for pattern in patterns):
+    bounded = bool(shapes or within)
+    if not bounded and all(pattern.prefix is not None or pattern.literal is not None for pattern in patterns):
         stems = {pattern.literal or pattern.prefix or "" for pattern in patterns}
         for pattern in patterns:
             offer(pattern.literal or "")
         for stem in sorted({"", *stems}, key=len):
             offer(stem + _unused(stem, stems))
         return list(known.values()), True
-    complete = _walk(patterns, shapes, known)
+    complete = _Walk(patterns, shapes, within).into(known)
     return list(known.values()), complete
 
 
@@ -53,40 +59,58 @@ def _unused(stem: str, stems: set[str]) -> str:
     return next((char for char in _FILLERS if char not in taken), "\N{WHITE SQUARE}")
 
 
-def _walk(patterns: Sequence[Glob], shapes: Sequence[Glob], known: dict[tuple[bool, ...], str]) -> bool:
-    """Add the shortest text of every missing combination, breadth first over the product of the automata."""
-    count = len(patterns)
-    patterns = (*patterns, *shapes)
-    literals = {token.lower() for pattern in patterns for token in pattern.tokens if isinstance(token, str)}
-    filler = next((char for char in _FILLERS if char not in literals), "\N{WHITE SQUARE}")
-    fold = any(pattern.fold for pattern in patterns) and not all(pattern.fold for pattern in patterns)
-    start = tuple([pattern.start() for pattern in patterns])
-    # The start is not seen yet: a text of one character or more may lead back to it.
-    seen: set[tuple[int, ...]] = set()
-    queue = deque([(start, "")])
-    cost = sum(1 + len(pattern.tokens) // _TOKENS_PER_STEP for pattern in patterns)
-    left = BUDGET
-    while queue:
-        states, text = queue.popleft()
-        wanted = {filler}
-        for pattern, state in zip(patterns, states, strict=True):
+class _Walk:
+    """The product of the automata, walked breadth first, so that every text found is a shortest one."""
+
+    def __init__(self, patterns: Sequence[Glob], shapes: Sequence[Glob], within: Sequence[Glob]) -> None:
+        self.patterns = (*patterns, *shapes, *within)
+        self.telling = len(patterns)
+        self.shaped = len(patterns) + len(shapes)
+        literals = {token.lower() for pattern in self.patterns for token in pattern.tokens if isinstance(token, str)}
+        self.filler = next((char for char in _FILLERS if char not in literals), "\N{WHITE SQUARE}")
+        folded = [pattern.fold for pattern in self.patterns]
+        self.fold = any(folded) and not all(folded)
+        self.cost = sum(1 + len(pattern.tokens) // _TOKENS_PER_STEP for pattern in self.patterns)
+
+    def into(self, known: dict[tuple[bool, ...], str]) -> bool:
+        """Add the shortest text of every missing combination; False where the budget ran out."""
+        # The start is not seen yet: a text of one character or more may lead back to it.
+        seen: set[tuple[int, ...]] = set()
+        queue = deque([(tuple([pattern.start() for pattern in self.patterns]), "")])
+        left = BUDGET
+        while queue:
+            states, text = queue.popleft()
+            for char in self.telling_characters(states):
+                left -= self.cost
+                if left < 0:
+                    return False
+                following = tuple(
+                    [
+                        pattern.step(state, char) if state else 0
+                        for pattern, state in zip(self.patterns, states, strict=True)
+                    ]
+                )
+                if following in seen or not self.allowed([bool(state) for state in following]):
+                    continue
+                seen.add(following)
+                longer = text + char
+                accepted = [pattern.accepts(state) for pattern, state in zip(self.patterns, following, strict=True)]
+                if self.allowed(accepted):
+                    known.setdefault(tuple(accepted[: self.telling]), longer)
+                queue.append((following, longer))
+        return True
+
+    def telling_characters(self, states: Sequence[int]) -> list[str]:
+        """The characters that lead to different states, the filler first."""
+        wanted = {self.filler}
+        for pattern, state in zip(self.patterns, states, strict=True):
             if state:
                 wanted |= pattern.wanted(state)
-        if fold:
+        if self.fold:
             wanted |= {char.upper() for char in wanted} | {char.lower() for char in wanted}
-        for char in sorted(wanted, key=lambda each: (each != filler, each)):
-            left -= cost
-            if left < 0:
-                return False
-            following = tuple(
-                [pattern.step(state, char) if state else 0 for pattern, state in zip(patterns, states, strict=True)]
-            )
-            if following in seen or (shapes and not any(following[count:])):
-                continue
-            seen.add(following)
-            longer = text + char
-            accepted = tuple([pattern.accepts(state) for pattern, state in zip(patterns, following, strict=True)])
-            if not shapes or any(accepted[count:]):
-                known.setdefault(accepted[:count], longer)
-            queue.append((following, longer))
-    return True
+        return sorted(wanted, key=lambda each: (each != self.filler, each))
+
+    def allowed(self, matches: Sequence[bool]) -> bool:
+        """Whether what matches, or still may, is in one of the shapes and within all bounds."""
+        shapes = matches[self.telling : self.shaped]
+        return all(matches[self.shaped :]) and (not shapes or any(shapes))

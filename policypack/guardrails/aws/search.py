@@ -1,25 +1,24 @@
-"""The search for an allowed request of one kind of caller.
+"""The search for a request that some statements match and others do not.
 
 Each free part of a request (action, resource, every condition key) has finitely many classes that the statements can
-tell apart; one value stands for each. Going through the classes of every Allow statement, and of the Deny statements
-that meet it, either finds an allowed request or proves that there is none. What cannot be read, what hangs on a
-relation between two keys and what lies past the budget makes the answer undecided. A witness is replayed by
-`evaluate` before it counts.
+tell apart; one value stands for each. Going through the classes either finds a request or proves that there is none.
+What cannot be read, what hangs on a relation between keys that cannot be followed and what lies past the budget makes
+the answer undecided. A witness is replayed by `evaluate` before it counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
-from ..values import has_stand_in
 from . import network
-from .answers import Answer, No, Witness, Yes
+from .answers import Answer, No, Undecided, Witness, Yes
+from .authority import Authority, Clause, Placed, Wording
 from .columns import Candidate, Column, column_of
-from .conditions import NoValueError, Value
-from .document import Document, Effect, Kind, Statement, is_action
-from .domains import Domains, Presence
+from .document import Condition, Effect, Kind, Statement, readable
+from .domains import Domains
 from .evaluate import (
     MAYBE_ALLOWED,
     MAYBE_DENIED,
@@ -27,20 +26,25 @@ from .evaluate import (
     Request,
     Verdict,
     action_truth,
-    evaluate,
+    decide,
     principal_truth,
-    resource_globs,
     resource_match,
 )
-from .glob import Glob, compiled
-from .regions import representatives
-from .state import ExhaustedError, SearchState, readable, variable_keys
+from .resources import Resources, nothing, patterns_of
+from .state import ExhaustedError, SearchState
 from .truth import Truth
+from .universe import Spoken, Universe, is_everything, numbers
+from .variables import choices
 
+# Actions that a reader knows, to be shown before others where they are allowed.
+_READABLE: Final = (
+    "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage", "sns:Publish", "lambda:InvokeFunction",
+    "kms:Decrypt", "secretsmanager:GetSecretValue", "ecr:BatchGetImage", "sts:AssumeRole", "iam:PutRolePolicy",
+)  # fmt: skip
 STEPS: Final = 40_000
 _LEAST_STEPS: Final = 300
-_ARN: Final = compiled("arn:*")
-_ACTION: Final = compiled("?*:?*")
+# Bits of a long mask, or pairs of statements, that are looked at per step.
+_FAST: Final = 16
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Requests:
     """A set of requests: one caller, some actions and resources (`None`: any), and what each key may hold.
 
     `narrow` are the keys (lower case) whose allowed addresses must be more than a /8 (IPv4) or a /32 (IPv6) for the
-    request to count; `hints` are readable actions and resources to be tried first.
+    request to count; `hints` are readable actions to be tried first. Invented resources lie in `account`.
     """
 
     principal: Principal
@@ -56,85 +60,194 @@ class Requests:
     actions: tuple[str, ...] | None = None
     resources: tuple[str, ...] | None = None
     narrow: frozenset[str] = frozenset()
-    action_hints: tuple[str, ...] = ()
-    resource_hints: tuple[str, ...] = ()
+    hints: tuple[str, ...] = _READABLE
+    account: str = "555566667777"
 
 
 @dataclass(frozen=True)
-class _Placed:
-    """A statement with what is known of it from its document."""
+class Goal:
+    """What a request must do: match one statement of each clause of `required`, and none of `forbidden`."""
 
-    statement: Statement
-    kind: Kind
-    document: int
+    required: tuple[Clause, ...]
+    forbidden: tuple[Placed, ...]
 
 
 @dataclass(frozen=True)
 class _Attempt:
-    """An Allow, the Denys that meet it, and the action and resource they meet on."""
+    """Required statements, the forbidden ones that meet them, and the action and resource they meet on."""
 
-    allow: _Placed
-    denies: tuple[_Placed, ...]
-    action: str
+    required: tuple[Placed, ...]
+    forbidden: tuple[Placed, ...]
+    kind: _Kind
     resource: str
 
 
 @dataclass(frozen=True)
+class _Kind:
+    """Actions that work on the same formats of resources (`None`: not known), and one of them to show, with its bit."""
+
+    name: str
+    bit: int
+    mask: int
+    formats: tuple[str, ...] | None
+
+
+@dataclass
+class _Attempts:
+    """What the attempts on the same statements share.
+
+    The conditions do not depend on action and resource, so what failed once fails again: `failed` holds what was known
+    of the required and of the forbidden statements then. `reached` tells whether any resource came to the conditions.
+    """
+
+    columns: list[Column]
+    resources: Resources
+    reached: bool = False
+    failed: set[tuple[Truth, tuple[Truth, ...]]] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
 class _Step:
-    """How far the choice of values has come: what is known of Allow and Denys, and the values to try next."""
+    """How far the choice of values has come: what is known of the statements, and the values to try next."""
 
     reached: Truth
     met: tuple[Truth, ...]
     untried: Iterator[Candidate]
 
 
-def find(
-    documents: Sequence[Document],
-    requests: Requests,
-    note: str = "",
-    only: Callable[[Statement], bool] = lambda _statement: True,
-) -> Answer:
-    """Whether the documents allow a request of the set through a statement that `only` admits."""
-    return _Search(documents, requests, note).answer(only)
+@dataclass(frozen=True)
+class Found:
+    """An allowed request, and the actions for which there is one like it."""
+
+    answer: Yes
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All that was found, for each class of actions one request, and the first doubt that was left."""
+
+    found: tuple[Found, ...]
+    doubt: Undecided | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which requests `allowed` allows, through a granting statement that `only` admits, and `refused` does not."""
+
+    allowed: Authority
+    refused: Authority | None = None
+    only: Callable[[Statement], bool] = lambda _statement: True
+
+    def goals(self) -> list[Goal]:
+        """What a request must do, in one way or another."""
+        return [
+            Goal(
+                (tuple(each for each in grants if self.only(each.statement)), *ceilings, *refusal.required),
+                (*self.allowed.denies, *refusal.forbidden),
+            )
+            for grants, *ceilings in self.allowed.paths
+            for refusal in (_refusals(self.refused) if self.refused is not None else [Goal((), ())])
+        ]
+
+    @property
+    def wording(self) -> Wording:
+        """The texts of both sides."""
+        return self.allowed.wording if self.refused is None else self.allowed.wording.joined(self.refused.wording)
+
+    def verdict(self, request: Request) -> Verdict:
+        """Whether one request does it: ALLOWED if so."""
+        ours = decide(self.allowed, request).verdict
+        if ours is not Verdict.ALLOWED or self.refused is None:
+            return ours
+        theirs = decide(self.refused, request).verdict
+        if theirs is Verdict.UNDECIDED:
+            return theirs
+        return Verdict.EXPLICITLY_DENIED if theirs is Verdict.ALLOWED else Verdict.ALLOWED
+
+
+def find(question: Question, requests: Requests, note: str = "") -> Answer:
+    """One request of the set that the question asks for."""
+    search = _Search(question, requests, note)
+    return next((each.answer for each in search.all()), None) or search.state.doubt or No()
+
+
+def survey(question: Question, requests: Requests) -> Survey:
+    """A request of the set for each class of actions that has one, granting statement by granting statement."""
+    search = _Search(question, requests, "")
+    found = tuple(search.all())
+    return Survey(found, search.state.doubt)
+
+
+def _refusals(authority: Authority) -> Iterator[Goal]:
+    """The ways in which a request is not allowed: on each path no statement of some clause matches, or a Deny does."""
+    blocked: list[tuple[Placed, ...]] = [()]
+    for path in authority.paths:
+        blocked = [(*before, *clause) for before in blocked for clause in path]
+    for statements in blocked:
+        yield Goal((), statements)
+    if authority.denies:
+        yield Goal((authority.denies,), ())
 
 
 @dataclass
 class _Search:
-    documents: Sequence[Document]
+    question: Question
     requests: Requests
     note: str
+    goals: Sequence[Goal] = ()
     state: SearchState = field(init=False)
+    universe: Universe = field(init=False)
+    hinted: int = 0
     # The requests, but for the address, that were found to be allowed from a fixed network only.
     narrow: set[tuple[str, str, str, frozenset[tuple[str, object]]]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.state = SearchState(self.requests.domains, 2 * STEPS)
 
-    def answer(self, only: Callable[[Statement], bool]) -> Answer:
-        allows: list[_Placed] = []
-        denies: list[_Placed] = []
-        for index, document in enumerate(self.documents):
-            for statement in document.statements:
-                chosen = statement.effect is Effect.DENY or only(statement)
-                if not chosen or not self.may_speak(statement, document.kind):
-                    continue
-                placed = _Placed(statement, document.kind, index)
-                (denies if statement.effect is Effect.DENY else allows).append(placed)
-        for allow in allows:
-            self.state.left = max(_LEAST_STEPS, STEPS // len(allows))
-            try:
-                found = self.through(allow, denies)
-            except ExhaustedError:
-                found = None
-                self.state.doubtful("the statements have too many combinations to try them all", allow.statement.path)
-            if found is not None:
-                return found
-        return self.state.doubt or No()
+    def all(self) -> Iterator[Found]:
+        """What is found, in the order of the granting statements."""
+        goals = [
+            Goal(
+                tuple(tuple(each for each in clause if self.may_speak(each)) for clause in goal.required),
+                tuple(each for each in goal.forbidden if self.may_speak(each)),
+            )
+            for goal in self.question.goals()
+        ]
+        self.goals = [goal for goal in goals if all(goal.required)]
+        if not self.goals:
+            return
+        self.prepare()
+        for goal in self.goals:
+            for required, mask in self.combinations(goal.required):
+                self.state.left = max(_LEAST_STEPS, STEPS // len(goal.required[0]))
+                try:
+                    yield from self.through(required, mask, goal.forbidden)
+                except ExhaustedError:
+                    self.state.doubtful(
+                        "the statements have too many combinations to try them all", required[0].statement.path
+                    )
 
-    def may_speak(self, statement: Statement, kind: Kind) -> bool:
-        """Whether a statement, conditions left aside, may speak of a request of the set."""
+    def prepare(self) -> None:
+        """Number the actions that the statements can tell apart."""
         requests = self.requests
-        if principal_truth(statement, kind, requests.principal) is Truth.NO:
+        if requests.actions is not None:
+            self.universe = Universe.fixed(requests.actions)
+            return
+        wording = self.question.wording
+        self.state.spend_shared(len(wording.actions) // _FAST)
+        self.universe = Universe.of(wording, requests.hints)
+        for hint in requests.hints:
+            self.hinted |= self.universe.mask(hint)
+
+    def spoken_of(self, placed: Placed) -> Spoken:
+        """The actions that a statement speaks of."""
+        return self.universe.spoken(placed, self.requests.principal)
+
+    def may_speak(self, placed: Placed) -> bool:
+        """Whether a statement, conditions left aside, may speak of a request of the set."""
+        requests, statement, kind = self.requests, placed.statement, placed.kind
+        if principal_truth(statement, kind, requests.principal, placed.naming) is Truth.NO:
             return False
         if requests.actions is not None and all(
             action_truth(statement, kind, requests.principal, action) is Truth.NO for action in requests.actions
@@ -145,145 +258,195 @@ class _Search:
         ):
             return True
         return any(
-            resource_match(statement, kind, resource, _nothing) is not Truth.NO for resource in requests.resources
+            resource_match(statement, kind, resource, nothing) is not Truth.NO for resource in requests.resources
         )
 
-    def through(self, allow: _Placed, denies: list[_Placed]) -> Yes | None:
-        """An allowed request that this statement allows."""
-        principal = self.requests.principal
-        for action in self.actions(allow, denies):
-            self.state.spend()
-            if action_truth(allow.statement, allow.kind, principal, action) is Truth.NO:
+    def combinations(self, clauses: Sequence[Clause], mask: int = -1) -> Iterator[tuple[tuple[Placed, ...], int]]:
+        """One statement of each clause, with the actions that they all may speak of."""
+        if not clauses:
+            yield (), mask
+            return
+        for each in clauses[0]:
+            common = mask & self.spoken_of(each).may
+            if common:
+                for rest, found in self.combinations(clauses[1:], common):
+                    yield (each, *rest), found
+
+    def through(self, required: tuple[Placed, ...], mask: int, forbidden: Sequence[Placed]) -> Iterator[Found]:
+        """Requests that all the required statements match and no forbidden one does."""
+        self.state.spend(1 + len(forbidden) // _FAST)
+        meeting: list[tuple[Placed, Spoken]] = []
+        for each in forbidden:
+            spoken = self.spoken_of(each)
+            if not spoken.may & mask or any(_apart(each, other) for other in required):
                 continue
-            meeting = [
-                deny for deny in denies if action_truth(deny.statement, deny.kind, principal, action) is not Truth.NO
-            ]
-            self.state.spend(len(denies))
-            for known in self.scenarios(allow, meeting):
-                self.state.known = known
-                for resource in self.resources(allow, meeting):
-                    found = self.on(allow, meeting, action, resource)
-                    if found is not None:
-                        return found
+            if spoken.sure & mask and self.always(each, required):
+                mask &= ~spoken.sure
+                if not spoken.may & mask:
+                    continue
+            meeting.append((each, spoken))
+        splits = [spoken for _, spoken in meeting] + [self.spoken_of(each) for each in required]
+        for actions in self.classes(mask, splits):
+            near = tuple(each for each, spoken in meeting if spoken.may & actions)
+            yield from self.on_actions(required, near, actions)
+
+    def always(self, placed: Placed, required: Sequence[Placed]) -> bool:
+        """Whether a statement matches whatever the required ones match, actions left aside."""
+        statement, kind = placed.statement, placed.kind
+        if placed.statement.effect is None or (
+            principal_truth(statement, kind, self.requests.principal, placed.naming) is not Truth.YES
+        ):
+            return False
+        if any(not _implied(condition, statement, required) for condition in statement.conditions):
+            return False
+        if kind is Kind.TRUST or self.requests.resources is not None:
+            return kind is Kind.TRUST or all(
+                resource_match(statement, kind, resource, nothing) is Truth.YES
+                for resource in self.requests.resources or ()
+            )
+        return patterns_of(statement).cover_one_of(patterns_of(each.statement) for each in required)
+
+    def classes(self, mask: int, splits: Sequence[Spoken]) -> list[int]:
+        """The actions cut into classes that the statements do not tell apart, the most readable first."""
+        found = [mask] if mask else []
+        for spoken in splits:
+            for cut in {spoken.sure, spoken.may}:
+                self.state.spend(len(found) // _FAST)
+                halves = [(each & cut, each & ~cut) for each in found]
+                found = [half for pair in halves for half in pair if half]
+        elsewhere = 0
+        for number in self.universe.unlisted.values():
+            elsewhere |= 1 << number
+        return sorted(found, key=lambda each: (not each & self.hinted, not each & ~elsewhere))
+
+    def on_actions(self, required: tuple[Placed, ...], forbidden: tuple[Placed, ...], actions: int) -> Iterator[Found]:
+        """Requests for these actions, which the statements do not tell apart: one for each kind of resource."""
+        statements = [each.statement for each in (*required, *forbidden)]
+        kinds = self.kinds(required, actions)
+        before, self.state.doubt = self.state.doubt, None
+        for known in choices(self.state, statements):
+            self.state.known, self.state.hung, doubt = known, False, self.state.doubt
+            columns = self.columns(required, forbidden)
+            if columns is not None:
+                hung, self.state.hung = self.state.hung, False
+                attempts = _Attempts(columns, Resources(self.state, required, forbidden, self.requests.account))
+                remaining = []
+                for kind in kinds:
+                    found = self.of_kind(required, forbidden, kind, attempts)
+                    if found is None:
+                        remaining.append(kind)
+                    else:
+                        yield Found(found, tuple([self.universe.names[number] for number in numbers(kind.mask)]))
+                kinds = remaining
+                if attempts.reached:
+                    self.state.hung = self.state.hung or hung
+                elif not self.state.hung:
+                    # No resource will do, so it does not matter what the conditions are.
+                    self.state.doubt = doubt
+            if not kinds or not self.state.hung:
+                break
+        # What was doubtful does not matter where a request was found all the same.
+        self.state.doubt = before or (self.state.doubt if kinds else None)
+
+    def of_kind(
+        self, required: tuple[Placed, ...], forbidden: tuple[Placed, ...], kind: _Kind, attempts: _Attempts
+    ) -> Yes | None:
+        """A request for one action of a kind."""
+        self.state.spend()
+        if self.requests.resources is not None:
+            texts: Iterable[str] = self.requests.resources
+        else:
+            texts = attempts.resources.texts(kind.formats, elsewhere=self.universe.is_nobodys(kind.name))
+        for resource in texts:
+            found = self.on(_Attempt(required, forbidden, kind, resource), attempts)
+            if found is not None:
+                return found
+        for each in (*required, *forbidden):
+            self.state.hangs(each.statement, resource_only=True)
         return None
 
-    def scenarios(self, allow: _Placed, denies: list[_Placed]) -> Iterator[dict[str, Value]]:
-        """Values for the keys that variables stand for: all present, then all absent that may be."""
-        keys = {key for placed in (allow, *denies) for key in variable_keys(placed.statement)}
-        present: dict[str, Value] = {}
-        absent: dict[str, Value] = {}
-        for key in sorted(keys):
-            domain = self.requests.domains(key)
-            if domain.presence is not Presence.NEVER:
-                present[key] = domain.stand_in(key)
-                absent[key] = present[key] if domain.presence is Presence.ALWAYS else None
-        yield present
-        if absent != present:
-            yield absent
-
-    def actions(self, allow: _Placed, denies: list[_Placed]) -> Sequence[str]:
-        if self.requests.actions is not None:
-            return self.requests.actions
-        texts = readable(allow.statement.actions, allow.statement.not_actions)
-        hints = self.requests.action_hints
-        if not denies and allow.statement.actions is not None:
-            patterns = [compiled(text, fold=True) for text in texts if is_action(text)]
-            own = [_example_action(each) for each in patterns if each.prefix != ""]
-            hinted = next((hint for hint in hints if any(each.matches(hint) for each in patterns)), None)
-            return [hinted] if hinted else own or ([hints[0]] if hints else ["service:Action"])
-        for deny in denies:
-            texts += readable(deny.statement.actions, deny.statement.not_actions)
-        self.state.spend(len(texts))
-        patterns = [compiled(text, fold=True) for text in dict.fromkeys(texts) if is_action(text)]
-        seeds = (*(_example_action(each) for each in patterns), *hints)
-        found, complete = representatives(patterns, [each for each in seeds if ":" in each])
-        if not complete:
-            self.state.doubtful("the action patterns are too tangled to compare", allow.statement.action_path)
-        if all(":" in each.strip(":") for each in found):
-            return found
-        found, complete = representatives(patterns, [each for each in seeds if ":" in each], [_ACTION])
-        if not complete:
-            self.state.doubtful("the action patterns are too tangled to compare", allow.statement.action_path)
-        return found
-
-    def resources(self, allow: _Placed, denies: list[_Placed]) -> Sequence[str]:
+    def kinds(self, required: Sequence[Placed], actions: int) -> list[_Kind]:
+        """The actions by the formats that they work on, the most readable first."""
         if self.requests.resources is not None:
-            return self.requests.resources
-        hints = self.requests.resource_hints
-        globs: list[Glob] = []
-        examples: list[str] = []
-        for placed in (allow, *denies):
-            statement = placed.statement
-            for text in readable(statement.resources, statement.not_resources):
-                self.state.spend()
-                try:
-                    whole, segmented = resource_globs(text, self.state.lookup if statement.variables else _nothing)
-                except NoValueError:
-                    continue
-                if whole.prefix == "":
-                    continue
-                globs += [whole, segmented]
-                examples.append(_example_resource(whole))
-        distinct = list({glob.tokens: glob for glob in globs}.values())
-        self.state.spend(len(distinct) ** 2 // 16)
-        found, complete = representatives([*distinct, _ARN], (*examples, *hints))
-        if not complete:
-            self.state.doubtful("the resource patterns are too tangled to compare", allow.statement.path)
-        return [each for each in found if _ARN.matches(each) or has_stand_in(each)]
+            return [_Kind(self.universe.names[number], 1 << number, 1 << number, None) for number in numbers(actions)]
+        spelled = 0
+        for text in readable(required[0].statement.actions):
+            if not is_everything(text):
+                mask = self.universe.mask(text)
+                spelled |= mask if mask & (mask - 1) == 0 else 0
+        found = []
+        for mask, formats in self.universe.kinds(actions):
+            best = mask & self.hinted or mask & spelled or mask
+            name, number = min(
+                ((self.universe.names[number], number) for number in numbers(best)),
+                key=lambda each: (len(each[0]), each),
+            )
+            kind = _Kind(name, 1 << number, mask, formats)
+            found.append((not mask & self.hinted, not mask & spelled, formats is None, kind))
+        found.sort(key=lambda each: each[:3])
+        return [kind for *_, kind in found]
 
-    def on(self, allow: _Placed, denies: list[_Placed], action: str, resource: str) -> Yes | None:
-        """An allowed request with this action on this resource."""
-        self.state.spend(1 + len(denies))
-        reached = self.reach(allow, action, resource)
-        if reached is Truth.NO:
-            self.state.hangs(allow.statement)
-            return None
-        meeting: list[_Placed] = []
-        met: list[Truth] = []
-        for deny in denies:
-            found = self.reach(deny, action, resource)
-            if found is Truth.YES and not deny.statement.conditions:
-                self.state.hangs(deny.statement)
-                return None
-            if found is not Truth.NO:
-                meeting.append(deny)
-                met.append(found)
-        return self.under(_Attempt(allow, tuple(meeting), action, resource), reached, tuple(met))
-
-    def reach(self, placed: _Placed, action: str, resource: str) -> Truth:
-        """Whether a statement speaks of the request, conditions left aside."""
-        statement, kind, caller = placed.statement, placed.kind, self.requests.principal
-        return min(
-            resource_match(statement, kind, resource, self.state.lookup),
-            principal_truth(statement, kind, caller),
-            action_truth(statement, kind, caller, action),
-            Truth.MAYBE if statement.effect is None else Truth.YES,
-        )
-
-    def under(self, attempt: _Attempt, reached: Truth, met: tuple[Truth, ...]) -> Yes | None:
-        """An allowed request with some context."""
-        statements = [attempt.allow.statement, *(deny.statement for deny in attempt.denies)]
+    def columns(self, required: Sequence[Placed], forbidden: Sequence[Placed]) -> list[Column] | None:
+        """The values of every key that conditions test; `None` where one has none that the required ones take."""
+        statements = [each.statement for each in required], [each.statement for each in forbidden]
         names: dict[str, str] = {}
-        for statement in statements:
+        for statement in chain(*statements):
             for condition in statement.conditions:
                 names.setdefault(condition.key.lower(), condition.key)
         columns: list[Column] = []
         for key, name in names.items():
-            found = column_of(self.state, key, statements)
+            found = column_of(self.state, key, *statements)
             if not found:
                 return None
             columns.append((name, found))
-        for index, deny in enumerate(attempt.denies):
-            # A Deny that holds whatever values are chosen ends the attempt before any are.
-            least = min((each.denies[index] for _, column in columns for each in column), default=Truth.YES)
-            if min(met[index], least) is Truth.YES:
-                self.state.hangs(deny.statement)
-                return None
         columns.sort(key=lambda column: len(column[1]))
+        return columns
+
+    def on(self, attempt: _Attempt, attempts: _Attempts) -> Yes | None:
+        """A request with this action on this resource."""
+        self.state.spend(1 + len(attempt.forbidden) // 2)
+        reached = Truth.YES
+        for each in attempt.required:
+            reached = min(reached, self.reach(each, attempt))
+            if reached is Truth.NO:
+                self.state.hangs(each.statement, resource_only=True)
+                return None
+        attempts.reached = True
+        met = tuple([self.reach(each, attempt) for each in attempt.forbidden])
+        for index, (each, truth) in enumerate(zip(attempt.forbidden, met, strict=True)):
+            # One that holds whatever values are chosen ends the attempt before any are.
+            least = min((one.forbidden[index] for _, column in attempts.columns for one in column), default=Truth.YES)
+            if min(truth, least) is Truth.YES:
+                self.state.hangs(each.statement)
+                return None
+        if (reached, met) in attempts.failed:
+            return None
+        columns = attempts.columns
+        names = {name.lower() for name, _ in columns}
         context: dict[str, str | tuple[str, ...]] = {
             key: value for key, value in self.state.known.items() if value is not None and key not in names
         }
-        return self.assign(attempt, columns, context, reached, met)
+        found = self.assign(attempt, columns, context, reached, met)
+        if found is None:
+            attempts.failed.add((reached, met))
+        return found
+
+    def reach(self, placed: Placed, attempt: _Attempt) -> Truth:
+        """Whether a statement speaks of the request, conditions left aside."""
+        statement, kind, caller = placed.statement, placed.kind, self.requests.principal
+        return min(
+            resource_match(statement, kind, attempt.resource, self.state.lookup),
+            principal_truth(statement, kind, caller, placed.naming),
+            self.speaks(placed, attempt.kind),
+            Truth.MAYBE if statement.effect is None else Truth.YES,
+        )
+
+    def speaks(self, placed: Placed, kind: _Kind) -> Truth:
+        """Whether a statement speaks of the action of a kind."""
+        spoken = self.spoken_of(placed)
+        if spoken.sure & kind.bit:
+            return Truth.YES
+        return Truth.MAYBE if spoken.may & kind.bit else Truth.NO
 
     def assign(
         self,
@@ -293,16 +456,16 @@ class _Search:
         reached: Truth,
         met: tuple[Truth, ...],
     ) -> Yes | None:
-        """Choose values key by key until the Allow stands and no Deny does."""
+        """Choose values key by key until the required statements stand and no forbidden one does."""
         narrow = [depth for depth, (name, _) in enumerate(columns) if name.lower() in self.requests.narrow]
-        # Without a Deny one value of each key is enough, but for addresses still to come, which are counted.
+        # Without a forbidden one a single value of each key is enough, but for addresses to come, which are counted.
         last_counted = max(narrow, default=-1)
 
         def in_order(depth: int, met: tuple[Truth, ...]) -> Iterator[Candidate]:
             """The values of one column that are worth trying, the most promising first."""
             if depth == len(columns):
                 return iter(())
-            order = sorted(columns[depth][1], key=lambda each: (-each.allow, sum(map(min, met, each.denies))))
+            order = sorted(columns[depth][1], key=lambda each: (-each.required, sum(map(min, met, each.forbidden))))
             return iter(order if any(met) or depth <= last_counted else order[:1])
 
         steps = [_Step(reached, met, in_order(0, met))]
@@ -320,11 +483,11 @@ class _Search:
             if candidate is None:
                 steps.pop()
                 continue
-            self.state.spend(1 + len(met) // 16)
+            self.state.spend(1 + len(met) // _FAST)
             if candidate.value is not None:
                 context[columns[depth][0]] = candidate.value
-            now = tuple(map(min, step.met, candidate.denies))
-            steps.append(_Step(min(step.reached, candidate.allow), now, in_order(depth + 1, now)))
+            now = tuple(map(min, step.met, candidate.forbidden))
+            steps.append(_Step(min(step.reached, candidate.required), now, in_order(depth + 1, now)))
         return None
 
     def leaf(
@@ -334,28 +497,31 @@ class _Search:
         reached: Truth,
         met: tuple[Truth, ...],
     ) -> Yes | None:
-        """The request with every value chosen, if the documents allow it."""
-        allow = attempt.allow
-        for deny, truth in zip(attempt.denies, met, strict=True):
+        """The request with every value chosen, if it does what it must."""
+        for each, truth in zip(attempt.forbidden, met, strict=True):
             if truth is Truth.YES:
-                self.state.hangs(deny.statement)
+                self.state.hangs(each.statement)
                 return None
-        doubtful = next((deny for deny, truth in zip(attempt.denies, met, strict=True) if truth is Truth.MAYBE), None)
+        doubtful = next(
+            (each for each, truth in zip(attempt.forbidden, met, strict=True) if truth is Truth.MAYBE), None
+        )
         if doubtful is not None:
-            self.state.doubtful(MAYBE_DENIED, doubtful.statement.unread)
+            reason = MAYBE_DENIED if doubtful.statement.effect is Effect.DENY else MAYBE_ALLOWED
+            self.state.doubtful(reason, doubtful.statement.unread)
             return None
+        grant = attempt.required[0]
         if reached is not Truth.YES:
-            self.state.doubtful(MAYBE_ALLOWED, allow.statement.unread)
+            self.state.doubtful(MAYBE_ALLOWED, grant.statement.unread)
             return None
-        request = Request(self.requests.principal, attempt.action, attempt.resource, dict(context))
-        self.state.spend(sum(len(document.statements) for document in self.documents))
-        if evaluate(self.documents, request).verdict is not Verdict.ALLOWED:
-            self.state.doubtful("it hangs on a relation between several keys", allow.statement.path)
+        request = Request(self.requests.principal, attempt.kind.name, attempt.resource, dict(context))
+        self.state.spend(sum(len(clause) for goal in self.goals for clause in (*goal.required, goal.forbidden)))
+        if self.question.verdict(request) is not Verdict.ALLOWED:
+            self.state.doubtful("it hangs on a relation between several keys", grant.statement.path)
             return None
-        return Yes(Witness(request, self.note), allow.statement.path, allow.document) if self.wide(request) else None
+        return Yes(Witness(request, self.note), grant.statement.path, grant.document) if self.wide(request) else None
 
     def wide(self, request: Request) -> bool:
-        """Whether the addresses that the documents allow are too many to be a fixed network."""
+        """Whether the addresses that are allowed are too many to be a fixed network."""
         for key, value in request.context.items():
             if key.lower() not in self.requests.narrow or not isinstance(value, str):
                 continue
@@ -363,9 +529,10 @@ class _Search:
                 continue
             blocks = [
                 found
-                for document in self.documents
-                for statement in document.statements
-                for condition in statement.conditions
+                for goal in self.goals
+                for clause in (*goal.required, goal.forbidden)
+                for each in clause
+                for condition in each.statement.conditions
                 if condition.key.lower() == key.lower()
                 for text in condition.values
                 if text is not None and (found := network.block(text)) is not None
@@ -389,7 +556,7 @@ class _Search:
             self.state.spend_shared(1 + len(blocks) // 16)
             address = network.example(atom)
             tried = Request(request.principal, request.action, request.resource, {**request.context, key: address})
-            verdict = evaluate(self.documents, tried).verdict
+            verdict = self.question.verdict(tried)
             size = atom.high - atom.low + 1
             allowed[atom.version] += size * (verdict is Verdict.ALLOWED)
             doubtful[atom.version] += size * (verdict is Verdict.UNDECIDED)
@@ -401,13 +568,18 @@ class _Search:
         return False
 
 
-def _nothing(_key: str) -> Value:
-    raise NoValueError
+def _implied(condition: Condition, statement: Statement, required: Sequence[Placed]) -> bool:
+    """Whether a required statement has the same entry, read in the same way."""
+    return None not in condition.values and any(
+        other.operator == condition.operator
+        and other.key.lower() == condition.key.lower()
+        and set(other.values) == set(condition.values)
+        and each.statement.variables == statement.variables
+        for each in required
+        for other in each.statement.conditions
+    )
 
 
-def _example_action(pattern: Glob) -> str:
-    return pattern.example("Action")
-
-
-def _example_resource(pattern: Glob) -> str:
-    return pattern.example("any-object")
+def _apart(a: Placed, b: Placed) -> bool:
+    """Whether two statements speak of no common resource for certain."""
+    return Kind.TRUST not in (a.kind, b.kind) and patterns_of(a.statement).apart(patterns_of(b.statement))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .answers import Undecided
 from .conditions import Value, variables_of
-from .document import Statement, Text
+from .document import Statement, readable
 from .domains import Domains
 
 
@@ -17,13 +17,17 @@ class ExhaustedError(Exception):
 
 @dataclass
 class SearchState:
-    """`left` and `total` are the steps left for this statement and in all; `known` the values that variables take."""
+    """`left` and `total` are the steps left for this statement and in all; `known` the values that variables take.
+    `loose` are the keys of variables that might hold further values which make a difference; `hung` tells whether any
+    refusal had to do with a variable."""
 
     domains: Domains
     total: int
     left: int = 0
     doubt: Undecided | None = None
     known: dict[str, Value] = field(default_factory=dict)
+    loose: frozenset[str] = frozenset()
+    hung: bool = False
 
     def doubtful(self, reason: str, path: str) -> None:
         """Remember the first reason why a class of requests could not be ruled out."""
@@ -46,28 +50,26 @@ class SearchState:
         """The value that a variable stands for."""
         return self.known.get(key.lower())
 
-    def hangs(self, statement: Statement) -> None:
-        """Note a refusal by a statement that speaks of a variable, whose key might hold another value."""
-        tested = {condition.key.lower() for condition in statement.conditions}
-        for key in {*variable_keys(statement), *tested} & set(self.known):
-            domain = self.domains(key)
-            if domain.only is not None or (domain.owners and key not in tested):
-                continue
+    def hangs(self, statement: Statement, *, resource_only: bool = False) -> None:
+        """Note a refusal by a statement, or by its resource patterns only, which may speak of a variable whose key
+        might hold another value."""
+        if not self.known:
+            return
+        keys = set(variable_keys(statement, resource_only=resource_only))
+        if not resource_only:
+            keys.update(condition.key.lower() for condition in statement.conditions)
+        self.hung = self.hung or not keys.isdisjoint(self.known)
+        if not self.loose.isdisjoint(keys):
             self.doubtful("it hangs on the value of a policy variable", statement.path)
 
 
-def readable(*elements: tuple[Text, ...] | None) -> list[str]:
-    """The texts of some elements that can be read."""
-    return [text for element in elements for text in element or () if text is not None]
-
-
-def variable_keys(statement: Statement) -> Iterator[str]:
-    """The keys, in lower case, that the variables of a statement stand for."""
+def variable_keys(statement: Statement, *, resource_only: bool = False) -> Iterator[str]:
+    """The keys, in lower case, that the variables of a statement, or of its resource patterns only, stand for."""
     if not statement.variables:
         return
     for text in readable(statement.resources, statement.not_resources):
         yield from variables_of(text)
-    for condition in statement.conditions:
+    for condition in () if resource_only else statement.conditions:
         for value in condition.values:
             if value is not None:
                 yield from variables_of(value)

@@ -97,7 +97,31 @@ def verdict(
         ("StringEquals", ["a", UNKNOWN], "a", YES),
         ("IpAddress", "standin0c0123456789abcdef", "10.0.0.1", MAYBE),
         ("StringEquals", "standin0c0123456789abcdef", "x", NO),
-        ("StringEquals", [], "a", NO),
+        ("StringEquals", [], "a", MAYBE),
+        ("StringEquals", [], None, NO),
+        ("StringNotEquals", [], "a", YES),
+        ("ForAllValues:StringEquals", [], "a", NO),
+        ("ForAllValues:StringEquals", [], None, YES),
+        ("ForAnyValue:StringEquals", [], "a", NO),
+        ("ForAllValues:StringEquals", "a", "", MAYBE),
+        ("ForAllValues:StringEquals", "", "", YES),
+        ("ForAnyValue:StringEquals", "", "", MAYBE),
+        ("ForAnyValue:StringEquals", "a", ("", ""), NO),
+        ("ForAnyValue:StringEquals", "a", ("", "a"), YES),
+        ("ForAnyValue:StringEqualsIfExists", "a", None, YES),
+        ("Bool", "yes", "yes", MAYBE),
+        ("Bool", "${aws:x}", "true", MAYBE),
+        ("NumericEquals", "5", "1_0", NO),
+        ("NumericEquals", "1_0", "10", MAYBE),
+        ("DateEquals", "2020-01", "2020-01-01T00:00:00Z", YES),
+        ("DateLessThan", "2020", "1577836799", YES),
+        ("DateEquals", "2020-01-01T01:00:00+01:00", "1577836800", YES),
+        ("IpAddress", "10.1.2.3", "10.1.2.3", YES),
+        ("IpAddress", "10.1.2.3", "10.1.2.4", NO),
+        ("IpAddress", "2001:db8::1", "2001:db8:0:0::1", YES),
+        ("IpAddress", "2001:db8::1", "2001:db8::2", NO),
+        ("IpAddress", " 10.1.2.3", "10.1.2.3", MAYBE),
+        ("BinaryEquals", "QUJD", "QUI=", NO),
     ],
 )  # fmt: skip
 def test_operators(operator: str, wanted: object, given: str | tuple[str, ...] | None, expected: Verdict) -> None:
@@ -117,11 +141,27 @@ def test_operators(operator: str, wanted: object, given: str | tuple[str, ...] |
         ("2012-10-17", "a${*}", {"k": "ab"}, NO),
         ("2008-10-17", "${aws:username}", {"k": "alice", "aws:username": "alice"}, NO),
         ("2008-10-17", "${aws:username}", {"k": "${aws:username}"}, YES),
+        ("2012-10-17", "${aws:PrincipalTag/Team}", {"k": "red", "AWS:principaltag/TEAM": "red"}, YES),
+        ("2012-10-17", "${aws:PrincipalTag/Team}", {"k": "red", "aws:PrincipalTag/Other": "red"}, NO),
+        ("2012-10-17", "${aws:TagKeys}", {"k": "a", "aws:TagKeys": ("a", "b")}, NO),
+        ("2012-10-17", "${aws:TagKeys}", {"k": "a", "aws:TagKeys": ("a",)}, YES),
+        ("2012-10-17", ["${aws:username}", "bob"], {"k": "bob", "aws:username": "alice"}, YES),
+        ("2012-10-17", ["${aws:username}", "bob"], {"k": "bob"}, MAYBE),
+        ("2012-10-17", ["bob", "${aws:username}"], {"k": "bob"}, MAYBE),
+        ("2012-10-17", ["bob", "${aws:username}"], {"k": "alice"}, NO),
     ],
 )
-def test_variables(version: str, value: str, context: dict[str, str], expected: Verdict) -> None:
+def test_variables(version: str, value: object, context: dict[str, str], expected: Verdict) -> None:
     document = identity({**ALLOW, "Condition": {"StringLike": {"k": value}}}, version=version)
     assert verdict(document, context=context) is expected
+
+
+@pytest.mark.parametrize("values", [["${aws:username}", "b"], ["b", "${aws:username}"]])
+def test_a_negated_operator_holds_on_a_variable_without_value(values: list[str]) -> None:
+    document = identity({**ALLOW, "Condition": {"StringNotEquals": {"k": values}}})
+    assert verdict(document, context={"k": "a"}) is YES
+    assert verdict(document, context={"k": "b"}) is NO
+    assert verdict(document, context={"k": "a", "aws:username": "a"}) is NO
 
 
 def test_a_deny_vanishes_when_its_variable_has_no_value() -> None:

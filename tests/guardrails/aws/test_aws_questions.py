@@ -402,12 +402,17 @@ def requests_of_strangers() -> list[Request]:
         {**own, "s3:prefix": "a/x/b", "s3:max-keys": "9", "aws:TagKeys": ("ba", "bb")},
         {**own, "aws:SourceVpce": "vpce-9", "aws:TagKeys": ("xa", "aa")},
     ]
-    places = ["arn:aws:s3:::data/k", "arn:aws:s3:::data", "arn:aws:s3:::x/private/y"]
+    places = [
+        ("s3:GetObject", "arn:aws:s3:::data/k"),
+        ("s3:PutObject", "arn:aws:s3:::x/private/y"),
+        ("s3:GetObject", "arn:aws:s3:::x/private/y"),
+        ("s3:ListBucket", "arn:aws:s3:::data"),
+        ("sqs:SendMessage", "arn:aws:sqs:us-east-1:444455556666:data"),
+    ]
     return [
         Request(principal, action, resource, {**context, **keys})
         for principal, keys in ((ANONYMOUS, {}), (role, role_keys))
-        for action in ("s3:GetObject", "s3:PutObject", "sqs:SendMessage")
-        for resource in places
+        for action, resource in places
         for context in contexts
     ]
 

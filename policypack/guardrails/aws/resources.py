@@ -1,0 +1,194 @@
+"""The resources that a group of statements can tell apart, among those that an action works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Final, NoReturn
+
+from ..values import has_stand_in
+from .arns import ArnPattern, Format, format_of, pattern_of, pattern_of_tokens
+from .authority import Placed
+from .conditions import NoValueError, pattern_tokens
+from .document import Statement, Text
+from .glob import overlapping
+from .regions import representatives
+from .state import SearchState
+
+_ELSEWHERE: Final = "arn:${Partition}:anyservice:${Region}:${Account}:${AnyResource}"
+_EVERYTHING: Final = pattern_of("*")
+_ON_NOTHING: Final = "*"
+_TANGLED: Final = "the resource patterns are too tangled to compare"
+# Pairs of patterns that are compared to tell at a glance whether two statements meet.
+_GLANCE: Final = 4_096
+
+
+def nothing(_key: str) -> NoReturn:
+    """A lookup for texts whose variables are not to be filled in."""
+    raise NoValueError
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The resource patterns of a statement without variables; `read` is false where there is more."""
+
+    positive: tuple[ArnPattern, ...] | None
+    negative: tuple[ArnPattern, ...] | None
+    read: bool
+
+    def apart(self, other: Patterns) -> bool:
+        """Whether no resource can match both. False may miss it."""
+        if not (self.read and other.read) or self.positive is None or other.positive is None:
+            return False
+        if len(self.positive) * len(other.positive) > _GLANCE:
+            return False
+        return not any(mine.overlaps(theirs) for mine in self.positive for theirs in other.positive)
+
+    def cover_one_of(self, others: Iterable[Patterns]) -> bool:
+        """Whether every resource of one of the others matches here for certain. False may miss it."""
+        if not self.read:
+            return False
+        if self.positive is None and self.negative is None:
+            return True
+        return any(self._cover(other) for other in others)
+
+    def _cover(self, other: Patterns) -> bool:
+        if self.positive is not None and any(each.everything for each in self.positive):
+            return self.negative is None
+        if other.positive is None or not other.read or other.negative is not None:
+            return False
+        if len(other.positive) * len(self.positive or self.negative or ()) > _GLANCE:
+            return False
+        return all(
+            (self.positive is None or any(mine.covers(theirs) for mine in self.positive))
+            and not any(overlapping(mine.whole, theirs.whole) for mine in self.negative or ())
+            for theirs in other.positive
+        )
+
+
+def patterns_of(statement: Statement) -> Patterns:
+    """The patterns of a statement, remembered by their texts."""
+    return _patterns(statement.resources, statement.not_resources, statement.variables is not False)
+
+
+@lru_cache(maxsize=16_384)
+def _patterns(resources: tuple[Text, ...] | None, excluded: tuple[Text, ...] | None, variables: bool) -> Patterns:  # noqa: FBT001
+    read = True
+
+    def compiled(texts: tuple[Text, ...] | None) -> tuple[ArnPattern, ...] | None:
+        nonlocal read
+        if texts is None:
+            return None
+        known = [text for text in texts if text is not None and not (variables and "${" in text)]
+        read = read and len(known) == len(texts)
+        return tuple(map(pattern_of, known))
+
+    return Patterns(compiled(resources), compiled(excluded), read)
+
+
+class Resources:
+    """The resources that required and forbidden statements tell apart, with the variables that the search has set."""
+
+    def __init__(
+        self, state: SearchState, required: Sequence[Placed], forbidden: Sequence[Placed], account: str
+    ) -> None:
+        self.state = state
+        self.account = account
+        self.path = required[0].statement.path
+        listed = [self._filled(each.statement.resources, each.statement) for each in required]
+        bounded = next((each for each in listed if each is not None and not any(one.everything for one in each)), None)
+        self.bases = bounded if bounded is not None else [_EVERYTHING]
+        telling: dict[ArnPattern, None] = {}
+        for each in (*required, *forbidden):
+            for texts in (each.statement.resources, each.statement.not_resources):
+                for pattern in self._filled(texts, each.statement) or ():
+                    if not pattern.everything:
+                        telling.setdefault(pattern)
+        self.telling = list(telling)
+
+    def _filled(self, texts: tuple[Text, ...] | None, statement: Statement) -> list[ArnPattern] | None:
+        """The patterns with variables filled in; one that cannot be read may be anything."""
+        if texts is None:
+            return None
+        found: list[ArnPattern] = []
+        for text in texts:
+            self.state.spend()
+            if text is None:
+                found.append(_EVERYTHING)
+            elif statement.variables and "${" in text:
+                try:
+                    found.append(pattern_of_tokens(pattern_tokens(text, self.state.lookup)))
+                except NoValueError:
+                    continue
+            else:
+                found.append(pattern_of(text))
+        return found
+
+    def texts(self, formats: tuple[str, ...] | None, *, elsewhere: bool) -> Iterator[str]:
+        """Resources of these formats; of any where they are not known (`None`), of no listed service for `elsewhere`.
+
+        Readable ones that the required statements name come first; then one for each class that makes a difference.
+        """
+        seen: set[str] = set()
+        known = formats if formats is not None else (_ELSEWHERE, _ON_NOTHING)
+        for base in self.bases:
+            for text in () if base.segments else self._opaque(base, known):
+                if text not in seen:
+                    seen.add(text)
+                    yield text
+            if formats is None and not elsewhere and base.segments:
+                known = (base.example(), *known)
+            texts = chain.from_iterable(self._of_format(base, format_) for format_ in known or (_ON_NOTHING,))
+            for text in chain(texts, self._across(base, known)):
+                if text not in seen:
+                    seen.add(text)
+                    yield text
+
+    def _opaque(self, base: ArnPattern, formats: tuple[str, ...]) -> Iterator[str]:
+        """A resource named by something computed, which may be of any format."""
+        text = base.whole.example("any-object")
+        if has_stand_in(text) and formats:
+            yield text
+            yield from self._telling_apart(base, None, text)
+
+    def _of_format(self, base: ArnPattern, text: str) -> Iterator[str]:
+        self.state.spend()
+        if text == _ON_NOTHING:
+            if base.everything:
+                yield text
+            return
+        format_ = format_of(text, self.account)
+        common = base.common(format_)
+        if common is not None:
+            yield common
+            yield from self._telling_apart(base, format_, common)
+
+    def _across(self, base: ArnPattern, formats: tuple[str, ...]) -> Iterator[str]:
+        """A resource that too short a pattern matches only if a wildcard takes in a colon, which is in doubt."""
+        for text in formats if base.short else ():
+            format_ = format_of(text, self.account)
+            if text != _ON_NOTHING and base.common(format_) is None and overlapping(base.whole, format_.pattern.whole):
+                found, _ = representatives((), (), within=(base.whole, format_.pattern.segmented))
+                yield from found[:1]
+
+    def _telling_apart(self, base: ArnPattern, format_: Format | None, seed: str) -> Iterator[str]:
+        """Further resources that match the base, one for each class that other patterns make."""
+        bounds = [base] if format_ is None else [base, format_.pattern]
+        partial = [
+            each
+            for each in self.telling
+            if all(each.overlaps(bound) for bound in bounds) and not any(each.covers(bound) for bound in bounds)
+        ]
+        self.state.spend(len(self.telling) // 4 + len(partial) ** 2 // 16)
+        if not partial:
+            return
+        seeds = [seed, *(each.example() for each in partial)]
+        if format_ is not None:
+            seeds += [text for each in partial if (text := each.common(format_)) is not None]
+        within = [bound.segmented for bound in bounds if not bound.everything]
+        found, complete = representatives([each.segmented for each in partial], seeds, within=within)
+        yield from found
+        if not complete:
+            self.state.doubtful(_TANGLED, self.path)

@@ -1,0 +1,310 @@
+"""The actions that a set of statements can tell apart, as bits of one integer.
+
+The universe holds the listed actions of every service that the statements name, each action that they spell out though
+nobody lists it, and one action of a service that nobody lists, so that what `NotAction` leaves over is not lost. Within
+a listed service the action table is taken to be complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from . import actions as table
+from .authority import Placed, Wording
+from .document import Kind, Text, is_action
+from .evaluate import Principal, action_truth
+from .glob import Glob, compiled, has_wildcard, overlapping
+from .regions import representatives
+from .truth import Truth
+
+_UNLISTED: Final = ("anyservice:AnyAction", "otherservice:AnyAction", "unlistedservice:AnyAction")
+_ACTION: Final = compiled("?*:?*")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The actions that a statement speaks of for certain, and those that it may speak of."""
+
+    sure: int
+    may: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Actions of one service that work on the same formats of ARN; without a format they work on no resource."""
+
+    mask: int
+    formats: tuple[str, ...]
+
+
+def is_everything(pattern: str) -> bool:
+    """Whether a pattern stands for every action."""
+    return "*" in pattern and not pattern.strip("*:") and pattern.count(":") <= 1
+
+
+@dataclass
+class Universe:
+    """Actions by number: `names` in proper case, those of one service side by side."""
+
+    names: list[str] = field(default_factory=list)
+    # The first number of each service.
+    first: dict[str, int] = field(default_factory=dict)
+    # Numbers of the actions that no service lists.
+    unlisted: dict[str, int] = field(default_factory=dict)
+    # What no listed service holds, so that a resource of a listed one is none of its own.
+    nobody: str = ""
+    _masks: dict[str, int] = field(default_factory=dict)
+    # By the identity of the statement, which is kept so that no other one takes its place.
+    _spoken: dict[tuple[int, str], tuple[Placed, Spoken]] = field(default_factory=dict)
+
+    @classmethod
+    def fixed(cls, names: Sequence[str]) -> Universe:
+        """Exactly these actions."""
+        found = cls()
+        for name in names:
+            found._add_unlisted(name)
+        return found
+
+    @classmethod
+    def of(cls, wording: Wording, hints: tuple[str, ...]) -> Universe:
+        """The actions that the statements tell apart. Where a pattern stands for every action, the services whose ARNs
+        the statements speak of are in, and those of `hints`."""
+        return _universe(wording, hints)
+
+    @classmethod
+    def built(cls, wording: Wording, hints: Sequence[str]) -> Universe:
+        """`of`, not remembered."""
+        found = cls()
+        distinct = [pattern for pattern in wording.actions if is_action(pattern)]
+        unsettled: list[str] = []
+        everything = False
+        for pattern in distinct:
+            head, _, _ = pattern.partition(":")
+            if is_everything(pattern):
+                everything = True
+            elif ":" in pattern and not has_wildcard(head):
+                if not found._add_service(head):
+                    unsettled.append(pattern)
+            else:
+                unsettled.append(pattern)
+                for prefix in _services_of(pattern):
+                    found._add_service(prefix)
+        if everything:
+            for segment in wording.arn_services:
+                for prefix in table.services_of_arn(segment):
+                    found._add_service(prefix)
+            for hint in hints:
+                found._add_service(hint.partition(":")[0])
+        found._spell_out(distinct)
+        found._add_elsewhere(unsettled)
+        return found
+
+    def _add_service(self, prefix: str) -> bool:
+        service = table.service(prefix)
+        if service is None:
+            return False
+        if service.prefix not in self.first:
+            self.first[service.prefix] = len(self.names)
+            self.names += [action.name for action in service.actions.values()]
+        return True
+
+    def _add_unlisted(self, name: str) -> None:
+        if name.lower() not in self.unlisted:
+            self.unlisted[name.lower()] = len(self.names)
+            self.names.append(name)
+
+    def _spell_out(self, patterns: Sequence[str]) -> None:
+        """Add an action for each pattern of a listed service that no listed action matches."""
+        for pattern in patterns:
+            head = pattern.partition(":")[0]
+            service = None if has_wildcard(head) else table.service(head)
+            if service is not None and not _service_mask(service.prefix, pattern):
+                self._add_unlisted(compiled(pattern).example("Action"))
+
+    def _add_elsewhere(self, unsettled: Sequence[str]) -> None:
+        """Add actions of services that nobody lists."""
+        patterns = [compiled(pattern, fold=True) for pattern in unsettled]
+        nobody = next((each for each in _UNLISTED if not any(glob.matches(each) for glob in patterns)), _UNLISTED[-1])
+        self.nobody = nobody.partition(":")[0]
+        seeds = (nobody, *(compiled(pattern).example("Action") for pattern in unsettled))
+        found, _ = representatives(patterns, [each for each in seeds if ":" in each], within=[_ACTION])
+        for name in found:
+            if table.service(name.partition(":")[0]) is None:
+                self._add_unlisted(name)
+        self._add_unlisted(nobody)
+
+    @property
+    def all(self) -> int:
+        """Every action."""
+        return (1 << len(self.names)) - 1
+
+    def is_nobodys(self, name: str) -> bool:
+        """Whether an action belongs to a service that neither the table nor the statements name."""
+        return name.partition(":")[0] == self.nobody
+
+    def mask(self, pattern: str) -> int:
+        """The actions that a pattern matches."""
+        known = self._masks.get(pattern)
+        if known is None:
+            known = self._masks[pattern] = self._mask(pattern)
+        return known
+
+    def _mask(self, pattern: str) -> int:
+        if not is_action(pattern):
+            return 0
+        if is_everything(pattern):
+            return self.all
+        found = 0
+        head, _, _ = pattern.partition(":")
+        prefixes = (head.lower(),) if ":" in pattern and not has_wildcard(head) else tuple(self.first)
+        for prefix in prefixes:
+            if prefix in self.first:
+                found |= _service_mask(prefix, pattern) << self.first[prefix]
+        if self.unlisted:
+            glob = compiled(pattern, fold=True)
+            for name, number in self.unlisted.items():
+                if glob.matches(name):
+                    found |= 1 << number
+        return found
+
+    def spoken(self, placed: Placed, principal: Principal) -> Spoken:
+        """The actions that a statement speaks of, for that principal."""
+        key = id(placed), principal.kind if placed.kind is Kind.TRUST else ""
+        known = self._spoken.get(key)
+        if known is None:
+            known = self._spoken[key] = placed, self._spoken_of(placed, principal)
+        return known[1]
+
+    def _spoken_of(self, placed: Placed, principal: Principal) -> Spoken:
+        statement = placed.statement
+        positive, negative = self._listed(statement.actions), self._listed(statement.not_actions)
+        if negative is not None:
+            negative = Spoken(self.all & ~negative.may, self.all & ~negative.sure)
+        if positive is None:
+            found = negative or Spoken(0, 0)
+        elif negative is None:
+            found = positive
+        else:
+            found = Spoken(positive.sure & negative.sure, positive.may | negative.may)
+        if placed.kind is Kind.TRUST and found.may:
+            open_ = 0
+            for number in numbers(found.may):
+                if action_truth(statement, placed.kind, principal, self.names[number]) is not Truth.NO:
+                    open_ |= 1 << number
+            found = Spoken(found.sure & open_, found.may & open_)
+        return found
+
+    def _listed(self, patterns: tuple[Text, ...] | None) -> Spoken | None:
+        if patterns is None:
+            return None
+        sure = 0
+        for pattern in patterns:
+            if pattern is not None:
+                sure |= self.mask(pattern)
+        return Spoken(sure, self.all if None in patterns else sure)
+
+    def kinds(self, mask: int) -> Iterator[tuple[int, tuple[str, ...] | None]]:
+        """Some actions, cut by the formats of ARN that they work on; `None` where the table does not tell."""
+        for prefix, first in self.first.items():
+            own = mask >> first & ((1 << _size(prefix)) - 1)
+            if own:
+                for kinds in _kinds(prefix):
+                    if own & kinds.mask:
+                        yield (own & kinds.mask) << first, kinds.formats
+        for name, number in self.unlisted.items():
+            if mask >> number & 1:
+                yield 1 << number, formats_of(name)
+
+
+@lru_cache(maxsize=32)
+def _universe(wording: Wording, hints: tuple[str, ...]) -> Universe:
+    return Universe.built(wording, hints)
+
+
+def numbers(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def formats_of(name: str) -> tuple[str, ...] | None:
+    """The formats of ARN that an action works on, none if it works on no resource; `None` where it is not listed."""
+    action = table.action(name)
+    service = table.service(name.partition(":")[0])
+    return None if action is None or service is None else _formats(service, action)
+
+
+def _formats(service: table.Service, action: table.Action) -> tuple[str, ...]:
+    formats = {
+        each: (not use.required, len(each))
+        for use in action.resources
+        for each in service.resource_types.get(use.type, ())
+    }
+    # What an action needs, and what is short, comes first, as it makes the better witness.
+    return tuple(sorted(formats, key=formats.__getitem__))
+
+
+@lru_cache(maxsize=1024)
+def _kinds(prefix: str) -> tuple[Kinds, ...]:
+    service = table.service(prefix)
+    found: dict[tuple[str, ...], int] = {}
+    if service is not None:
+        for number, action in enumerate(service.actions.values()):
+            formats = _formats(service, action)
+            found[formats] = found.get(formats, 0) | 1 << number
+    return tuple(Kinds(mask, formats) for formats, mask in found.items())
+
+
+@lru_cache(maxsize=1024)
+def _numbers(prefix: str) -> Mapping[str, int]:
+    """The actions of a service, by bare name in lower case, numbered from nought."""
+    service = table.service(prefix)
+    return {} if service is None else {name: number for number, name in enumerate(service.actions)}
+
+
+def _size(prefix: str) -> int:
+    return len(_numbers(prefix))
+
+
+@lru_cache(maxsize=65_536)
+def _service_mask(prefix: str, pattern: str) -> int:
+    """The actions of one service that a pattern matches, numbered from nought."""
+    service = table.service(prefix)
+    if service is None:
+        return 0
+    head, _, bare = pattern.partition(":")
+    if ":" in pattern and head.lower() == prefix:
+        if bare == "*":
+            return (1 << len(service.actions)) - 1
+        glob = compiled(bare, fold=True)
+        if glob.literal is not None:
+            number = _numbers(prefix).get(glob.literal)
+            return 0 if number is None else 1 << number
+        return _matching(glob, service.actions)
+    glob = compiled(pattern, fold=True)
+    return _matching(glob, [f"{prefix}:{name}" for name in service.actions])
+
+
+def _matching(glob: Glob, names: Iterable[str]) -> int:
+    found = 0
+    for number, name in enumerate(names):
+        if glob.matches(name):
+            found |= 1 << number
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _services_of(pattern: str) -> tuple[str, ...]:
+    """The listed services of whose actions a pattern with a wildcard in the service may speak."""
+    glob = compiled(pattern, fold=True)
+    return tuple(
+        prefix
+        for prefix in table.services()
+        if overlapping(glob, compiled(f"{prefix}:?*", fold=True))
+        and any(glob.matches(f"{prefix}:{name}".lower()) for name in table.names()[prefix])
+    )
