@@ -19,6 +19,7 @@ from . import __version__
 from .errors import CheckError
 
 if TYPE_CHECKING:
+    from policypack.guardrails.aws.document import Kind
     from policypack.guardrails.findings import Severity
 
     from .engine.checks import Clock, Options
@@ -28,6 +29,7 @@ _UNABLE: Final = 2
 _STANDARD_ERROR: Final = 2
 _FORMATS: Final = ("text", "json", "sarif", "junit", "markdown", "html")
 _BUILT: Final = ("text", "json")
+_KINDS: Final = ("identity", "trust", "resource", "oci")
 _THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
 _SLOWEST: Final = 15
 _LONGEST: Final = 86_400.0
@@ -77,7 +79,7 @@ _COMMON: Final = (
         "--strict", is_flag=True, help="Count undecided findings as violations, and missing configuration as an error."
     ),
     click.option("--quiet", is_flag=True, help="Do not show what the program prints, nor progress."),
-    click.option("--verbose", is_flag=True, help="Say how long each phase and each rule took."),
+    click.option("--verbose", is_flag=True, help="Leave nothing out, and say how long each phase and each rule took."),
     click.option("--debug", is_flag=True, help="Show the traceback of an error."),
 )
 
@@ -190,22 +192,85 @@ def rules(rule: str | None, common: Common) -> None:
     _write(text, common)
 
 
+_kind = click.option(
+    "--kind",
+    type=click.Choice(_KINDS),
+    help="What the documents are [default: what their principals and actions tell].",
+)
+
+
 @cli.command()
 @click.argument("file", type=_PATH)
-@click.option("--kind", type=click.Choice(["identity", "trust", "resource", "oci"]), help="What the document is.")
+@_kind
 @_common
-def policy(file: Path, kind: str | None, common: Common) -> NoReturn:
-    """Explain one AWS policy document or file of OCI statements (not built yet)."""
-    raise CheckError("`preflight policy` is not built yet; `preflight check` judges documents inside a program.")
+def policy(file: Path, kind: str | None, common: Common) -> None:
+    """Explain an AWS policy document: who may do what to which, the widest first; and judge it.
+
+    FILE is JSON, `-` for standard input: the document, or what `aws iam get-policy-version`, `aws iam get-role`,
+    `aws s3api get-bucket-policy` and their like print.
+    """
+    from .engine.check_policies import check_policy
+    from .engine.checks import Clock
+
+    clock = Clock()
+    with _progress(f"reading {file}", common):
+        report, explained = check_policy(file, _kind_of(kind), common.options(), clock)
+
+    from .reports import policy as explanation
+
+    if common.format == "json":
+        from .reports import json
+
+        text = json.render(report, explanation=explanation.as_json(explained))
+    else:
+        color, width = _look(common)
+        look = explanation.Look(width=width, color=color, whole=common.verbose)
+        text = explanation.render(explained, report, common.threshold, look, strict=common.strict)
+    _leave_with(report, text, common, clock)
 
 
 @cli.command()
 @click.argument("base", type=_PATH)
 @click.argument("head", type=_PATH)
+@_kind
 @_common
-def compare(base: Path, head: Path, common: Common) -> NoReturn:
-    """Say what HEAD lets anyone do that BASE did not (not built yet)."""
-    raise CheckError("`preflight compare` is not built yet; `preflight check` judges one version at a time.")
+def compare(base: Path, head: Path, kind: str | None, common: Common) -> None:
+    """Say what the policy document HEAD lets anyone do that the one in BASE did not, and the other way round.
+
+    Both are files as `preflight policy` takes them; one may be `-`. Exits 1 where anything is newly allowed.
+    """
+    from .engine.check_policies import compare_policies
+    from .engine.checks import Clock
+
+    clock = Clock()
+    with _progress(f"comparing {base} with {head}", common):
+        report, compared = compare_policies(base, head, _kind_of(kind))
+    clock.mark("documents compared")
+
+    from .reports import comparison
+
+    fails = common.threshold is not None
+    if common.format == "json":
+        from .reports import json
+
+        text = json.render(report, comparison=comparison.as_json(compared))
+    else:
+        from .reports.policy import Look
+
+        color, width = _look(common)
+        look = Look(width=width, color=color, whole=common.verbose)
+        text = comparison.render(compared, look, fails=fails, strict=common.strict)
+    _deliver(text, comparison.summary(compared), common, clock)
+    raise SystemExit(int(comparison.exit_status(compared.comparison, fails=fails, strict=common.strict)))
+
+
+def _kind_of(name: str | None) -> Kind | None:
+    """The kind of document that `--kind` names."""
+    if name == "oci":
+        raise CheckError("OCI statements are not built yet; `preflight check` judges them inside a program.")
+    from policypack.guardrails.aws.document import Kind
+
+    return Kind(name) if name else None
 
 
 def _progress(what: str, common: Common) -> Any:  # noqa: ANN401 - one of two context managers
@@ -251,17 +316,29 @@ def _finish(report: Report, common: Common, clock: Clock) -> NoReturn:
     else:
         color, width = _look(common)
         text = words.render(report, common.threshold, strict=common.strict, width=width, color=color)
-    _write(text, common)
-    if common.output and not common.quiet:
-        _say(words.summary(report, common.threshold, strict=common.strict))
-    clock.mark("report")
-    if common.verbose:
-        _times(clock)
+    _leave_with(report, text, common, clock)
+
+
+def _leave_with(report: Report, text: str, common: Common, clock: Clock) -> NoReturn:
+    """Write `text`, say what went wrong, and leave with the report's status."""
+    from .reports import text as words
+
+    _deliver(text, words.summary(report, common.threshold, strict=common.strict), common, clock)
     for failure in report.failures:
         if failure.detail and common.debug:
             _say(failure.detail.rstrip("\n"))
         _say(f"preflight: {failure.message}")
     raise SystemExit(int(report.exit_status(common.threshold, strict=common.strict)))
+
+
+def _deliver(text: str, summary: str, common: Common, clock: Clock) -> None:
+    """Write a report, and to whoever sent it into a file what it comes to."""
+    _write(text, common)
+    if common.output and not common.quiet:
+        _say(summary)
+    clock.mark("report")
+    if common.verbose:
+        _times(clock)
 
 
 def _times(clock: Clock) -> None:

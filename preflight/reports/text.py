@@ -50,11 +50,12 @@ _SECTIONS: Final[Sequence[tuple[str, Callable[[Entry], bool], str, str]]] = (
 )
 
 
-class _Page:
+class Page:
     """Lines of text, wrapped where there is a width, coloured where that is wanted."""
 
     def __init__(self, width: int | None, *, color: bool) -> None:
         self._width = max(width, _NARROWEST) if width else None
+        self._color = color
         self._out = io.StringIO()
         self._console = Console(
             file=self._out,
@@ -65,14 +66,20 @@ class _Page:
             legacy_windows=False,
         )
 
-    def line(self, text: Text | str = "", indent: int = 0, *, verbatim: bool = False) -> None:
-        """One paragraph. `verbatim` is never wrapped, so that it can be pasted."""
+    def line(self, text: Text | str = "", indent: int = 0, *, hang: int = 0, verbatim: bool = False) -> None:
+        """One paragraph, whose lines but the first stand `hang` further in. `verbatim` is never wrapped, so that it
+        can be pasted."""
         whole = Text(text) if isinstance(text, str) else text
         lines: Iterable[Text] = [whole]
         if self._width and not verbatim and whole.plain:
-            lines = whole.wrap(self._console, self._width - indent)
-        for one in lines:
-            self._console.print(Text(" " * indent) + one, soft_wrap=True)
+            lines = whole.wrap(self._console, self._width - indent - hang)
+        for number, one in enumerate(lines):
+            self._console.print(Text(" " * (indent + hang * bool(number))) + one, soft_wrap=True)
+
+    def heading(self, text: str) -> None:
+        """What the following is about."""
+        self.line(Text(text, style="bold underline" if self._color else ""))
+        self.line()
 
     def text(self) -> str:
         """Everything so far, without blanks at line ends."""
@@ -81,7 +88,7 @@ class _Page:
 
 def summary(report: Report, fail_on: Severity | None, *, strict: bool = False) -> str:
     """What was checked and found in one line."""
-    page = _Page(None, color=False)
+    page = Page(None, color=False)
     _summary(page, report, fail_on, strict=strict)
     return page.text().split("\n", 1)[0]
 
@@ -90,27 +97,31 @@ def render(
     report: Report, fail_on: Severity | None, *, strict: bool = False, width: int | None = None, color: bool = False
 ) -> str:
     """The report as text. `width` None does not wrap."""
-    page = _Page(width, color=color)
+    page = Page(width, color=color)
+    add(page, report, fail_on, strict=strict)
+    return page.text()
+
+
+def add(page: Page, report: Report, fail_on: Severity | None, *, strict: bool) -> None:
+    """Write the report on a page."""
     for heading, belongs, _, _ in _SECTIONS:
         entries = sorted(filter(belongs, report.findings), key=_worst_first)
         if entries:
-            page.line(Text(heading, style="bold underline" if color else ""))
-            page.line()
+            page.heading(heading)
             for entry in entries:
                 _finding(page, report, entry)
     _notices(page, report)
     if len(report.subjects) > 1:
         _each(page, report)
     _summary(page, report, fail_on, strict=strict)
-    return page.text()
 
 
 def _worst_first(entry: Entry) -> tuple[object, ...]:
     return (-Severity(entry.severity).rank, entry.order)
 
 
-def _finding(page: _Page, report: Report, entry: Entry) -> None:
-    resource = escape(f"{entry.type} {entry.name}")
+def _finding(page: Page, report: Report, entry: Entry) -> None:
+    resource = escape(f"{entry.type} {entry.name}".strip())
     head = Text.assemble((entry.severity, _STYLES[entry.severity]), "  ", (escape(entry.rule), "bold"), "  ", resource)
     if entry.source:
         head.append(f"  {escape(entry.source.file)}:{entry.source.line}", style="dim")
@@ -129,7 +140,7 @@ def _finding(page: _Page, report: Report, entry: Entry) -> None:
     page.line()
 
 
-def _fix(page: _Page, fix: str) -> None:
+def _fix(page: Page, fix: str) -> None:
     lines = fix.strip("\n").split("\n")
     if len(lines) == 1:
         page.line(f"fix: {escape(lines[0])}", _INDENT, verbatim=True)
@@ -139,7 +150,7 @@ def _fix(page: _Page, fix: str) -> None:
         page.line(escape(line), 2 * _INDENT, verbatim=True)
 
 
-def _notices(page: _Page, report: Report) -> None:
+def _notices(page: Page, report: Report) -> None:
     if not report.notices and not report.unchecked_types:
         return
     page.line("Not certain, or not checked:")
@@ -151,7 +162,7 @@ def _notices(page: _Page, report: Report) -> None:
     page.line()
 
 
-def _summary(page: _Page, report: Report, fail_on: Severity | None, *, strict: bool) -> None:
+def _summary(page: Page, report: Report, fail_on: Severity | None, *, strict: bool) -> None:
     counts = _counts(report.findings)
     failing = sum(entry.fails(fail_on, strict=strict) for entry in report.findings)
     silent = not failing and not any(map(_violation, report.findings))
@@ -164,7 +175,9 @@ def _summary(page: _Page, report: Report, fail_on: Severity | None, *, strict: b
     if report.failures:
         resources += " was checked" if report.resources == 1 else " were checked"
     rules = _count(report.rules, "rule") if report.rules else "no rules are enabled"
-    page.line(f"{label}: {', '.join((resources, rules, *counts))}.")
+    # A document is no resource, and belongs to none that is known.
+    judged = (rules,) if subjects[0].kind == "policy" else (resources, rules)
+    page.line(f"{label}: {', '.join((*judged, *counts))}.")
     status = report.exit_status(fail_on, strict=strict)
     if status is Exit.UNABLE:
         why = "a rule failed"
@@ -178,7 +191,7 @@ def _summary(page: _Page, report: Report, fail_on: Severity | None, *, strict: b
         page.line(Text.assemble(("passed", "bold green"), ": nothing here fails the run."))
 
 
-def _each(page: _Page, report: Report) -> None:
+def _each(page: Page, report: Report) -> None:
     """A line for each of several subjects."""
     by_subject: dict[int, list[Entry]] = {}
     for entry in report.findings:

@@ -44,8 +44,13 @@ def preflight(*arguments: object, **environment: str) -> subprocess.CompletedPro
         pytest.param(["state", str(STATE), "--pack", "tests"], "has no PulumiPolicy.yaml", id="no pack"),
         pytest.param(["state", str(STATE), "--policy-config", "nowhere"], "cannot read nowhere", id="no configuration"),
         pytest.param(["state", str(STATE), "--output", "/nowhere/x"], "cannot write /nowhere/x", id="no output"),
-        pytest.param(["policy", "x"], "is not built yet", id="policy"),
-        pytest.param(["compare", "a", "b"], "is not built yet", id="compare"),
+        pytest.param(["policy", "nowhere"], "cannot read nowhere", id="no such policy"),
+        pytest.param(["policy", "pyproject.toml"], "is no policy document", id="no policy in the file"),
+        pytest.param(["policy", "nowhere", "--kind", "oci"], "not built yet", id="OCI statements"),
+        pytest.param(["compare", "nowhere", "nowhere"], "cannot read nowhere", id="nothing to compare"),
+        pytest.param(["compare", "infra", "infra"], "so far only policy documents", id="programs to compare"),
+        pytest.param(["compare", str(STATE), str(STATE)], "so far only policy documents", id="states to compare"),
+        pytest.param(["compare", "-", "-"], "cannot come from standard input", id="standard input twice"),
         *(
             pytest.param(["state", str(STATE), "--format", name], f"--format {name} is not built yet", id=name)
             for name in ("sarif", "junit", "markdown", "html")
@@ -206,7 +211,15 @@ def test_help_imports_nothing_heavy() -> None:
     code = "import sys\nfrom preflight import cli\ntry:\n    cli.main()\nexcept SystemExit:\n    print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = done.stdout.rsplit("[", 1)[1]
-    for name in ("grpc", "pulumi", "rich.console", "yaml", "cryptography", "google.protobuf"):
+    for name in (
+        "grpc",
+        "pulumi",
+        "rich.console",
+        "yaml",
+        "cryptography",
+        "google.protobuf",
+        "policypack.guardrails.aws",
+    ):
         assert f"'{name}'" not in loaded
 
 

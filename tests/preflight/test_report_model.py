@@ -10,91 +10,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from report_schema import SCHEMA
 
 from policypack.guardrails.findings import Severity
 from preflight import __version__
 from preflight import report as reports
 from preflight.report import Entry, Report, Subject, as_json, build, default_provider
 from preflight.reports import json as json_report
-
-PLACE = {
-    "type": "object",
-    "required": ["file", "line"],
-    "properties": {"file": {"type": "string"}, "line": {"type": "integer", "minimum": 0}},
-    "additionalProperties": False,
-}
-WITNESS = {"anyOf": [{"type": "null"}, {"type": "object"}, {"type": "array", "items": {"type": "object"}}]}
-TEXT = {"type": "string"}
-COUNT = {"type": "integer", "minimum": 0}
-
-
-def _closed(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
-
-
-SCHEMA = _closed(
-    {
-        "schema": {"const": "preflight/report/v1"},
-        "tool": _closed({"name": {"const": "preflight"}, "version": TEXT}),
-        "subjects": {
-            "type": "array",
-            "minItems": 1,
-            "items": _closed(
-                {"kind": {"enum": ["program", "state", "policy"]}, "path": TEXT, "project": TEXT, "stack": TEXT}
-            ),
-        },
-        "summary": _closed(
-            {
-                "resources": COUNT,
-                "rules": COUNT,
-                "violations": COUNT,
-                "undecided": COUNT,
-                "waived": COUNT,
-                "errors": COUNT,
-                "unchecked_types": {"type": "array", "items": TEXT},
-            }
-        ),
-        "findings": {
-            "type": "array",
-            "items": _closed(
-                {
-                    "subject": COUNT,
-                    "rule": {"type": "string", "minLength": 1},
-                    "concern": {"enum": ["least-privilege", "secret-marking", "private-buckets", "oidc-audience", ""]},
-                    "severity": {"enum": ["low", "medium", "high", "critical"]},
-                    "enforcement": {"enum": ["advisory", "mandatory", "remediate"]},
-                    "outcome": {"enum": ["violation", "undecided", "waived", "error"]},
-                    "evidence": {"enum": ["wire", "program"]},
-                    "urn": TEXT,
-                    "type": TEXT,
-                    "name": TEXT,
-                    "path": TEXT,
-                    "source": {"anyOf": [{"type": "null"}, PLACE]},
-                    "message": TEXT,
-                    "fix": TEXT,
-                    "witness": WITNESS,
-                    "docs": TEXT,
-                    "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-                }
-            ),
-        },
-        "notices": {
-            "type": "array",
-            "items": _closed(
-                {
-                    "subject": COUNT,
-                    "kind": TEXT,
-                    "source": {"anyOf": [{"type": "null"}, PLACE]},
-                    "message": TEXT,
-                }
-            ),
-        },
-        "failures": {
-            "type": "array",
-            "items": _closed({"subject": COUNT, "kind": TEXT, "message": TEXT, "detail": TEXT}),
-        },
-    }
-)
 
 EntryOf = Callable[..., Entry]
 

@@ -100,7 +100,7 @@ def reader(packages: Path) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module._DATA = packages / "data"
+    module.__file__ = str(packages / "actions.py")
     return module
 
 

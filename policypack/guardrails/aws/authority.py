@@ -45,14 +45,19 @@ Path = tuple[Clause, ...]
 
 
 class Wording(NamedTuple):
-    """What statements say of actions, as written, and of the services of ARNs."""
+    """The actions that statements name, as written, and the services of their ARNs; `excluding`: one has `NotAction`."""
 
     actions: tuple[str, ...]
     arn_services: tuple[str, ...]
+    excluding: bool
 
     def joined(self, other: Wording) -> Wording:
         """Both together."""
-        return Wording(*(tuple(dict.fromkeys((*mine, *theirs))) for mine, theirs in zip(self, other, strict=True)))
+        return Wording(
+            tuple(dict.fromkeys((*self.actions, *other.actions))),
+            tuple(dict.fromkeys((*self.arn_services, *other.arn_services))),
+            self.excluding or other.excluding,
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ class Authority:
             actions.update(dict.fromkeys(readable(statement.actions, statement.not_actions)))
             for text in readable(statement.resources, statement.not_resources):
                 segments.setdefault(service_segment(text))
-        return Wording(tuple(actions), tuple(segments))
+        excluding = any(each.statement.not_actions is not None for each in self.statements())
+        return Wording(tuple(actions), tuple(segments), excluding)
 
     def statements(self) -> Iterable[Placed]:
         """All statements, those that allow first; one that stands on several paths comes several times."""

@@ -228,9 +228,18 @@ def named_principals(documents: Sequence[Document]) -> frozenset[str]:
     )
 
 
+# Whoever a wildcard lets in; a role is assumed by callers that have signed in somewhere.
+_STRANGERS: Final = (ANONYMOUS, foreign(_ACCOUNTS[0]))
+_STRANGERS_TO_A_ROLE: Final = (
+    foreign(_ACCOUNTS[0]),
+    Principal("Federated", PUBLIC_PROVIDERS[0]),
+    foreign_saml(_ACCOUNTS[0]),
+)
+
+
 def named_callers(documents: Sequence[Document]) -> list[Principal]:
-    """Whoever the documents speak of: the holder of an identity's policies; else the anonymous and a stranger, where
-    there is a wildcard, and each principal that is named, for an account any role of it."""
+    """Whoever the documents speak of: the holder of an identity's policies; else strangers, where there is a wildcard,
+    and each principal that is named, for an account any role of it."""
     if all(document.kind is Kind.IDENTITY for document in documents):
         return [HOLDER]
     callers: dict[Principal, None] = {}
@@ -238,7 +247,7 @@ def named_callers(documents: Sequence[Document]) -> list[Principal]:
         for statement in document.statements:
             for each in statement.named_principals:
                 if each.is_everyone or each.name is None or each.name == "*" or statement.not_principals is not None:
-                    callers |= {ANONYMOUS: None, foreign(_ACCOUNTS[0]): None}
+                    callers |= dict.fromkeys(_STRANGERS_TO_A_ROLE if document.kind is Kind.TRUST else _STRANGERS)
                 if each.name is not None and not each.is_everyone and each.name != "*":
                     callers.setdefault(_caller(each.kind, each.name))
             callers |= dict.fromkeys(_conditioned(statement))
@@ -275,8 +284,8 @@ def _caller(kind: str, name: str) -> Principal:
 
 
 def is_stranger(caller: Principal) -> bool:
-    """Whether a caller stands for whoever signed in to an account that nobody names."""
-    return caller == foreign(_ACCOUNTS[0])
+    """Whether a caller stands for whoever signed in to an account, or with a provider, that nobody names."""
+    return caller in (*_STRANGERS, *_STRANGERS_TO_A_ROLE) and caller != ANONYMOUS
 
 
 def is_any_of_account(caller: Principal) -> bool:

@@ -11,6 +11,7 @@ from .authority import Authority
 from .callers import as_itself, domains_of, named_callers, named_principals
 from .document import Document
 from .search import Question, Requests, find, survey
+from .state import Budget
 
 
 class Relation(Enum):
@@ -86,10 +87,10 @@ def _differences(
     found: list[Difference] = []
     known: set[tuple[int, str, str]] = set()
     doubts: dict[Undecided, None] = {}
+    budget = Budget()
     for question, requests in _questions(documents, others):
-        surveyed = survey(question, requests)
-        if surveyed.doubt is not None:
-            doubts.setdefault(surveyed.doubt)
+        surveyed = survey(question, requests, budget)
+        doubts.update((each.reason, None) for each in surveyed.doubts)
         for each in surveyed.found:
             answer = each.answer
             fresh = [action for action in each.actions if (answer.document, answer.path, action) not in known]

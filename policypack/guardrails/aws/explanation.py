@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from . import actions as table
 from .actions import AccessLevel
-from .answers import No, Undecided, Witness, Yes
+from .answers import Undecided, Witness, Yes
 from .authority import Authority, Placed
 from .callers import as_itself, domains_of, is_any_of_account, is_stranger, named_callers, named_principals
-from .document import Condition, Document, Effect, Kind, is_action, readable
+from .document import Condition, Document, Kind, is_action, readable
 from .evaluate import ANONYMOUS, Principal, Request, decide
 from .glob import has_wildcard, match_action
 from .search import Found, Question, Requests, find, survey
+from .state import Budget
 from .universe import is_everything
 
 # Least to most dangerous.
@@ -25,6 +26,7 @@ LEVELS = (
     AccessLevel.WRITE,
     AccessLevel.PERMISSIONS_MANAGEMENT,
 )
+_ANYONE = "anyone"
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,18 @@ def explain(documents: Sequence[Document]) -> Explanation:
     explainer = _Explainer(documents)
     grants: list[Grant] = []
     dead: list[Dead] = []
-    for placed in explainer.authority.statements():
-        if placed.statement.effect is Effect.DENY:
-            dead += explainer.needless(placed)
-            continue
-        granted, nothing = explainer.grant(placed)
-        if granted is not None:
-            grants.append(granted)
-        dead += nothing
+    doubts: dict[Undecided, None] = {}
+    for granted in explainer.granted():
+        if granted.found:
+            grants.append(explainer.grant(granted))
+        doubts.update(dict.fromkeys(granted.doubts))
+        # Where something is in doubt, so is whether the rest does nothing.
+        if not granted.doubts:
+            dead += explainer.dead(granted)
+    dead += explainer.needless()
     grants.sort(key=_width)
-    return Explanation(tuple(grants), tuple(dead), tuple(dict.fromkeys(explainer.doubts)))
+    dead.sort(key=lambda each: each.document)
+    return Explanation(tuple(grants), tuple(dead), tuple(doubts))
 
 
 def _width(grant: Grant) -> tuple[int, ...]:
@@ -107,6 +111,7 @@ def _width(grant: Grant) -> tuple[int, ...]:
     level = LEVELS.index(grant.level) if grant.level is not None else -1
     return (
         not grant.everything,
+        not any(each.startswith(_ANYONE) for each in grant.who),
         -level,
         "*" not in grant.resources,
         len(grant.conditions),
@@ -121,40 +126,62 @@ def _level(name: str) -> AccessLevel | None:
     return None if action is None else action.level
 
 
+@dataclass
+class _Granted:
+    """What was found of one Allow statement, with the callers it was found for."""
+
+    placed: Placed
+    callers: list[Principal] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    actions: set[str] = field(default_factory=set)
+    doubts: list[Undecided] = field(default_factory=list)
+
+    def add(self, caller: Principal, found: Found) -> None:
+        if caller not in self.callers:
+            self.callers.append(caller)
+        fresh = tuple(action for action in found.actions if action not in self.actions)
+        if fresh:
+            self.found.append(replace(found, actions=fresh))
+            self.actions.update(fresh)
+
+
 class _Explainer:
     def __init__(self, documents: Sequence[Document]) -> None:
         self.authority = Authority.of(documents)
         self.named = named_principals(documents)
         self.callers = named_callers(documents)
-        self.doubts: list[Undecided] = []
+        # One for what is granted and one for why the rest is not.
+        self.budget, self.reasons = Budget(), Budget()
 
     def requests(self, caller: Principal) -> Requests:
         return Requests(caller, domains_of(caller, self.named))
 
-    def grant(self, placed: Placed) -> tuple[Grant | None, list[Dead]]:
-        """What a statement grants, and what in it grants nothing."""
-        question = Question(self.authority, only=lambda each: each is placed.statement)
-        who: list[Principal] = []
-        known: set[str] = set()
-        found: list[Found] = []
-        doubt: Undecided | None = None
+    def surveyed(self, statements: Iterable[Placed], question: Question) -> list[_Granted]:
+        """What a question finds, by statement."""
+        found = {(each.document, each.statement.path): _Granted(each) for each in statements}
         for caller in self.callers:
-            surveyed = survey(question, self.requests(caller))
-            doubt = doubt or surveyed.doubt
-            if surveyed.found:
-                who.append(caller)
+            surveyed = survey(question, self.requests(caller), self.budget)
             for each in surveyed.found:
-                fresh = tuple(action for action in each.actions if action not in known)
-                if fresh:
-                    found.append(replace(each, actions=fresh))
-                    known.update(fresh)
-        if doubt is not None:
-            self.doubts.append(doubt)
-        granted = self.granted(placed, who, found) if found else None
-        # Where something is in doubt, so is whether the rest does nothing.
-        return granted, [] if doubt is not None else list(self.dead(placed, known))
+                found[each.answer.document, each.answer.path].add(caller, each)
+            for doubt in surveyed.doubts:
+                found[doubt.document, doubt.statement].doubts.append(doubt.reason)
+        return list(found.values())
 
-    def granted(self, placed: Placed, who: Sequence[Principal], found: Sequence[Found]) -> Grant:
+    def granted(self) -> list[_Granted]:
+        """What each Allow statement grants."""
+        return self.surveyed(self.authority.paths[0][0], Question(self.authority))
+
+    def needless(self) -> Iterator[Dead]:
+        """The Denys that no request matches for certain."""
+        denies = self.authority.denies
+        for each in self.surveyed(denies, Question(Authority(((denies,),)))) if denies else ():
+            if not each.found and not each.doubts:
+                reason = "no request matches it, so it denies nothing"
+                yield Dead(each.placed.document, each.placed.statement.path, "", reason)
+
+    def grant(self, granted: _Granted) -> Grant:
+        """What one statement grants, in words and numbers."""
+        placed, found = granted.placed, granted.found
         statement = placed.statement
         shares: dict[str, list[str]] = {}
         everything = False
@@ -170,7 +197,7 @@ class _Explainer:
             placed.document,
             statement.path,
             statement.sid or "",
-            _labels(who),
+            _labels(granted.callers),
             tuple(Share(service, tuple(names), _total(service)) for service, names in sorted(shares.items())),
             everything,
             _resources(placed),
@@ -181,18 +208,22 @@ class _Explainer:
             ),
         )
 
-    def dead(self, placed: Placed, known: set[str]) -> Iterator[Dead]:
+    def dead(self, granted: _Granted) -> Iterator[Dead]:
         """The statement, or the actions as written, through which nothing is granted."""
-        statement = placed.statement
-        if not known:
+        placed, statement = granted.placed, granted.placed.statement
+        if not granted.found:
             yield Dead(placed.document, statement.path, "", self.reason(placed))
             return
         several = len(statement.actions or ()) > 1
-        lowered = {name.lower() for name in known}
+        lowered = {name.lower() for name in granted.actions}
         for index, pattern in enumerate(statement.actions or ()):
             if pattern is None or pattern.lower() in lowered:
                 continue
-            if is_action(pattern) and has_wildcard(pattern) and any(match_action(pattern, name) for name in known):
+            if (
+                is_action(pattern)
+                and has_wildcard(pattern)
+                and any(match_action(pattern, name) for name in granted.actions)
+            ):
                 continue
             alone = replace(placed, statement=replace(statement, actions=(pattern,)))
             path = f"{statement.action_path}[{index}]" if several else statement.action_path
@@ -201,6 +232,8 @@ class _Explainer:
     def reason(self, placed: Placed) -> str:
         """Why a statement grants nothing: the first of its elements without which it would."""
         statement = placed.statement
+        if self.reasons.left < 0:
+            return "nothing that it allows gets through; there is too much of that to say why"
         if statement.actions is not None and not any(map(is_action, readable(statement.actions))):
             return "it names no action, so it matches nothing"
         request = self.request(placed)
@@ -219,16 +252,10 @@ class _Explainer:
         """A request that a statement by itself matches."""
         question = Question(Authority((((placed,),),)))
         for caller in self.callers:
-            answer = find(question, self.requests(caller))
+            answer = find(question, self.requests(caller), budget=self.reasons)
             if isinstance(answer, Yes):
                 return answer.witness.request
         return None
-
-    def needless(self, placed: Placed) -> Iterator[Dead]:
-        """A Deny that no request matches for certain."""
-        question = Question(Authority((((placed,),),)))
-        if all(isinstance(find(question, self.requests(caller)), No) for caller in self.callers):
-            yield Dead(placed.document, placed.statement.path, "", "no request matches it, so it denies nothing")
 
 
 def _rank(name: str) -> int:
@@ -249,9 +276,9 @@ def _labels(callers: Sequence[Principal]) -> tuple[str, ...]:
 
 def _label(caller: Principal) -> str:
     if caller == ANONYMOUS:
-        return "anyone, signed in or not"
+        return f"{_ANYONE}, signed in or not"
     if is_stranger(caller):
-        return "anyone signed in to any AWS account"
+        return f"{_ANYONE} signed in to any AWS account"
     return f"account {caller.account}" if is_any_of_account(caller) else caller.name
 
 

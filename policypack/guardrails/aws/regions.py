@@ -35,13 +35,15 @@ def representatives(
 
     for seed in seeds:
         offer(seed)
+    # Where some patterns ignore case and others do not, it takes more than the texts as they are written.
+    alike = len({pattern.fold for pattern in patterns}) <= 1
     fresh = (False,) * len(patterns)
-    if fresh in known and all(pattern.literal is not None for pattern in patterns):
+    if alike and fresh in known and all(pattern.literal is not None for pattern in patterns):
         for pattern in patterns:
             offer(pattern.literal or "")
         return list(known.values()), True
     bounded = bool(shapes or within)
-    if not bounded and all(pattern.prefix is not None or pattern.literal is not None for pattern in patterns):
+    if alike and not bounded and all(pattern.prefix is not None or pattern.literal is not None for pattern in patterns):
         stems = {pattern.literal or pattern.prefix or "" for pattern in patterns}
         for pattern in patterns:
             offer(pattern.literal or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,7 @@ from .state import SearchState
 
 _ELSEWHERE: Final = "arn:${Partition}:anyservice:${Region}:${Account}:${AnyResource}"
 _EVERYTHING: Final = pattern_of("*")
+_VARIABLE: Final = re.compile(r"\$\{[^{}]*\}")
 _ON_NOTHING: Final = "*"
 _TANGLED: Final = "the resource patterns are too tangled to compare"
 # Pairs of patterns that are compared to tell at a glance whether two statements meet.
@@ -31,40 +33,71 @@ def nothing(_key: str) -> NoReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
-    """The resource patterns of a statement without variables; `read` is false where there is more."""
+class _Listed:
+    """The patterns of one element: as written, each with whether it holds variables; compiled with `*` for each
+    variable; and those of them that hold none."""
 
-    positive: tuple[ArnPattern, ...] | None
-    negative: tuple[ArnPattern, ...] | None
+    texts: tuple[tuple[str, bool], ...]
+    patterns: tuple[ArnPattern, ...]
+    exact: tuple[ArnPattern, ...]
+    # Whether all could be read, variables left aside.
     read: bool
+
+    @property
+    def everything(self) -> bool:
+        return any(each.everything for each in self.exact)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The resource patterns of a statement, looked at before the variables have values."""
+
+    positive: _Listed | None
+    negative: _Listed | None
 
     def apart(self, other: Patterns) -> bool:
         """Whether no resource can match both. False may miss it."""
-        if not (self.read and other.read) or self.positive is None or other.positive is None:
+        mine, theirs = self.positive, other.positive
+        if mine is None or theirs is None or not (mine.read and theirs.read):
             return False
-        if len(self.positive) * len(other.positive) > _GLANCE:
+        if len(mine.patterns) * len(theirs.patterns) > _GLANCE:
             return False
-        return not any(mine.overlaps(theirs) for mine in self.positive for theirs in other.positive)
+        exact = len(mine.exact) == len(mine.patterns) and len(theirs.exact) == len(theirs.patterns)
+        return not any(
+            one.overlaps(two) if exact else overlapping(one.whole, two.whole)
+            for one in mine.patterns
+            for two in theirs.patterns
+        )
 
     def cover_one_of(self, others: Iterable[Patterns]) -> bool:
         """Whether every resource of one of the others matches here for certain. False may miss it."""
-        if not self.read:
-            return False
         if self.positive is None and self.negative is None:
             return True
         return any(self._cover(other) for other in others)
 
     def _cover(self, other: Patterns) -> bool:
-        if self.positive is not None and any(each.everything for each in self.positive):
+        if self.positive is not None and self.positive.everything:
             return self.negative is None
-        if other.positive is None or not other.read or other.negative is not None:
+        if self.positive is None and self.negative is not None and self.negative == other.negative:
+            return self.negative.read
+        theirs = other.positive
+        if theirs is None or not theirs.read:
             return False
-        if len(other.positive) * len(self.positive or self.negative or ()) > _GLANCE:
+        if self.negative is not None:
+            return (
+                self.positive is None
+                and self.negative.read
+                and not any(
+                    overlapping(one.whole, two.whole) for one in self.negative.patterns for two in theirs.patterns
+                )
+            )
+        mine = self.positive
+        if mine is None or len(mine.exact) * len(theirs.patterns) > _GLANCE:
             return False
+        # A text with variables is covered by the same text, and by what covers it whatever they stand for.
         return all(
-            (self.positive is None or any(mine.covers(theirs) for mine in self.positive))
-            and not any(overlapping(mine.whole, theirs.whole) for mine in self.negative or ())
-            for theirs in other.positive
+            text in mine.texts or any(one.covers(two) for one in mine.exact)
+            for text, two in zip(theirs.texts, theirs.patterns, strict=True)
         )
 
 
@@ -75,17 +108,18 @@ def patterns_of(statement: Statement) -> Patterns:
 
 @lru_cache(maxsize=16_384)
 def _patterns(resources: tuple[Text, ...] | None, excluded: tuple[Text, ...] | None, variables: bool) -> Patterns:  # noqa: FBT001
-    read = True
-
-    def compiled(texts: tuple[Text, ...] | None) -> tuple[ArnPattern, ...] | None:
-        nonlocal read
+    def listed(texts: tuple[Text, ...] | None) -> _Listed | None:
         if texts is None:
             return None
-        known = [text for text in texts if text is not None and not (variables and "${" in text)]
-        read = read and len(known) == len(texts)
-        return tuple(map(pattern_of, known))
+        known = tuple(dict.fromkeys((text, variables and "${" in text) for text in texts if text is not None))
+        return _Listed(
+            known,
+            tuple(pattern_of(_VARIABLE.sub("*", text) if tied else text) for text, tied in known),
+            tuple(pattern_of(text) for text, tied in known if not tied),
+            None not in texts,
+        )
 
-    return Patterns(compiled(resources), compiled(excluded), read)
+    return Patterns(listed(resources), listed(excluded))
 
 
 class Resources:

@@ -31,7 +31,7 @@ from .evaluate import (
     resource_match,
 )
 from .resources import Resources, nothing, patterns_of
-from .state import ExhaustedError, SearchState
+from .state import Budget, ExhaustedError, SearchState
 from .truth import Truth
 from .universe import Spoken, Universe, is_everything, numbers
 from .variables import choices
@@ -41,8 +41,7 @@ _READABLE: Final = (
     "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage", "sns:Publish", "lambda:InvokeFunction",
     "kms:Decrypt", "secretsmanager:GetSecretValue", "ecr:BatchGetImage", "sts:AssumeRole", "iam:PutRolePolicy",
 )  # fmt: skip
-STEPS: Final = 40_000
-_LEAST_STEPS: Final = 300
+_EXHAUSTED: Final = "the statements have too many combinations to try them all"
 # Bits of a long mask, or pairs of statements, that are looked at per step.
 _FAST: Final = 16
 
@@ -124,11 +123,20 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Why it cannot be told whether a statement (its document and path) grants more than was found."""
+
+    document: int
+    statement: str
+    reason: Undecided
+
+
+@dataclass(frozen=True)
 class Survey:
-    """All that was found, for each class of actions one request, and the first doubt that was left."""
+    """All that was found, one request for each class of actions, and the first doubt left for each statement."""
 
     found: tuple[Found, ...]
-    doubt: Undecided | None
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True)
@@ -166,17 +174,19 @@ class Question:
         return Verdict.EXPLICITLY_DENIED if theirs is Verdict.ALLOWED else Verdict.ALLOWED
 
 
-def find(question: Question, requests: Requests, note: str = "") -> Answer:
+def find(question: Question, requests: Requests, note: str = "", budget: Budget | None = None) -> Answer:
     """One request of the set that the question asks for."""
-    search = _Search(question, requests, note)
-    return next((each.answer for each in search.all()), None) or search.state.doubt or No()
+    search = _Search(question, requests, note, budget or Budget())
+    found = next(search.all(), None)
+    if found is not None:
+        return found.answer
+    return search.doubts[0].reason if search.doubts else No()
 
 
-def survey(question: Question, requests: Requests) -> Survey:
+def survey(question: Question, requests: Requests, budget: Budget | None = None) -> Survey:
     """A request of the set for each class of actions that has one, granting statement by granting statement."""
-    search = _Search(question, requests, "")
-    found = tuple(search.all())
-    return Survey(found, search.state.doubt)
+    search = _Search(question, requests, "", budget or Budget())
+    return Survey(tuple(search.all()), tuple(search.doubts))
 
 
 def _refusals(authority: Authority) -> Iterator[Goal]:
@@ -195,40 +205,54 @@ class _Search:
     question: Question
     requests: Requests
     note: str
+    budget: Budget
     goals: Sequence[Goal] = ()
     state: SearchState = field(init=False)
     universe: Universe = field(init=False)
     hinted: int = 0
+    doubts: list[Doubt] = field(default_factory=list)
     # The requests, but for the address, that were found to be allowed from a fixed network only.
     narrow: set[tuple[str, str, str, frozenset[tuple[str, object]]]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.state = SearchState(self.requests.domains, 2 * STEPS)
+        self.state = SearchState(self.requests.domains, self.budget)
 
     def all(self) -> Iterator[Found]:
         """What is found, in the order of the granting statements."""
-        goals = [
-            Goal(
-                tuple(tuple(each for each in clause if self.may_speak(each)) for clause in goal.required),
-                tuple(each for each in goal.forbidden if self.may_speak(each)),
-            )
-            for goal in self.question.goals()
-        ]
-        self.goals = [goal for goal in goals if all(goal.required)]
-        if not self.goals:
+        try:
+            self.prepare()
+        except ExhaustedError:
+            self.doubtful(next((each for goal in self.question.goals() for each in goal.required[0]), None), _EXHAUSTED)
             return
-        self.prepare()
         for goal in self.goals:
-            for required, mask in self.combinations(goal.required):
-                self.state.left = max(_LEAST_STEPS, STEPS // len(goal.required[0]))
+            for index, grant in enumerate(goal.required[0]):
+                self.state.left, self.state.doubt = self.budget.share(len(goal.required[0]) - index), None
                 try:
-                    yield from self.through(required, mask, goal.forbidden)
+                    for required, mask in self.combinations(((grant,), *goal.required[1:])):
+                        yield from self.through(required, mask, goal.forbidden)
                 except ExhaustedError:
-                    self.state.doubtful(
-                        "the statements have too many combinations to try them all", required[0].statement.path
-                    )
+                    self.doubtful(grant, _EXHAUSTED)
+                if self.state.doubt is not None:
+                    self.doubts.append(Doubt(grant.document, grant.statement.path, self.state.doubt))
+
+    def doubtful(self, grant: Placed | None, reason: str) -> None:
+        """Note that it was not found out what a statement grants."""
+        if grant is not None:
+            self.state.doubtful(reason, grant.statement.path)
 
     def prepare(self) -> None:
+        """Leave out what cannot matter, and number the actions that the rest can tell apart."""
+        goals = []
+        for goal in self.question.goals():
+            self.state.spend_shared((sum(map(len, goal.required)) + len(goal.forbidden)) // _FAST)
+            required = tuple(tuple(each for each in clause if self.may_speak(each)) for clause in goal.required)
+            if all(required):
+                goals.append(Goal(required, tuple(each for each in goal.forbidden if self.may_speak(each))))
+        self.goals = goals
+        if goals:
+            self.number()
+
+    def number(self) -> None:
         """Number the actions that the statements can tell apart."""
         requests = self.requests
         if requests.actions is not None:
@@ -267,6 +291,7 @@ class _Search:
             yield (), mask
             return
         for each in clauses[0]:
+            self.state.spend()
             common = mask & self.spoken_of(each).may
             if common:
                 for rest, found in self.combinations(clauses[1:], common):
@@ -278,7 +303,10 @@ class _Search:
         meeting: list[tuple[Placed, Spoken]] = []
         for each in forbidden:
             spoken = self.spoken_of(each)
-            if not spoken.may & mask or any(_apart(each, other) for other in required):
+            if not spoken.may & mask:
+                continue
+            self.state.spend(2 * len(required))
+            if any(_apart(each, other) for other in required):
                 continue
             if spoken.sure & mask and self.always(each, required):
                 mask &= ~spoken.sure

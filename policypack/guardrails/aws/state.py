@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from .answers import Undecided
 from .conditions import Value, variables_of
@@ -15,14 +16,31 @@ class ExhaustedError(Exception):
     """The budget is spent."""
 
 
+# About five microseconds of work each; what real documents need is far less.
+STEPS: Final = 120_000
+_LEAST_STEPS: Final = 300
+_UNEVEN: Final = 8
+
+
+@dataclass
+class Budget:
+    """The steps left for a question, or for several that belong together."""
+
+    left: int = STEPS
+
+    def share(self, remaining: int) -> int:
+        """What the next of `remaining` statements may take: some need far more than others, but none needs all."""
+        return max(_LEAST_STEPS, self.left * _UNEVEN // max(remaining, _UNEVEN))
+
+
 @dataclass
 class SearchState:
-    """`left` and `total` are the steps left for this statement and in all; `known` the values that variables take.
+    """`budget` are the steps left in all and `left` those for this statement; `known` the values that variables take.
     `loose` are the keys of variables that might hold further values which make a difference; `hung` tells whether any
     refusal had to do with a variable."""
 
     domains: Domains
-    total: int
+    budget: Budget
     left: int = 0
     doubt: Undecided | None = None
     known: dict[str, Value] = field(default_factory=dict)
@@ -36,14 +54,14 @@ class SearchState:
     def spend(self, steps: int = 1) -> None:
         """Pay for some work. Raises `ExhaustedError` past the budget."""
         self.left -= steps
-        self.total -= steps
-        if self.left < 0 or self.total < 0:
+        self.budget.left -= steps
+        if self.left < 0 or self.budget.left < 0:
             raise ExhaustedError
 
     def spend_shared(self, steps: int) -> None:
         """Pay for work that serves every statement. Raises `ExhaustedError` past the whole budget."""
-        self.total -= steps
-        if self.total < 0:
+        self.budget.left -= steps
+        if self.budget.left < 0:
             raise ExhaustedError
 
     def lookup(self, key: str) -> Value:

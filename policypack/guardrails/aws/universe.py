@@ -70,8 +70,8 @@ class Universe:
 
     @classmethod
     def of(cls, wording: Wording, hints: tuple[str, ...]) -> Universe:
-        """The actions that the statements tell apart. Where a pattern stands for every action, the services whose ARNs
-        the statements speak of are in, and those of `hints`."""
+        """The actions that the statements tell apart. Where a statement speaks of every action, or of all but some,
+        the services whose ARNs the statements name are in, and those of `hints`."""
         return _universe(wording, hints)
 
     @classmethod
@@ -80,7 +80,7 @@ class Universe:
         found = cls()
         distinct = [pattern for pattern in wording.actions if is_action(pattern)]
         unsettled: list[str] = []
-        everything = False
+        everything = wording.excluding
         for pattern in distinct:
             head, _, _ = pattern.partition(":")
             if is_everything(pattern):

@@ -1,0 +1,158 @@
+"""From policy documents to what they allow, and to what the rules say of one."""
+
+# The pack starts before gRPC and `pulumi` are imported here: while these load, so does it.
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from policypack.guardrails.aws.comparison import Comparison, compare
+from policypack.guardrails.aws.document import Kind
+from policypack.guardrails.aws.explanation import Explanation, explain
+from policypack.guardrails.findings import Outcome
+
+from .. import report as reports
+from ..errors import CheckError
+from ..redact import Redactor
+from ..report import Entry, Notice, Report, Subject
+from ..shared_secrets import Hiding
+from ..sources import policy_file
+from ..sources.policy_file import PolicyFile
+from . import policy_configuration, projects
+from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices
+
+if TYPE_CHECKING:
+    from .analyzer import Analyzer, Record
+
+ARTICLE: Final = {
+    Kind.IDENTITY: "an identity policy",
+    Kind.TRUST: "a trust policy",
+    Kind.RESOURCE: "a resource policy",
+}
+# The resource that carries a document of each kind, and the property that it stands in.
+_CARRIERS: Final = {
+    Kind.IDENTITY: ("aws:iam/policy:Policy", "policy"),
+    Kind.TRUST: ("aws:iam/role:Role", "assumeRolePolicy"),
+    Kind.RESOURCE: ("aws:s3/bucketPolicy:BucketPolicy", "policy"),
+}
+# What is true of a resource policy whatever it is attached to.
+REJECTED: Final = "policy-document-rejected"
+_UNDECIDED_FIX: Final = "Correct the part that is named: in a file nothing is left to be known later."
+_PROJECT: Final = "policy"
+_STACK: Final = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A document and what it grants."""
+
+    file: PolicyFile
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two documents of one kind and what one of them allows that the other does not."""
+
+    base: PolicyFile
+    head: PolicyFile
+    comparison: Comparison
+
+
+def check_policy(path: Path, kind: Kind | None, options: Options, clock: Clock) -> tuple[Report, Explained]:
+    """Explain a document, and judge it as `check` judges the resource that carries such a one.
+
+    A resource policy that is not on S3 has no rules of its own yet: of it the rules say only what AWS rejects. Raises
+    CheckError where the file holds no document.
+    """
+    given = policy_configuration.read(options.policy_config)
+    with ExitStack() as exits:
+        pack = exits.enter_context(closing(options.start_pack()))
+        file = policy_file.read(path, kind)
+        explained = Explained(file, explain([file.document]))
+        clock.mark("document explained")
+
+        from .analyzer import Analyzer, Deployment
+
+        analyzer = exits.enter_context(closing(Analyzer(pack)))
+        clock.mark("pack ready")
+        analyzer.configure(
+            Deployment(
+                project=_PROJECT,
+                stack=_STACK,
+                organization=projects.DEFAULT_ORGANIZATION,
+                config={},
+                secret_keys=(),
+            ),
+            for_pack(given, analyzer),
+        )
+        placer = Placer(0, {}, analyzer.levels, Redactor(), strict=options.strict)
+        entries = list(_entries(file, placer.entries(_judged(file, analyzer))))
+        clock.mark("Analyze and AnalyzeStack")
+        clock.rules = analyzer.times()
+        said: list[Notice] = []
+        if analyzer.has_details:
+            from . import program_rules
+
+            said += policy_notices(program_rules.notices(given))
+        subject = Subject(kind="policy", path=str(path))
+        rules = enabled(analyzer.levels)
+        return reports.build([subject], rules=rules, findings=entries, notices=said), explained
+
+
+def _judged(file: PolicyFile, analyzer: Analyzer) -> list[Record]:
+    from pulumi.runtime.proto import analyzer_pb2 as pb
+
+    type_, property_ = _CARRIERS[file.document.kind]
+    urn = f"urn:pulumi:{_STACK}::{_PROJECT}::{type_}::{_PROJECT}"
+    request = pb.AnalyzeRequest(urn=urn, type=type_, name=_PROJECT)
+    request.properties.fields[property_].string_value = file.text
+    resource = pb.AnalyzerResource(urn=urn, type=type_, name=_PROJECT, properties=request.properties)
+    analyzer.analyze(request.SerializeToString(), urn, type_)
+    analyzer.analyze_stack([resource.SerializeToString()], "")
+    return analyzer.take()
+
+
+def _entries(file: PolicyFile, entries: list[Entry]) -> Iterator[Entry]:
+    """The findings as ones on the document, which no resource of anybody's carries."""
+    _, property_ = _CARRIERS[file.document.kind]
+    limited = file.document.kind is Kind.RESOURCE and not policy_file.is_about_s3(file.document)
+    hide = Hiding([file.document])
+    for entry in entries:
+        if limited and entry.rule != REJECTED and entry.outcome != Outcome.ERROR:
+            continue
+        yield replace(
+            entry,
+            urn="",
+            type="",
+            name="",
+            path=entry.path.removeprefix(property_).removeprefix("."),
+            message=hide(entry.message),
+            fix=_UNDECIDED_FIX if entry.outcome == Outcome.UNDECIDED else hide(entry.fix),
+            witness=hide.witness(entry.witness),
+        )
+
+
+def compare_policies(base: Path, head: Path, kind: Kind | None) -> tuple[Report, Compared]:
+    """What the document in one file allows that the one in the other does not.
+
+    Raises CheckError where a file holds no document, or the two are not of one kind.
+    """
+    if str(base) == str(head) == "-":
+        raise CheckError("both documents cannot come from standard input; give a file for one of them.")
+    for path in (base, head):
+        if path.is_dir():
+            raise CheckError(f"{path} is a folder; so far only policy documents can be compared, each in a file.")
+    one, other = policy_file.read(base, kind), policy_file.read(head, kind)
+    if one.document.kind is not other.document.kind:
+        raise CheckError(
+            f"{base} reads as {ARTICLE[one.document.kind]} and {head} as {ARTICLE[other.document.kind]}, "
+            "so there is nothing to compare; say with --kind what both are."
+        )
+    compared = Compared(one, other, compare([one.document], [other.document]))
+    subjects = [Subject(kind="policy", path=str(path)) for path in (base, head)]
+    return reports.build(subjects, rules=0, findings=()), compared
