@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from policypack.guardrails.aws import actions as table
-from policypack.guardrails.aws.explanation import LEVELS, Share
+from policypack.guardrails.aws.explanation import Share
 
 # The most dangerous first; what the table does not list comes last.
-_ORDER: Final = (*reversed(LEVELS), None)
+_ORDER: Final = (*reversed(table.DANGER), None)
 _UNLISTED: Final = "not listed"
-_READING: Final = LEVELS.index(table.AccessLevel.READ) + 1
+_READING: Final = table.DANGER.index(table.AccessLevel.READ) + 1
 _SERVICES: Final = 8
 _NAMES: Final = 6
 
@@ -31,7 +31,7 @@ def by_level(share: Share) -> Mapping[str, Sequence[str]]:
 def rank(name: str) -> int:
     """How dangerous an action is; 0 for one that the table does not list."""
     listed = table.action(name)
-    return LEVELS.index(listed.level) + 1 if listed else 0
+    return table.DANGER.index(listed.level) + 1 if listed else 0
 
 
 def shares_of(names: Iterable[str]) -> tuple[Share, ...]:
@@ -123,7 +123,7 @@ def phrase(shares: Sequence[Share]) -> str:
         return names[0]
     full = [share.service for share in shares if share.total == len(share.actions)] if len(shares) <= _SERVICES else []
     worst = max(map(rank, names))
-    upto = f" (up to {level_name(LEVELS[worst - 1])})" if worst else ""
+    upto = f" (up to {level_name(table.DANGER[worst - 1])})" if worst else ""
     if full:
         more = "" if len(full) == len(shares) else f" and more{upto}"
         return f"use all of {series(full, 3, whole=False)}{more}"

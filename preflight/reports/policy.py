@@ -11,7 +11,7 @@ from rich.text import Text
 from policypack.guardrails.aws import actions as table
 from policypack.guardrails.aws.answers import Undecided, Witness
 from policypack.guardrails.aws.document import Document, Effect, Kind, Statement
-from policypack.guardrails.aws.explanation import LEVELS, Grant, Share
+from policypack.guardrails.aws.explanation import Grant, Share
 from policypack.guardrails.findings import Severity
 from policypack.guardrails.messages import describe_witness, escape
 
@@ -247,7 +247,7 @@ class Sheet(Page):
 def telling(witnesses: Iterable[Witness]) -> Witness:
     """The first witness that manages permissions, or else the first: in whose class the worst is, though it may not be
     the worst itself."""
-    return max(witnesses, key=lambda witness: rank(witness.request.action) == len(LEVELS))
+    return max(witnesses, key=lambda witness: rank(witness.request.action) == len(table.DANGER))
 
 
 def _named(document: Document, items: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from .analyze import analyze_figures, unread_figure
 from .check import check_figures, start_figure
+from .documents import document_figures
 from .figures import BenchError, Effort, Figure, table
 from .large import program_figures, state_figure
 
@@ -28,6 +29,7 @@ def measure_all(effort: Effort) -> Iterator[Figure]:
     yield from check_figures(effort)
     yield from program_figures(effort)
     yield state_figure(effort)
+    yield from document_figures(effort)
 
 
 def main(arguments: Sequence[str]) -> int:

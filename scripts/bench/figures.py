@@ -18,7 +18,8 @@ class Effort:
     """How much is run.
 
     `rounds` of calls for about `seconds` of processor time each, `requests` sent, and processes started. Of what is
-    large there are `large_runs`: a program of so many `resources`, and a state of so many megabytes.
+    large there are `large_runs`: a program of so many `resources`, and a state of so many megabytes. Of the recorded
+    policies the first `documents` are read.
     """
 
     seconds: float = 0.02
@@ -29,6 +30,7 @@ class Effort:
     large_runs: int = 3
     resources: int = 1_000
     state_megabytes: float = 50.0
+    documents: int = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

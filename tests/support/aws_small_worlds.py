@@ -124,7 +124,11 @@ class World:
             & self._part(
                 what, "what", lambda call: either(what, "Action", lambda pattern: action_matches(pattern, call.action))
             )
-            & self._part([where, variables], "where" if "${" in json.dumps(where) else "place", lambda call: resource_element(where, kind, call, variables))
+            & self._part(
+                [where, variables],
+                "where" if "${" in json.dumps(where) else "place",
+                lambda call: resource_element(where, kind, call, variables),
+            )
             & self._part([when, variables], "when", lambda call: conditions_hold(when, call.context, variables))
             & (self._part("", "trust", trust_speaks_of) if self.kind is Kind.TRUST else Requests(-1, -1))
         )
@@ -249,7 +253,12 @@ IDENTITY = World(
     POINTS,
     {"aws:username": [None, *ONE], "aws:TagKeys": subsets(["a", "b", "A", "ab"], 3)},
     ACTIONS,
-    [*RESOURCES, "arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::${aws:username, 'b'}/a", "arn:aws:s3:::*/${AWS:username}*"],
+    [
+        *RESOURCES,
+        "arn:aws:s3:::b/${aws:username}",
+        "arn:aws:s3:::${aws:username, 'b'}/a",
+        "arn:aws:s3:::*/${AWS:username}*",
+    ],
     [(TEXT, "aws:username", WORDS), (SETS, "aws:TagKeys", [*WORDS, *_with("aws:username")[:3]])],
 )
 TWO_TEXTS = World(
@@ -320,10 +329,23 @@ TRUST = World(
     [("AWS", ALICE), ("AWS", STRANGER), ("Federated", "accounts.google.com"), ("Service", "lambda.amazonaws.com")],
     [(f"sts:{each}", "*") for each in ("AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML", "TagSession")],
     {"aws:RequestTag/T": [None, *ONE], "aws:TagKeys": subsets(["a", "b", "A"], 2)},
-    ["*", "sts:*", "sts:AssumeRole", "sts:AssumeRoleWith*", "sts:TagSession", "sts:*Session", "sts:AssumeRoleWithWebIdentity"],
+    [
+        "*",
+        "sts:*",
+        "sts:AssumeRole",
+        "sts:AssumeRoleWith*",
+        "sts:TagSession",
+        "sts:*Session",
+        "sts:AssumeRoleWithWebIdentity",
+    ],
     [],
     [(TEXT, "aws:RequestTag/T", WORDS), (SETS, "aws:TagKeys", [*WORDS, "${aws:RequestTag/T}"])],
-    [*NAMES[:4], {"Federated": "accounts.google.com"}, {"Federated": ["accounts.google.com", "www.amazon.com"]}, NAMES[8]],
+    [
+        *NAMES[:4],
+        {"Federated": "accounts.google.com"},
+        {"Federated": ["accounts.google.com", "www.amazon.com"]},
+        NAMES[8],
+    ],
 )
 WORLDS = {
     "identity": IDENTITY,

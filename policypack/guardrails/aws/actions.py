@@ -43,6 +43,16 @@ class AccessLevel(Enum):
     PERMISSIONS_MANAGEMENT = "Permissions management"
 
 
+# The levels, the least dangerous first.
+DANGER: Final = (
+    AccessLevel.LIST,
+    AccessLevel.READ,
+    AccessLevel.TAGGING,
+    AccessLevel.WRITE,
+    AccessLevel.PERMISSIONS_MANAGEMENT,
+)
+
+
 class ResourceUse(NamedTuple):
     """A resource type that an action is requested on.
 
@@ -139,6 +149,13 @@ def action(name: str) -> Action | None:
     return listed.actions.get(bare.translate(_LOWER)) if listed else None
 
 
+@lru_cache(maxsize=65_536)
+def rank(name: str) -> int:
+    """How dangerous an action is by its access level; -1 where it is not listed."""
+    found = action(name)
+    return -1 if found is None else DANGER.index(found.level)
+
+
 @cache
 def names() -> Mapping[str, tuple[str, ...]]:
     """The bare names of all actions of all services by prefix, without anything else about them."""
@@ -169,6 +186,15 @@ def key_type(key: str) -> KeyType | None:
         return found
     listed = service(folded.partition(":")[0])
     return _find(folded, listed.keys, _templates_of(listed.prefix)) if listed else None
+
+
+def spelled(key: str) -> str:
+    """A condition key that is given in lower case as AWS writes it, as far as the table tells."""
+    known = key_type(key)
+    if known is None:
+        return key
+    fixed = known.name.partition("${")[0]
+    return fixed + key[len(fixed) :]
 
 
 def _find(key: str, keys: _Keys, templates: _Templates) -> KeyType | None:

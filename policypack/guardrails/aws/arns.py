@@ -23,6 +23,8 @@ _ACCOUNT: Final = re.compile(r"(\d{12}|aws|cloudfront|)")
 _EVERYTHING: Final = Glob([STAR])
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+# Names that are all of the last segment and that AWS lets hold no slash.
+_FLAT: Final = frozenset({"${BucketName}", "${QueueName}", "${TopicName}"})
 _USUAL: Final = {"Partition": "aws", "Region": "us-east-1"}
 
 
@@ -81,7 +83,8 @@ class ArnPattern:
             if text is None or (index == ACCOUNT and not _may_be_account(text)):
                 return None
             found.append(text)
-        return ":".join(found)
+        resource = ":".join(found)
+        return resource if format_.takes(resource) else None
 
     def example(self, filler: str = "any-object") -> str:
         """A readable text that matches."""
@@ -136,10 +139,15 @@ def by_component(glob: Glob, example: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of ARN that actions work on, and a readable resource of that form."""
+    """A form of ARN that actions work on, and a readable resource of that form. Names that are `flat` hold no slash."""
 
     pattern: ArnPattern
     example: str
+    flat: bool
+
+    def takes(self, resource: str) -> bool:
+        """Whether a resource that matches the pattern is one: what is below a bucket is no bucket."""
+        return not self.flat or "/" not in resource
 
 
 @lru_cache(maxsize=4096)
@@ -150,6 +158,7 @@ def format_of(text: str, account: str) -> Format:
         _PLACEHOLDER.sub(
             lambda match: _USUAL.get(match[1]) or (account if match[1] == "Account" else _any(match[1])), text
         ),
+        text.rpartition(":")[2] in _FLAT,
     )
 
 

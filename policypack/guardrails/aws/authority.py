@@ -45,7 +45,7 @@ Path = tuple[Clause, ...]
 
 
 class Wording(NamedTuple):
-    """The actions that statements name, as written, and the services of their ARNs; `excluding`: one has `NotAction`."""
+    """The actions that statements name, as written, the services of their ARNs, and whether one says `NotAction`."""
 
     actions: tuple[str, ...]
     arn_services: tuple[str, ...]
@@ -86,6 +86,16 @@ class Authority:
                 segments.setdefault(service_segment(text))
         excluding = any(each.statement.not_actions is not None for each in self.statements())
         return Wording(tuple(actions), tuple(segments), excluding)
+
+    @cached_property
+    def size(self) -> int:
+        """How much there is to look through: statements, and the principals and resources that they name."""
+        return sum(
+            1
+            + len(each.statement.named_principals)
+            + len(each.statement.resources or each.statement.not_resources or ())
+            for each in self.statements()
+        )
 
     def statements(self) -> Iterable[Placed]:
         """All statements, those that allow first; one that stands on several paths comes several times."""

@@ -21,8 +21,8 @@ from .values_of_keys import typed_values
 # Comparisons with values of the policy per step. No document that AWS takes holds more than `_MOST_REAL` values, so
 # larger ones get less time.
 _MOST_REAL: Final = 2_500
-_FAST: Final = 16
-_SLOW: Final = 4
+_FAST: Final = 8
+_SLOW: Final = 2
 # Sets of values of one key that are tried.
 _MOST_SETS: Final = 500
 _MIXED: Final = "one key is compared in several ways"
@@ -160,7 +160,7 @@ class _Key:
         telling = list(dict.fromkeys((*patterns, *named)))
         self.state.spend(len(telling) ** 2 // 16)
         seeds = [*domain.examples, domain.stand_in(self.key), *(each.example(domain.filler) for each in patterns)]
-        found, complete = representatives(telling, seeds, domain.shapes)
+        found, complete = representatives(telling, seeds, domain.shapes, spend=self.state.spend)
         if not complete:
             self.doubtful(_TANGLED)
         return [text for text in found if domain.admits(text, named)]

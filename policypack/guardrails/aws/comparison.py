@@ -89,6 +89,9 @@ def _differences(
     doubts: dict[Undecided, None] = {}
     budget = Budget()
     for question, requests in _questions(documents, others):
+        if budget.left < 0:
+            doubts.setdefault(Undecided("there are too many callers to ask for each of them", ""))
+            break
         surveyed = survey(question, requests, budget)
         doubts.update((each.reason, None) for each in surveyed.doubts)
         for each in surveyed.found:

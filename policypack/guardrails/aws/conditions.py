@@ -161,7 +161,7 @@ def _one(operator: Operator, given: str, wanted: Text, lookup: Lookup, *, variab
     if wanted is None or (variables is None and "${" in wanted):
         return Truth.MAYBE
     family = operator.family
-    if family in TEXTUAL and family is not Family.BINARY:
+    if family in TEXTUAL:
         return truth(text_glob(family, wanted, lookup, variables=bool(variables)).matches(given))
     if family is Family.BOOL:
         # Whether Bool takes variables is documented both ways, and what other texts mean not at all.

@@ -125,7 +125,9 @@ def _one_arn(name: str, principal: Principal, naming: Naming) -> Truth:
             role = parts[5].split("/")[1]
             written = name.split(":", 5)
             if written[:5] == [parts[0], parts[1], "iam", "", parts[4]] and written[-1].startswith("role/"):
-                return truth(written[-1].rpartition("/")[2] == role)
+                named = written[-1].rpartition("/")[2]
+                # AWS refuses wildcards inside a principal.
+                return min(truth(compiled(named).matches(role)), Truth.MAYBE if has_wildcard(name) else Truth.YES)
     if name in names:
         return Truth.YES
     if len(name) == _ACCOUNT_DIGITS and name == principal.account:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from typing import Final
 
 from . import actions as table
 from .actions import AccessLevel
@@ -18,15 +18,7 @@ from .search import Found, Question, Requests, find, survey
 from .state import Budget
 from .universe import is_everything
 
-# Least to most dangerous.
-LEVELS = (
-    AccessLevel.LIST,
-    AccessLevel.READ,
-    AccessLevel.TAGGING,
-    AccessLevel.WRITE,
-    AccessLevel.PERMISSIONS_MANAGEMENT,
-)
-_ANYONE = "anyone"
+_ANYONE: Final = "anyone"
 
 
 @dataclass(frozen=True)
@@ -39,7 +31,8 @@ class Share:
 
     def at(self, level: AccessLevel | None) -> tuple[str, ...]:
         """The allowed actions of one level; of none for those that the table does not list."""
-        return tuple(name for name in self.actions if _level(name) is level)
+        wanted = -1 if level is None else table.DANGER.index(level)
+        return tuple(name for name in self.actions if table.rank(name) == wanted)
 
 
 @dataclass(frozen=True)
@@ -64,8 +57,8 @@ class Grant:
     @property
     def level(self) -> AccessLevel | None:
         """The most dangerous level that is granted; `None` where no listed action is."""
-        found = {_level(name) for share in self.shares for name in share.actions} - {None}
-        return max((each for each in found if each is not None), key=LEVELS.index, default=None)
+        most = max((table.rank(name) for share in self.shares for name in share.actions), default=-1)
+        return None if most < 0 else table.DANGER[most]
 
 
 @dataclass(frozen=True)
@@ -108,7 +101,7 @@ def explain(documents: Sequence[Document]) -> Explanation:
 
 def _width(grant: Grant) -> tuple[int, ...]:
     """The order of grants, the widest first."""
-    level = LEVELS.index(grant.level) if grant.level is not None else -1
+    level = table.DANGER.index(grant.level) if grant.level is not None else -1
     return (
         not grant.everything,
         not any(each.startswith(_ANYONE) for each in grant.who),
@@ -118,12 +111,6 @@ def _width(grant: Grant) -> tuple[int, ...]:
         -sum(len(share.actions) for share in grant.shares),
         grant.document,
     )
-
-
-@lru_cache(maxsize=65_536)
-def _level(name: str) -> AccessLevel | None:
-    action = table.action(name)
-    return None if action is None else action.level
 
 
 @dataclass
@@ -160,6 +147,8 @@ class _Explainer:
         """What a question finds, by statement."""
         found = {(each.document, each.statement.path): _Granted(each) for each in statements}
         for caller in self.callers:
+            if self.budget.left < 0:
+                break
             surveyed = survey(question, self.requests(caller), self.budget)
             for each in surveyed.found:
                 found[each.answer.document, each.answer.path].add(caller, each)
@@ -204,7 +193,7 @@ class _Explainer:
             tuple(map(_written, statement.conditions)),
             tuple(
                 as_itself(each.answer.witness, verdict)
-                for each in sorted(found, key=lambda each: -max(map(_rank, each.actions)))
+                for each in sorted(found, key=lambda each: -table.rank(each.answer.witness.request.action))
             ),
         )
 
@@ -256,11 +245,6 @@ class _Explainer:
             if isinstance(answer, Yes):
                 return answer.witness.request
         return None
-
-
-def _rank(name: str) -> int:
-    level = _level(name)
-    return LEVELS.index(level) if level is not None else -1
 
 
 def _total(service: str) -> int | None:

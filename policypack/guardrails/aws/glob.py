@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
-from .truth import Truth, truth
+from .truth import Truth
 
 _ARN_SEGMENTS: Final = 6
 _ONE: Final = 1
@@ -266,12 +266,14 @@ def resource_truth(whole: Glob, segmented: Glob, resource: str) -> Truth:
     """Whether a resource matches a pattern that was compiled plainly and by segment.
 
     AWS documents matching inside segments; a match only across segments is in doubt, so it is `MAYBE`. A request
-    on no particular resource (`*`) is matched by a pattern that stands for every text.
+    on no particular resource (`*`) is matched by `*`; whether by other patterns that it fits, such as `?`, is in doubt.
     """
-    if whole.prefix == "" or segmented.matches(resource):
+    if whole.prefix == "":
         return Truth.YES
     if resource == "*":
-        return truth(whole.matches(resource))
+        return Truth.MAYBE if whole.matches(resource) else Truth.NO
+    if segmented.matches(resource):
+        return Truth.YES
     return Truth.MAYBE if whole.matches(resource) else Truth.NO
 
 

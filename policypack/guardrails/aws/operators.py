@@ -23,7 +23,7 @@ class Family(Enum):
     NULL = "presence"
 
 
-TEXTUAL: Final = frozenset({Family.STRING, Family.STRING_FOLDED, Family.PATTERN, Family.ARN, Family.BINARY})
+TEXTUAL: Final = frozenset({Family.STRING, Family.STRING_FOLDED, Family.PATTERN, Family.ARN})
 
 
 class Quantifier(Enum):

@@ -27,6 +27,7 @@ from .domains import Domain, Domains, Presence
 from .evaluate import ANONYMOUS, Principal, action_truth, evaluate
 from .glob import compiled, has_wildcard
 from .search import Question, Requests, find
+from .state import Budget
 from .truth import Truth
 
 _UNNAMED_ACCOUNTS: Final = ("555566667777", "666677775555", "777755556666")
@@ -151,11 +152,11 @@ def _like(pattern: str, unnamed: str) -> str:
 
 def _administrator_in(documents: Sequence[Document], partition: str, account: str) -> Answer:
     domains = holder_domains(account)
-    authority = Authority.of(documents)
+    question, budget = Question(Authority.of(documents)), Budget()
 
     def ask(action: str, resource: str, note: str) -> Answer:
         caller = HOLDER
-        return find(Question(authority), Requests(caller, domains, (action,), (resource,)), note)
+        return find(question, Requests(caller, domains, (action,), (resource,)), note, budget)
 
     def iam(probes: Iterable[tuple[str, str]], note: str) -> Iterator[Answer]:
         for action, kind in probes:
@@ -249,8 +250,9 @@ def anyone_may_assume(document: Document) -> Answer:
 def _outsiders(document: Document, asked: Iterable[Requests]) -> Answer:
     """Yes to the first of several sets of requests that holds an allowed one."""
     doubt: Undecided | None = None
+    question, budget = Question(Authority.of((document,))), Budget()
     for requests in asked:
-        found = find(Question(Authority.of((document,))), requests)
+        found = find(question, requests, budget=budget)
         if isinstance(found, Yes):
             statement = next(each for each in document.statements if each.path == found.path)
             return Yes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from .glob import Glob
@@ -11,17 +11,22 @@ from .glob import Glob
 BUDGET: Final = 20_000
 # Steps of long patterns work on long integers.
 _TOKENS_PER_STEP: Final = 64
+_STEPS_PER_COST: Final = 8
 _FILLERS: Final = "xyzqjkwvu0123456789"
 
 
 def representatives(
-    patterns: Sequence[Glob], seeds: Iterable[str], shapes: Sequence[Glob] = (), within: Sequence[Glob] = ()
+    patterns: Sequence[Glob],
+    seeds: Iterable[str],
+    shapes: Sequence[Glob] = (),
+    within: Sequence[Glob] = (),
+    spend: Callable[[int], None] | None = None,
 ) -> tuple[list[str], bool]:
     """Texts of at least one character, at most one for each set of matched patterns, and whether none is missing.
 
     Texts that match none of `shapes`, where there are any, and those that do not match all of `within` are left out.
     Seeds are readable texts to be preferred over generated ones. The list is complete unless the patterns need more
-    than `BUDGET` automaton steps.
+    than `BUDGET` automaton steps. `spend` is told what the steps cost.
     """
     known: dict[tuple[bool, ...], str] = {}
 
@@ -50,7 +55,10 @@ def representatives(
         for stem in sorted({"", *stems}, key=len):
             offer(stem + _unused(stem, stems))
         return list(known.values()), True
-    complete = _Walk(patterns, shapes, within).into(known)
+    walk = _Walk(patterns, shapes, within)
+    complete = walk.into(known)
+    if spend is not None:
+        spend((BUDGET - walk.left) // _STEPS_PER_COST)
     return list(known.values()), complete
 
 
@@ -72,6 +80,7 @@ class _Walk:
         self.filler = next((char for char in _FILLERS if char not in literals), "\N{WHITE SQUARE}")
         folded = [pattern.fold for pattern in self.patterns]
         self.fold = any(folded) and not all(folded)
+        self.left = BUDGET
         self.cost = sum(1 + len(pattern.tokens) // _TOKENS_PER_STEP for pattern in self.patterns)
 
     def into(self, known: dict[tuple[bool, ...], str]) -> bool:
@@ -79,12 +88,11 @@ class _Walk:
         # The start is not seen yet: a text of one character or more may lead back to it.
         seen: set[tuple[int, ...]] = set()
         queue = deque([(tuple([pattern.start() for pattern in self.patterns]), "")])
-        left = BUDGET
         while queue:
             states, text = queue.popleft()
             for char in self.telling_characters(states):
-                left -= self.cost
-                if left < 0:
+                self.left -= self.cost
+                if self.left < 0:
                     return False
                 following = tuple(
                     [

@@ -23,6 +23,8 @@ _EVERYTHING: Final = pattern_of("*")
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}")
 _ON_NOTHING: Final = "*"
 _TANGLED: Final = "the resource patterns are too tangled to compare"
+# Matching a long text against a long pattern takes as many characters times tokens per step.
+_LONG: Final = 65_536
 # Pairs of patterns that are compared to tell at a glance whether two statements meet.
 _GLANCE: Final = 4_096
 
@@ -63,11 +65,8 @@ class Patterns:
         if len(mine.patterns) * len(theirs.patterns) > _GLANCE:
             return False
         exact = len(mine.exact) == len(mine.patterns) and len(theirs.exact) == len(theirs.patterns)
-        return not any(
-            one.overlaps(two) if exact else overlapping(one.whole, two.whole)
-            for one in mine.patterns
-            for two in theirs.patterns
-        )
+        meet = ArnPattern.overlaps if exact else _may_meet
+        return not any(meet(one, two) for one in mine.patterns for two in theirs.patterns)
 
     def cover_one_of(self, others: Iterable[Patterns]) -> bool:
         """Whether every resource of one of the others matches here for certain. False may miss it."""
@@ -87,9 +86,8 @@ class Patterns:
             return (
                 self.positive is None
                 and self.negative.read
-                and not any(
-                    overlapping(one.whole, two.whole) for one in self.negative.patterns for two in theirs.patterns
-                )
+                and len(self.negative.patterns) * len(theirs.patterns) <= _GLANCE
+                and not any(_may_meet(one, two) for one in self.negative.patterns for two in theirs.patterns)
             )
         mine = self.positive
         if mine is None or len(mine.exact) * len(theirs.patterns) > _GLANCE:
@@ -99,6 +97,11 @@ class Patterns:
             text in mine.texts or any(one.covers(two) for one in mine.exact)
             for text, two in zip(theirs.texts, theirs.patterns, strict=True)
         )
+
+
+def _may_meet(a: ArnPattern, b: ArnPattern) -> bool:
+    """Whether some resource matches both, even if only across the borders of segments."""
+    return a.overlaps(b) or overlapping(a.whole, b.whole)
 
 
 def patterns_of(statement: Statement) -> Patterns:
@@ -188,7 +191,7 @@ class Resources:
             yield from self._telling_apart(base, None, text)
 
     def _of_format(self, base: ArnPattern, text: str) -> Iterator[str]:
-        self.state.spend()
+        self.state.spend(1 + len(base.whole.tokens) ** 2 // _LONG)
         if text == _ON_NOTHING:
             if base.everything:
                 yield text
@@ -204,7 +207,9 @@ class Resources:
         for text in formats if base.short else ():
             format_ = format_of(text, self.account)
             if text != _ON_NOTHING and base.common(format_) is None and overlapping(base.whole, format_.pattern.whole):
-                found, _ = representatives((), (), within=(base.whole, format_.pattern.segmented))
+                found, _ = representatives(
+                    (), (), within=(base.whole, format_.pattern.segmented), spend=self.state.spend
+                )
                 yield from found[:1]
 
     def _telling_apart(self, base: ArnPattern, format_: Format | None, seed: str) -> Iterator[str]:
@@ -222,7 +227,9 @@ class Resources:
         if format_ is not None:
             seeds += [text for each in partial if (text := each.common(format_)) is not None]
         within = [bound.segmented for bound in bounds if not bound.everything]
-        found, complete = representatives([each.segmented for each in partial], seeds, within=within)
-        yield from found
+        found, complete = representatives(
+            [each.segmented for each in partial], seeds, within=within, spend=self.state.spend
+        )
+        yield from (each for each in found if format_ is None or format_.takes(each))
         if not complete:
             self.state.doubtful(_TANGLED, self.path)

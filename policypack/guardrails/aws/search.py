@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Final
 
 from . import network
+from .actions import spelled
 from .answers import Answer, No, Undecided, Witness, Yes
 from .authority import Authority, Clause, Placed, Wording
 from .columns import Candidate, Column, column_of
@@ -30,10 +31,11 @@ from .evaluate import (
     principal_truth,
     resource_match,
 )
+from .glob import has_wildcard
 from .resources import Resources, nothing, patterns_of
 from .state import Budget, ExhaustedError, SearchState
 from .truth import Truth
-from .universe import Spoken, Universe, is_everything, numbers
+from .universe import SameFormats, Spoken, Universe, numbers
 from .variables import choices
 
 # Actions that a reader knows, to be shown before others where they are allowed.
@@ -42,6 +44,10 @@ _READABLE: Final = (
     "kms:Decrypt", "secretsmanager:GetSecretValue", "ecr:BatchGetImage", "sts:AssumeRole", "iam:PutRolePolicy",
 )  # fmt: skip
 _EXHAUSTED: Final = "the statements have too many combinations to try them all"
+# Characters times tokens of long patterns per step.
+_LONG: Final = 65_536
+# Looking through the actions of all services.
+_SCAN: Final = 1_500
 # Bits of a long mask, or pairs of statements, that are looked at per step.
 _FAST: Final = 16
 
@@ -87,8 +93,7 @@ class _Kind:
 
     name: str
     bit: int
-    mask: int
-    formats: tuple[str, ...] | None
+    actions: SameFormats
 
 
 @dataclass
@@ -159,6 +164,11 @@ class Question:
         ]
 
     @property
+    def size(self) -> int:
+        """How much there is to look through."""
+        return self.allowed.size + (self.refused.size if self.refused is not None else 0)
+
+    @property
     def wording(self) -> Wording:
         """The texts of both sides."""
         return self.allowed.wording if self.refused is None else self.allowed.wording.joined(self.refused.wording)
@@ -185,7 +195,7 @@ def find(question: Question, requests: Requests, note: str = "", budget: Budget 
 
 def survey(question: Question, requests: Requests, budget: Budget | None = None) -> Survey:
     """A request of the set for each class of actions that has one, granting statement by granting statement."""
-    search = _Search(question, requests, "", budget or Budget())
+    search = _Search(question, requests, "", budget or Budget(), every=True)
     return Survey(tuple(search.all()), tuple(search.doubts))
 
 
@@ -206,6 +216,8 @@ class _Search:
     requests: Requests
     note: str
     budget: Budget
+    # Whether everything is asked for, and not the first thing.
+    every: bool = False
     goals: Sequence[Goal] = ()
     state: SearchState = field(init=False)
     universe: Universe = field(init=False)
@@ -222,7 +234,10 @@ class _Search:
         try:
             self.prepare()
         except ExhaustedError:
-            self.doubtful(next((each for goal in self.question.goals() for each in goal.required[0]), None), _EXHAUSTED)
+            for each in chain.from_iterable(goal.required[0] for goal in self.question.goals()):
+                self.doubts.append(
+                    Doubt(each.document, each.statement.path, Undecided(_EXHAUSTED, each.statement.path))
+                )
             return
         for goal in self.goals:
             for index, grant in enumerate(goal.required[0]):
@@ -231,14 +246,9 @@ class _Search:
                     for required, mask in self.combinations(((grant,), *goal.required[1:])):
                         yield from self.through(required, mask, goal.forbidden)
                 except ExhaustedError:
-                    self.doubtful(grant, _EXHAUSTED)
+                    self.state.doubtful(_EXHAUSTED, grant.statement.path)
                 if self.state.doubt is not None:
                     self.doubts.append(Doubt(grant.document, grant.statement.path, self.state.doubt))
-
-    def doubtful(self, grant: Placed | None, reason: str) -> None:
-        """Note that it was not found out what a statement grants."""
-        if grant is not None:
-            self.state.doubtful(reason, grant.statement.path)
 
     def prepare(self) -> None:
         """Leave out what cannot matter, and number the actions that the rest can tell apart."""
@@ -259,7 +269,8 @@ class _Search:
             self.universe = Universe.fixed(requests.actions)
             return
         wording = self.question.wording
-        self.state.spend_shared(len(wording.actions) // _FAST)
+        scans = sum(1 for pattern in wording.actions if has_wildcard(pattern.partition(":")[0]))
+        self.state.spend_shared(len(wording.actions) // _FAST + scans * _SCAN)
         self.universe = Universe.of(wording, requests.hints)
         for hint in requests.hints:
             self.hinted |= self.universe.mask(hint)
@@ -364,7 +375,7 @@ class _Search:
                     if found is None:
                         remaining.append(kind)
                     else:
-                        yield Found(found, tuple([self.universe.names[number] for number in numbers(kind.mask)]))
+                        yield Found(found, self.universe.names_of(kind.actions))
                 kinds = remaining
                 if attempts.reached:
                     self.state.hung = self.state.hung or hung
@@ -384,7 +395,7 @@ class _Search:
         if self.requests.resources is not None:
             texts: Iterable[str] = self.requests.resources
         else:
-            texts = attempts.resources.texts(kind.formats, elsewhere=self.universe.is_nobodys(kind.name))
+            texts = attempts.resources.texts(kind.actions.formats, elsewhere=self.universe.is_nobodys(kind.name))
         for resource in texts:
             found = self.on(_Attempt(required, forbidden, kind, resource), attempts)
             if found is not None:
@@ -395,24 +406,26 @@ class _Search:
 
     def kinds(self, required: Sequence[Placed], actions: int) -> list[_Kind]:
         """The actions by the formats that they work on, the most readable first."""
+        universe = self.universe
         if self.requests.resources is not None:
-            return [_Kind(self.universe.names[number], 1 << number, 1 << number, None) for number in numbers(actions)]
-        spelled = 0
-        for text in readable(required[0].statement.actions):
-            if not is_everything(text):
-                mask = self.universe.mask(text)
-                spelled |= mask if mask & (mask - 1) == 0 else 0
-        found = []
-        for mask, formats in self.universe.kinds(actions):
-            best = mask & self.hinted or mask & spelled or mask
-            name, number = min(
-                ((self.universe.names[number], number) for number in numbers(best)),
-                key=lambda each: (len(each[0]), each),
-            )
-            kind = _Kind(name, 1 << number, mask, formats)
-            found.append((not mask & self.hinted, not mask & spelled, formats is None, kind))
-        found.sort(key=lambda each: each[:3])
-        return [kind for *_, kind in found]
+            return [_Kind(universe.names[each], 1 << each, SameFormats(each, 1, None)) for each in numbers(actions)]
+        literal = self.spoken_of(required[0]).spelled
+        found: list[tuple[tuple[bool, ...], _Kind]] = []
+        for each in universe.by_formats(actions):
+            first, mask = each.first, each.mask
+            hinted, written = self.hinted >> first & mask, literal >> first & mask
+            among = mask if self.every else hinted or written or mask
+            number = min((first + bit for bit in numbers(among)), key=self.in_order)
+            kind = _Kind(universe.names[number], 1 << number, each)
+            found.append(((not hinted, not written, each.formats is None), kind))
+        found.sort(key=lambda each: each[0])
+        return [kind for _, kind in found]
+
+    def in_order(self, number: int) -> tuple[int, int, int, str]:
+        """The place of an action among those it stands for: in a survey the most dangerous first, else the shortest."""
+        name = self.universe.names[number]
+        danger = self.universe.ranks[number] if self.every else 0
+        return -danger, not self.hinted >> number & 1, len(name), name
 
     def columns(self, required: Sequence[Placed], forbidden: Sequence[Placed]) -> list[Column] | None:
         """The values of every key that conditions test; `None` where one has none that the required ones take."""
@@ -432,7 +445,7 @@ class _Search:
 
     def on(self, attempt: _Attempt, attempts: _Attempts) -> Yes | None:
         """A request with this action on this resource."""
-        self.state.spend(1 + len(attempt.forbidden) // 2)
+        self.state.spend(1 + len(attempt.forbidden) // 2 + len(attempt.resource) ** 2 // _LONG)
         reached = Truth.YES
         for each in attempt.required:
             reached = min(reached, self.reach(each, attempt))
@@ -452,7 +465,7 @@ class _Search:
         columns = attempts.columns
         names = {name.lower() for name, _ in columns}
         context: dict[str, str | tuple[str, ...]] = {
-            key: value for key, value in self.state.known.items() if value is not None and key not in names
+            spelled(key): value for key, value in self.state.known.items() if value is not None and key not in names
         }
         found = self.assign(attempt, columns, context, reached, met)
         if found is None:
@@ -542,7 +555,7 @@ class _Search:
             self.state.doubtful(MAYBE_ALLOWED, grant.statement.unread)
             return None
         request = Request(self.requests.principal, attempt.kind.name, attempt.resource, dict(context))
-        self.state.spend(sum(len(clause) for goal in self.goals for clause in (*goal.required, goal.forbidden)))
+        self.state.spend(1 + self.question.size // _FAST)
         if self.question.verdict(request) is not Verdict.ALLOWED:
             self.state.doubtful("it hangs on a relation between several keys", grant.statement.path)
             return None

@@ -7,7 +7,7 @@ a listed service the action table is taken to be complete.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -16,7 +16,7 @@ from . import actions as table
 from .authority import Placed, Wording
 from .document import Kind, Text, is_action
 from .evaluate import Principal, action_truth
-from .glob import Glob, compiled, has_wildcard, overlapping
+from .glob import compiled, has_wildcard, overlapping
 from .regions import representatives
 from .truth import Truth
 
@@ -26,18 +26,23 @@ _ACTION: Final = compiled("?*:?*")
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The actions that a statement speaks of for certain, and those that it may speak of."""
+    """The actions that a statement speaks of for certain, those that it may speak of, and those that it spells out."""
 
     sure: int
     may: int
+    spelled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
-    """Actions of one service that work on the same formats of ARN; without a format they work on no resource."""
+class SameFormats:
+    """Actions of one service that work on the same formats of ARN, as bits from the number `first` on.
 
+    Without a format they work on no resource; `None` where the table does not tell.
+    """
+
+    first: int
     mask: int
-    formats: tuple[str, ...]
+    formats: tuple[str, ...] | None
 
 
 def is_everything(pattern: str) -> bool:
@@ -50,6 +55,8 @@ class Universe:
     """Actions by number: `names` in proper case, those of one service side by side."""
 
     names: list[str] = field(default_factory=list)
+    # How dangerous each is by its access level; -1 where it is not listed.
+    ranks: list[int] = field(default_factory=list)
     # The first number of each service.
     first: dict[str, int] = field(default_factory=dict)
     # Numbers of the actions that no service lists.
@@ -109,19 +116,23 @@ class Universe:
         if service.prefix not in self.first:
             self.first[service.prefix] = len(self.names)
             self.names += [action.name for action in service.actions.values()]
+            self.ranks += [table.DANGER.index(action.level) for action in service.actions.values()]
         return True
 
     def _add_unlisted(self, name: str) -> None:
         if name.lower() not in self.unlisted:
             self.unlisted[name.lower()] = len(self.names)
             self.names.append(name)
+            self.ranks.append(table.rank(name))
 
     def _spell_out(self, patterns: Sequence[str]) -> None:
         """Add an action for each pattern of a listed service that no listed action matches."""
         for pattern in patterns:
             head = pattern.partition(":")[0]
             service = None if has_wildcard(head) else table.service(head)
-            if service is not None and not _service_mask(service.prefix, pattern):
+            if service is not None and not _service_mask(
+                service.prefix, pattern.partition(":")[2].lower(), whole=False
+            ):
                 self._add_unlisted(compiled(pattern).example("Action"))
 
     def _add_elsewhere(self, unsettled: Sequence[str]) -> None:
@@ -158,11 +169,14 @@ class Universe:
         if is_everything(pattern):
             return self.all
         found = 0
-        head, _, _ = pattern.partition(":")
-        prefixes = (head.lower(),) if ":" in pattern and not has_wildcard(head) else tuple(self.first)
-        for prefix in prefixes:
-            if prefix in self.first:
-                found |= _service_mask(prefix, pattern) << self.first[prefix]
+        head, colon, bare = pattern.lower().partition(":")
+        of_service = compiled(head, fold=True)
+        for prefix, first in self.first.items():
+            # A name has one colon, so that one of the pattern can only stand for it.
+            if not colon:
+                found |= _service_mask(prefix, pattern, whole=True) << first
+            elif of_service.matches(prefix):
+                found |= _service_mask(prefix, bare, whole=False) << first
         if self.unlisted:
             glob = compiled(pattern, fold=True)
             for name, number in self.unlisted.items():
@@ -194,29 +208,35 @@ class Universe:
             for number in numbers(found.may):
                 if action_truth(statement, placed.kind, principal, self.names[number]) is not Truth.NO:
                     open_ |= 1 << number
-            found = Spoken(found.sure & open_, found.may & open_)
+            found = Spoken(found.sure & open_, found.may & open_, found.spelled & open_)
         return found
 
     def _listed(self, patterns: tuple[Text, ...] | None) -> Spoken | None:
         if patterns is None:
             return None
-        sure = 0
+        sure = spelled = 0
         for pattern in patterns:
             if pattern is not None:
-                sure |= self.mask(pattern)
-        return Spoken(sure, self.all if None in patterns else sure)
+                mask = self.mask(pattern)
+                sure |= mask
+                spelled |= 0 if has_wildcard(pattern) else mask
+        return Spoken(sure, self.all if None in patterns else sure, spelled)
 
-    def kinds(self, mask: int) -> Iterator[tuple[int, tuple[str, ...] | None]]:
-        """Some actions, cut by the formats of ARN that they work on; `None` where the table does not tell."""
+    def names_of(self, actions: SameFormats) -> tuple[str, ...]:
+        """The names of actions."""
+        return tuple([self.names[actions.first + bit] for bit in numbers(actions.mask)])
+
+    def by_formats(self, actions: int) -> Iterator[SameFormats]:
+        """Some actions, cut by the formats of ARN that they work on."""
         for prefix, first in self.first.items():
-            own = mask >> first & ((1 << _size(prefix)) - 1)
+            own = actions >> first & ((1 << _size(prefix)) - 1)
             if own:
-                for kinds in _kinds(prefix):
-                    if own & kinds.mask:
-                        yield (own & kinds.mask) << first, kinds.formats
+                for each in _by_formats(prefix):
+                    if own & each.mask:
+                        yield SameFormats(first, own & each.mask, each.formats)
         for name, number in self.unlisted.items():
-            if mask >> number & 1:
-                yield 1 << number, formats_of(name)
+            if actions >> number & 1:
+                yield SameFormats(number, 1, formats_of(name))
 
 
 @lru_cache(maxsize=32)
@@ -250,14 +270,14 @@ def _formats(service: table.Service, action: table.Action) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _kinds(prefix: str) -> tuple[Kinds, ...]:
+def _by_formats(prefix: str) -> tuple[SameFormats, ...]:
     service = table.service(prefix)
     found: dict[tuple[str, ...], int] = {}
     if service is not None:
         for number, action in enumerate(service.actions.values()):
             formats = _formats(service, action)
             found[formats] = found.get(formats, 0) | 1 << number
-    return tuple(Kinds(mask, formats) for formats, mask in found.items())
+    return tuple(SameFormats(0, mask, formats) for formats, mask in found.items())
 
 
 @lru_cache(maxsize=1024)
@@ -272,29 +292,21 @@ def _size(prefix: str) -> int:
 
 
 @lru_cache(maxsize=65_536)
-def _service_mask(prefix: str, pattern: str) -> int:
-    """The actions of one service that a pattern matches, numbered from nought."""
-    service = table.service(prefix)
-    if service is None:
-        return 0
-    head, _, bare = pattern.partition(":")
-    if ":" in pattern and head.lower() == prefix:
-        if bare == "*":
-            return (1 << len(service.actions)) - 1
-        glob = compiled(bare, fold=True)
-        if glob.literal is not None:
-            number = _numbers(prefix).get(glob.literal)
-            return 0 if number is None else 1 << number
-        return _matching(glob, service.actions)
+def _service_mask(prefix: str, pattern: str, *, whole: bool) -> int:
+    """The actions of one service, numbered from nought, whose bare name, or `whole` name, a pattern matches."""
+    names = _numbers(prefix)
     glob = compiled(pattern, fold=True)
-    return _matching(glob, [f"{prefix}:{name}" for name in service.actions])
-
-
-def _matching(glob: Glob, names: Iterable[str]) -> int:
+    if whole:
+        matching = [number for name, number in names.items() if glob.matches(f"{prefix}:{name}")]
+    elif glob.literal is not None:
+        matching = [names[glob.literal]] if glob.literal in names else []
+    elif glob.prefix == "":
+        return (1 << len(names)) - 1
+    else:
+        matching = [number for name, number in names.items() if glob.matches(name)]
     found = 0
-    for number, name in enumerate(names):
-        if glob.matches(name):
-            found |= 1 << number
+    for number in matching:
+        found |= 1 << number
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import count, pairwise
 
 from . import network
 from .conditions import moment, number
@@ -17,6 +18,9 @@ def typed_values(family: Family, bounds: list[str], *, fixed: bool) -> list[str]
     """
     if family is Family.BOOL:
         return ["true", "false"]
+    if family is Family.BINARY:
+        others = (base64.b64encode(f"any{number}".encode()).decode() for number in count())
+        return [*([] if fixed else bounds), next(each for each in others if each not in bounds)]
     if family is Family.IP:
         blocks = [found for text in bounds if (found := network.block(text)) is not None]
         return [network.example(atom) for atom in sorted(network.atoms(blocks), key=network.is_private)]

@@ -36,6 +36,7 @@ def choices(state: SearchState, statements: Sequence[Statement]) -> Iterator[dic
     ties = _Ties(state, statements)
     columns: list[list[Value]] = []
     loose: set[str] = set()
+    state.spend(len(keys) ** 2 // 8)
     for key in keys:
         related = [state.domains(other).stand_in(other) for other in keys if ties.related(key, other)]
         values, complete = ties.values(key, related)
@@ -64,6 +65,9 @@ class _Ties:
     bounds: dict[str, list[tuple[Family, str]]] = field(default_factory=dict)
     # For each variable: the key it is compared under, and the texts before and after it; `None` where there is more.
     templates: dict[str, list[tuple[str, tuple[str, str] | None]]] = field(default_factory=dict)
+    # For each variable the keys it is compared under, and all of these.
+    compared: dict[str, set[str]] = field(default_factory=dict)
+    targets: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for statement in self.statements:
@@ -74,8 +78,11 @@ class _Ties:
                 for value in condition.values:
                     if operator is not None and value is not None:
                         self.add(condition.key.lower(), operator.family, value, statement)
+        self.compared = {name: {target for target, _ in found} for name, found in self.templates.items()}
+        self.targets = set().union(*self.compared.values())
 
     def add(self, key: str, family: Family, text: str, statement: Statement) -> None:
+        self.state.spend()
         if family is Family.NULL:
             return
         if family not in TEXTUAL:
@@ -95,7 +102,7 @@ class _Ties:
 
     def related(self, key: str, other: str) -> bool:
         """Whether two variables are compared under one key, or one with the other, so that their equality matters."""
-        mine, theirs = ({target for target, _ in self.templates.get(each, ())} for each in (key, other))
+        mine, theirs = self.compared[key], self.compared[other]
         return not mine.isdisjoint(theirs) or other in mine or key in theirs
 
     def values(self, key: str, shared: Sequence[str]) -> tuple[list[Value], bool]:
@@ -113,9 +120,11 @@ class _Ties:
         if domain.owners and not tested:
             return [domain.stand_in(key)], True
         telling = list(self.patterns.get(key, ()))
-        complete = True
+        # A key that is itself compared with variables takes values from them, which are not all looked at.
+        complete = key not in self.targets
         for target, around in self.templates.get(key, ()):
             others = self.others(target)
+            self.state.spend(1 + len(others) // 2)
             if around is None:
                 complete = complete and not others
                 continue
@@ -124,7 +133,9 @@ class _Ties:
         seeds = [domain.stand_in(key), *domain.examples, *shared, *(each.example(domain.filler) for each in telling)]
         alone = [compiled(each) for each in shared if not has_wildcard(each)]
         self.state.spend(1 + len(telling) ** 2 // 16)
-        found, all_found = representatives(list(dict.fromkeys((*telling, *named, *alone))), seeds, domain.shapes)
+        found, all_found = representatives(
+            list(dict.fromkeys((*telling, *named, *alone))), seeds, domain.shapes, spend=self.state.spend
+        )
         values: list[Value] = [each for each in found if domain.admits(each, named)]
         for family, bound in self.bounds.get(key, ()):
             values += typed_values(family, [bound], fixed=domain.named is not None)
