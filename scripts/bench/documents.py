@@ -7,6 +7,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from random import Random
 from typing import Any, Final, TypeVar
@@ -18,8 +19,10 @@ from policypack.guardrails.aws.comparison import Comparison, Relation, compare
 from policypack.guardrails.aws.document import Document, Effect, Kind, Statement, parse
 from policypack.guardrails.aws.explanation import Explanation, explain
 from policypack.guardrails.aws.questions import administrator, strangers
-from policypack.guardrails.aws.search import Question, Requests, find
+from policypack.guardrails.aws.goals import Question, Requests
+from policypack.guardrails.aws.search import find
 from policypack.guardrails.aws.state import Budget
+from tests.support.aws_hostile import HOSTILE
 from tests.support.hostile_documents import hostile_documents
 from tests.support.managed_policies import managed_policies
 
@@ -38,6 +41,8 @@ _TABLE: Final = "import os\nfrom policypack.guardrails.aws.actions import servic
 _LOADED: Final = "for prefix in services():\n    service(prefix)\n"
 
 _SEED: Final = 5
+# Neighbours in the list have little in common and take longer, so not all of them are compared.
+_SPACING: Final = 4
 _ADDED: Final = ("s3:GetObject", "iam:PassRole", "kms:Decrypt", "ec2:RunInstances", "lambda:Invoke*")
 # What a hostile document is compared with, both ways.
 _BROAD: Final = json.dumps(
@@ -57,7 +62,6 @@ def document_figures(effort: Effort) -> Iterator[Figure]:
     """Everything that is measured of documents."""
     texts = [json.dumps(source) for source in managed_policies().values()][: effort.documents]
     yield from decided_figures(texts)
-    yield undecided_figure(texts)
     yield pair_figure(texts)
     yield table_figure(effort)
     yield hostile_figure()
@@ -82,10 +86,14 @@ def decided_figures(texts: Sequence[str]) -> Iterator[Figure]:
 
     What is bounded is the second round, in which patterns and services that documents share are known.
     """
-    first, _ = seconds_each((decide, json.loads), texts)
+    undecided: list[bool] = []
+
+    def note(text: str) -> None:
+        undecided.append(any(isinstance(each, Undecided) for each in decide(text)))
+
+    (first,) = seconds_each((note,), texts)
     warm, reading = seconds_each((decide, json.loads), texts)
-    # Like `decide` once warm: the first round has the words for what it found still to look up.
-    _, explained = (seconds_each((_explained,), texts)[0] for _ in range(2))
+    (explained,) = seconds_each((_explained,), texts)
     count = f"{len(texts):,}"
     for name, of, budget in (
         ("median", statistics.median, _MEDIAN_BUDGET_MS),
@@ -93,7 +101,7 @@ def decided_figures(texts: Sequence[str]) -> Iterator[Figure]:
     ):
         us, them = of(warm), of(reading)
         yield Figure(
-            name=f"A witness for every Allow of a document, {name} of {count} AWS-managed policies / reading it as JSON",
+            name=f"A witness for every Allow, {name} of {count} AWS-managed policies / reading them as JSON",
             ratio=us / them,
             value=us * 1e3,
             budget=budget,
@@ -101,19 +109,14 @@ def decided_figures(texts: Sequence[str]) -> Iterator[Figure]:
             measured=f"{us * 1e3:.2f} / {them * 1e3:.3f} ms; first round {of(first) * 1e3:.2f} ms; "
             f"explained in full {of(explained) * 1e3:.2f} ms",
         )
-
-
-def undecided_figure(texts: Sequence[str]) -> Figure:
-    """The documents with an Allow of which it is not found out whether it grants anything."""
-    undecided = sum(any(isinstance(each, Undecided) for each in decide(text)) for text in texts)
-    share = undecided / len(texts)
-    return Figure(
-        name=f"Undecided of {len(texts):,} AWS-managed policies / all of them",
+    share = sum(undecided) / len(undecided)
+    yield Figure(
+        name="AWS-managed policies with an Allow that is left undecided / all of them",
         ratio=share,
         value=share * 100,
         budget=_UNDECIDED_BUDGET_PERCENT,
         limit=f"{_UNDECIDED_BUDGET_PERCENT:.1f} %",
-        measured=f"{undecided} / {len(texts):,}",
+        measured=f"{sum(undecided)} / {count}",
     )
 
 
@@ -124,10 +127,9 @@ def pair_figure(texts: Sequence[str]) -> Figure:
     """
     random = Random(_SEED)  # noqa: S311 - the same edits in every run
     pairs = [(text, edited(text, random)) for text in texts]
-    seconds_each((_compared,), pairs)
-    spent, reading = seconds_each((_compared, _read_both), pairs)
-    neighbours, _ = seconds_each((_compared, _read_both), list(pairwise(texts)))
     undecided = sum(_compared(pair).relation is Relation.UNDECIDED for pair in pairs)
+    spent, reading = seconds_each((_compared, _read_both), pairs)
+    (neighbours,) = seconds_each((_compared,), list(pairwise(texts))[::_SPACING])
     us, them = statistics.median(spent), statistics.median(reading)
     return Figure(
         name=f"A policy compared with an edited copy, median of {len(pairs):,} / reading both as JSON",
@@ -199,7 +201,7 @@ def hostile_seconds() -> Iterator[tuple[float, str, str, str]]:
     """For each question about each hostile document: the processor seconds, both names, and the text."""
     questions: dict[str, Callable[[Document], object]] = {
         "explained": lambda document: explain([document]),
-        "compared": lambda document: compare([document], [parse(_BROAD, Kind.IDENTITY)]),
+        "compared": partial(_against, _BROAD, Kind.IDENTITY),
         "administrator": lambda document: administrator([document]),
     }
     for name, text in hostile_documents().items():
@@ -207,6 +209,10 @@ def hostile_seconds() -> Iterator[tuple[float, str, str, str]]:
             yield _asked(ask, text, Kind.IDENTITY), question, name, text
     for name, text in hostile_documents(of_resource=True).items():
         yield _asked(lambda document: strangers(document, frozenset()), text, Kind.RESOURCE), "strangers", name, text
+    for name, (kind, base, head) in HOSTILE.items():
+        before, after = json.dumps(base), json.dumps(head)
+        against = partial(_against, before, kind)
+        yield _asked(against, after, kind), "a pair compared", name, after
 
 
 def seconds_each(sides: Sequence[Callable[[_Subject], object]], subjects: Sequence[_Subject]) -> list[list[float]]:
@@ -237,6 +243,10 @@ def _explained(text: str) -> Explanation:
 def _compared(pair: tuple[str, str]) -> Comparison:
     base, head = (parse(text, Kind.IDENTITY) for text in pair)
     return compare([base], [head])
+
+
+def _against(base: str, kind: Kind, head: Document) -> Comparison:
+    return compare([parse(base, kind)], [head])
 
 
 def _read_both(pair: tuple[str, str]) -> bool:

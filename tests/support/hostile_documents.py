@@ -8,7 +8,8 @@ from typing import Any, Final
 
 Statement = dict[str, Any]
 
-_MANY: Final = 3_000
+# Of each effect: about as many as are read before a document counts as far too large.
+_MANY: Final = 1_900
 
 
 def hostile_documents(*, of_resource: bool = False) -> dict[str, str]:
@@ -182,8 +183,8 @@ _STATEMENTS: Final[dict[str, Callable[[], list[Statement]]]] = {
     "10 kB of wildcards in a resource": wildcards_in_resources,
     "10 kB of wildcards in an action": wildcards_in_actions,
     "10 kB of wildcards in a condition": wildcards_in_conditions,
-    "6,000 statements on prefixes": prefixes,
-    "6,000 statements on infixes": infixes,
+    "3,800 statements on prefixes": prefixes,
+    "3,800 statements on infixes": infixes,
     "500 variables, one a statement": variables_apart,
     "1,000 variables in two statements": variables_together,
     "100 keys with 100 values each": keys_and_values,

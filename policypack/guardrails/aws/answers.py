@@ -59,3 +59,28 @@ class Undecided:
 
 
 Answer = Yes | No | Undecided
+
+
+@dataclass(frozen=True)
+class Found:
+    """An allowed request, and the actions for which there is one like it."""
+
+    answer: Yes
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why it cannot be told whether a statement (its document and path) grants more than was found."""
+
+    document: int
+    statement: str
+    reason: Undecided
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All that was found, one request for each class of actions, and the first doubt left for each statement."""
+
+    found: tuple[Found, ...]
+    doubts: tuple[Doubt, ...]

@@ -7,13 +7,15 @@ which S3 takes a bucket policy for non-public.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, count
 from typing import Final
 
 from .actions import key_type
 from .answers import Witness
-from .document import Document, Kind, Statement
+from .document import Document, Kind, Statement, readable
 from .domains import (
     ALWAYS_FREE,
     FREE,
@@ -22,7 +24,7 @@ from .domains import (
     SEVERAL,
     Domain,
     Domains,
-    Naming,
+    NamedValues,
     Presence,
     account_of_arn,
     up_to,
@@ -31,16 +33,18 @@ from .domains import (
 from .evaluate import ANONYMOUS, Principal, Request, Verdict
 from .glob import compiled, compiled_arn, has_wildcard
 from .issuers import issuer_of
+from .operators import TEXTUAL, operator_of
 
 _ACCOUNT_DIGITS: Final = 12
 _ACCOUNT_OF_ARN: Final = 4
+_ACCOUNT_PATTERN: Final = re.compile(r"[\d*?]{1,12}")
 _ANY_ROLE: Final = ":role/any-role"
 _ACCOUNTS: Final = ("777788889999", "666677778888", "444455556667", "333344445557")
 _ACCOUNT_KEYS: Final = frozenset(
     {"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount", "s3:dataaccesspointaccount",
      "aws:vpceaccount"}
 )  # fmt: skip
-_NAMED: Final[dict[str, Naming]] = {
+_NAMED: Final[dict[str, NamedValues]] = {
     **dict.fromkeys(_ACCOUNT_KEYS, whole),
     **dict.fromkeys(
         ("aws:principalorgid", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceorgid", "aws:vpceorgid", "sts:externalid",
@@ -83,7 +87,8 @@ NARROW: Final = frozenset({"aws:sourceip"})
 def stranger_account(documents: tuple[Document, ...], own_accounts: frozenset[str]) -> str:
     """An account that neither the documents nor the caller name."""
     text = repr([document.statements for document in documents])
-    return next((each for each in _ACCOUNTS if each not in text and each not in own_accounts), "999900001111")
+    invented = (f"{number:012}" for number in count(900_000_000_001))
+    return next(each for each in chain(_ACCOUNTS, invented) if each not in text and each not in own_accounts)
 
 
 def foreign(account: str) -> Principal:
@@ -203,8 +208,8 @@ def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
             return Domain(Presence.ALWAYS, shapes=(compiled_arn(bound),), examples=(caller.name,))
         if caller.kind == "AWS" and key == "aws:principalaccount" and caller.account:
             return Domain(Presence.ALWAYS, only=(caller.account,))
-        if caller.kind == "Service" and key == "aws:principalisawsservice":
-            return Domain(Presence.ALWAYS, only=("true",))
+        if key == "aws:principalisawsservice":
+            return Domain(Presence.ALWAYS, only=("true",)) if caller.kind == "Service" else NOT_TRUE
         if caller.kind == "Service" and key.startswith("aws:principalservicename"):
             return Domain(Presence.ALWAYS, only=(caller.name,))
         if caller.kind not in ("AWS", "CanonicalUser") and key.startswith(_OF_A_PRINCIPAL):
@@ -240,31 +245,41 @@ _STRANGERS_TO_A_ROLE: Final = (
 def named_callers(documents: Sequence[Document]) -> list[Principal]:
     """Whoever the documents speak of: the holder of an identity's policies; else strangers, where there is a wildcard,
     and each principal that is named, for an account any role of it."""
-    if all(document.kind is Kind.IDENTITY for document in documents):
+    return list(
+        dict.fromkeys(
+            caller
+            for document in documents
+            for statement in document.statements
+            for caller in callers_of(statement, document.kind)
+        )
+    )
+
+
+def callers_of(statement: Statement, kind: Kind) -> list[Principal]:
+    """`named_callers` of one statement."""
+    if kind is Kind.IDENTITY:
         return [HOLDER]
     callers: dict[Principal, None] = {}
-    for document in documents:
-        for statement in document.statements:
-            for each in statement.named_principals:
-                if each.is_everyone or each.name is None or each.name == "*" or statement.not_principals is not None:
-                    callers |= dict.fromkeys(_STRANGERS_TO_A_ROLE if document.kind is Kind.TRUST else _STRANGERS)
-                if each.name is not None and not each.is_everyone and each.name != "*":
-                    callers.setdefault(_caller(each.kind, each.name))
-            callers |= dict.fromkeys(_conditioned(statement))
+    for each in statement.named_principals:
+        if each.is_everyone or each.name is None or each.name == "*" or statement.not_principals is not None:
+            callers |= dict.fromkeys(_STRANGERS_TO_A_ROLE if kind is Kind.TRUST else _STRANGERS)
+        if each.name is not None and not each.is_everyone and each.name != "*":
+            callers.setdefault(_caller(each.kind, each.name))
+    callers |= dict.fromkeys(_conditioned(statement))
     return list(callers)
 
 
 def _conditioned(statement: Statement) -> Iterator[Principal]:
     """Principals that conditions name, by ARN or by account."""
     for condition in statement.conditions:
-        key = condition.key.lower()
-        for text in condition.values if key in _EVERY_PRINCIPAL else ():
-            pattern = text or ""
+        key, operator = condition.key.lower(), operator_of(condition.operator)
+        textual = operator is not None and operator.family in TEXTUAL
+        for pattern in readable(condition.values) if textual and key in _EVERY_PRINCIPAL else ():
             parts = pattern.split(":")
             if key == "aws:principalarn" and len(parts) > _ACCOUNT_OF_ARN:
                 filled = ":".join((*parts[:_ACCOUNT_OF_ARN], account_like(parts[_ACCOUNT_OF_ARN]), "root"))
                 yield Principal("AWS", pattern) if not has_wildcard(pattern) else _caller("AWS", filled)
-            elif key == "aws:principalaccount":
+            elif key == "aws:principalaccount" and _ACCOUNT_PATTERN.fullmatch(pattern):
                 yield _caller("AWS", account_like(pattern))
 
 

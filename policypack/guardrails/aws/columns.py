@@ -158,7 +158,6 @@ class _Key:
         domain = self.domain
         named = [*(found for each in patterns for found in domain.named_by(each)), *domain.excluded]
         telling = list(dict.fromkeys((*patterns, *named)))
-        self.state.spend(len(telling) ** 2 // 16)
         seeds = [*domain.examples, domain.stand_in(self.key), *(each.example(domain.filler) for each in patterns)]
         found, complete = representatives(telling, seeds, domain.shapes, spend=self.state.spend)
         if not complete:

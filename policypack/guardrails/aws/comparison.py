@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from .answers import No, Undecided, Witness
+from .answers import Undecided, Witness
 from .authority import Authority
 from .callers import as_itself, domains_of, named_callers, named_principals
 from .document import Document
-from .search import Question, Requests, find, survey
+from .goals import Question, Requests
+from .search import TOO_MANY_CALLERS, survey
 from .state import Budget
 
 
@@ -59,18 +60,12 @@ class Comparison:
 
 def compare(base: Sequence[Document], head: Sequence[Document]) -> Comparison:
     """What `head` allows that `base` did not, and the other way round, whoever calls."""
-    gained, gained_doubts = _differences(head, base)
-    lost, lost_doubts = _differences(base, head)
+    if list(base) == list(head) and not any(document.holes for document in base):
+        return Comparison((), (), (), ())
+    budget = Budget()
+    gained, gained_doubts = _differences(head, base, budget)
+    lost, lost_doubts = _differences(base, head, budget)
     return Comparison(gained, lost, gained_doubts, lost_doubts)
-
-
-def equivalent(base: Sequence[Document], head: Sequence[Document]) -> bool:
-    """Whether both allow the same for certain; stops at the first difference or doubt."""
-    for one, other in ((base, head), (head, base)):
-        for question, requests in _questions(one, other):
-            if find(question, requests) != No():
-                return False
-    return True
 
 
 def _questions(documents: Sequence[Document], others: Sequence[Document]) -> Iterator[tuple[Question, Requests]]:
@@ -82,15 +77,14 @@ def _questions(documents: Sequence[Document], others: Sequence[Document]) -> Ite
 
 
 def _differences(
-    documents: Sequence[Document], others: Sequence[Document]
+    documents: Sequence[Document], others: Sequence[Document], budget: Budget
 ) -> tuple[tuple[Difference, ...], tuple[Undecided, ...]]:
     found: list[Difference] = []
     known: set[tuple[int, str, str]] = set()
     doubts: dict[Undecided, None] = {}
-    budget = Budget()
     for question, requests in _questions(documents, others):
         if budget.left < 0:
-            doubts.setdefault(Undecided("there are too many callers to ask for each of them", ""))
+            doubts[Undecided(TOO_MANY_CALLERS, "")] = None
             break
         surveyed = survey(question, requests, budget)
         doubts.update((each.reason, None) for each in surveyed.doubts)

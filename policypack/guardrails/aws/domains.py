@@ -18,7 +18,7 @@ class Presence(Enum):
     NEVER = "never"
 
 
-class Naming(Protocol):
+class NamedValues(Protocol):
     """The values that the fixed part of a pattern names; none where nothing is fixed."""
 
     def __call__(self, text: str, *, fold: bool) -> tuple[Glob, ...]: ...
@@ -37,7 +37,7 @@ class Domain:
 
     presence: Presence = Presence.EITHER
     only: tuple[str, ...] | None = None
-    named: Naming | None = None
+    named: NamedValues | None = None
     excluded: tuple[Glob, ...] = ()
     shapes: tuple[Glob, ...] = ()
     plain: bool = False
@@ -90,7 +90,7 @@ def account_of_arn(text: str, *, fold: bool) -> tuple[Glob, ...]:
     return (compiled_arn(f"*:*:*:*:{parts[4]}:*"), Glob(tokens_of(text), fold=fold)) if fixed else ()
 
 
-def up_to(separator: str) -> Naming:
+def up_to(separator: str) -> NamedValues:
     """A pattern names everything that starts with its first part, if that is fixed."""
 
     def named(text: str, *, fold: bool) -> tuple[Glob, ...]:

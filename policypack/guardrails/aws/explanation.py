@@ -8,13 +8,14 @@ from typing import Final
 
 from . import actions as table
 from .actions import AccessLevel
-from .answers import Undecided, Witness, Yes
+from .answers import Found, Undecided, Witness, Yes
 from .authority import Authority, Placed
-from .callers import as_itself, domains_of, is_any_of_account, is_stranger, named_callers, named_principals
+from .callers import as_itself, callers_of, domains_of, is_any_of_account, is_stranger, named_callers, named_principals
 from .document import Condition, Document, Kind, is_action, readable
 from .evaluate import ANONYMOUS, Principal, Request, decide
 from .glob import has_wildcard, match_action
-from .search import Found, Question, Requests, find, survey
+from .goals import Question, Requests
+from .search import TOO_MANY_CALLERS, find, survey
 from .state import Budget
 from .universe import is_everything
 
@@ -148,6 +149,8 @@ class _Explainer:
         found = {(each.document, each.statement.path): _Granted(each) for each in statements}
         for caller in self.callers:
             if self.budget.left < 0:
+                for granted in found.values():
+                    granted.doubts.append(Undecided(TOO_MANY_CALLERS, granted.placed.statement.principal_path))
                 break
             surveyed = survey(question, self.requests(caller), self.budget)
             for each in surveyed.found:
@@ -240,7 +243,7 @@ class _Explainer:
     def request(self, placed: Placed) -> Request | None:
         """A request that a statement by itself matches."""
         question = Question(Authority((((placed,),),)))
-        for caller in self.callers:
+        for caller in callers_of(placed.statement, placed.kind):
             answer = find(question, self.requests(caller), budget=self.reasons)
             if isinstance(answer, Yes):
                 return answer.witness.request

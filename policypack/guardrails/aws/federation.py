@@ -19,8 +19,9 @@ from .document import Condition, Document, Effect, Kind, PrincipalPattern, State
 from .domains import FREE, NEVER, NOT_TRUE, SEVERAL, Domain, Domains, up_to, whole
 from .evaluate import Principal, Verdict, action_truth, evaluate
 from .glob import Glob, compiled, has_wildcard, tokens_of
+from .goals import Question, Requests
 from .issuers import Grammar, Issuer, claims_of, issuer_of
-from .search import Question, Requests, find
+from .search import find
 from .truth import Truth
 
 WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"

@@ -228,35 +228,10 @@ def has_wildcard(text: str) -> bool:
     return "*" in text or "?" in text
 
 
-def match(pattern: str, text: str) -> bool:
-    """Whether `text` matches, letter case included."""
-    return compiled(pattern).matches(text)
-
-
 @lru_cache(maxsize=_REMEMBERED)
 def match_action(pattern: str, action: str) -> bool:
     """Whether an action matches; action names and service prefixes ignore case."""
     return compiled(pattern, fold=True).matches(action)
-
-
-def covers(a: str, b: str) -> bool:
-    """Whether every text of pattern `b` matches pattern `a`; true is certain."""
-    return compiled(a).covers(compiled(b))
-
-
-def covers_action(a: str, b: str) -> bool:
-    """`covers` for action patterns, which ignore case."""
-    return compiled(a, fold=True).covers(compiled(b, fold=True))
-
-
-def overlaps(a: str, b: str) -> bool:
-    """Whether some text matches both patterns. Exact."""
-    return overlapping(compiled(a), compiled(b))
-
-
-def overlaps_action(a: str, b: str) -> bool:
-    """`overlaps` for action patterns, which ignore case."""
-    return overlapping(compiled(a, fold=True), compiled(b, fold=True))
 
 
 _WILDCARD: Final = re.compile(r"[*?]")

@@ -26,7 +26,8 @@ from .document import Document, Effect, Kind, Statement, readable
 from .domains import Domain, Domains, Presence
 from .evaluate import ANONYMOUS, Principal, action_truth, evaluate
 from .glob import compiled, has_wildcard
-from .search import Question, Requests, find
+from .goals import Question, Requests
+from .search import find
 from .state import Budget
 from .truth import Truth
 
@@ -241,7 +242,7 @@ def anyone_may_assume(document: Document) -> Answer:
     return _outsiders(
         document,
         [
-            Requests(caller, stranger_domains(caller, account, frozenset()), actions, ("*",), NARROW)
+            Requests(caller, stranger_domains(caller, account, frozenset()), actions, ("*",), narrow=NARROW)
             for caller, actions in callers
         ],
     )

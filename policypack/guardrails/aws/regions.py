@@ -12,6 +12,7 @@ BUDGET: Final = 20_000
 # Steps of long patterns work on long integers.
 _TOKENS_PER_STEP: Final = 64
 _STEPS_PER_COST: Final = 8
+_MATCHES_PER_COST: Final = 32
 _FILLERS: Final = "xyzqjkwvu0123456789"
 
 
@@ -28,6 +29,9 @@ def representatives(
     Seeds are readable texts to be preferred over generated ones. The list is complete unless the patterns need more
     than `BUDGET` automaton steps. `spend` is told what the steps cost.
     """
+    seeds = tuple(seeds)
+    if spend is not None:
+        spend((len(seeds) + 2 * len(patterns)) * len(patterns) // _MATCHES_PER_COST)
     known: dict[tuple[bool, ...], str] = {}
 
     def offer(text: str) -> None:

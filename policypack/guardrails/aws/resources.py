@@ -155,6 +155,7 @@ class Resources:
             if text is None:
                 found.append(_EVERYTHING)
             elif statement.variables and "${" in text:
+                self.state.spend(8)
                 try:
                     found.append(pattern_of_tokens(pattern_tokens(text, self.state.lookup)))
                 except NoValueError:
@@ -175,7 +176,7 @@ class Resources:
                 if text not in seen:
                     seen.add(text)
                     yield text
-            if formats is None and not elsewhere and base.segments:
+            if formats is None and not elsewhere and base.segments and not base.everything:
                 known = (base.example(), *known)
             texts = chain.from_iterable(self._of_format(base, format_) for format_ in known or (_ON_NOTHING,))
             for text in chain(texts, self._across(base, known)):
@@ -220,7 +221,7 @@ class Resources:
             for each in self.telling
             if all(each.overlaps(bound) for bound in bounds) and not any(each.covers(bound) for bound in bounds)
         ]
-        self.state.spend(len(self.telling) // 4 + len(partial) ** 2 // 16)
+        self.state.spend(len(self.telling))
         if not partial:
             return
         seeds = [seed, *(each.example() for each in partial)]

@@ -313,10 +313,9 @@ def _service_mask(prefix: str, pattern: str, *, whole: bool) -> int:
 @lru_cache(maxsize=4096)
 def _services_of(pattern: str) -> tuple[str, ...]:
     """The listed services of whose actions a pattern with a wildcard in the service may speak."""
+    head, colon, _ = pattern.partition(":")
+    if colon:
+        of_service = compiled(head, fold=True)
+        return tuple(prefix for prefix in table.services() if of_service.matches(prefix))
     glob = compiled(pattern, fold=True)
-    return tuple(
-        prefix
-        for prefix in table.services()
-        if overlapping(glob, compiled(f"{prefix}:?*", fold=True))
-        and any(glob.matches(f"{prefix}:{name}".lower()) for name in table.names()[prefix])
-    )
+    return tuple(prefix for prefix in table.services() if overlapping(glob, compiled(f"{prefix}:?*", fold=True)))

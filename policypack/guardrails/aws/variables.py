@@ -132,7 +132,6 @@ class _Ties:
         named = [*(found for each in self.patterns.get(key, ()) for found in domain.named_by(each)), *domain.excluded]
         seeds = [domain.stand_in(key), *domain.examples, *shared, *(each.example(domain.filler) for each in telling)]
         alone = [compiled(each) for each in shared if not has_wildcard(each)]
-        self.state.spend(1 + len(telling) ** 2 // 16)
         found, all_found = representatives(
             list(dict.fromkeys((*telling, *named, *alone))), seeds, domain.shapes, spend=self.state.spend
         )

@@ -308,3 +308,16 @@ def test_only_what_is_asked_for_is_read(asked: str, read: int, services: int) ->
     )
     printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert json.loads(printed) == [int(read > 0), int(read > 1), services]
+
+
+def test_a_pack_that_starts_reads_none_of_it() -> None:
+    code = (
+        "from policypack.guardrails.catalogue import RULES\n"
+        "from policypack.guardrails.pack import Servicer\n"
+        "Servicer(RULES)\n"
+        "from policypack.guardrails.aws import actions\n"
+        "caches = (actions._index, actions._streams, actions._service)\n"
+        "print([cache.cache_info().currsize for cache in caches])\n"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert json.loads(printed) == [0, 0, 0]

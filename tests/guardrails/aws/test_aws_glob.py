@@ -9,21 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policypack.guardrails.aws.glob import (
-    compiled,
-    covers,
-    covers_action,
-    match,
-    match_action,
-    match_resource,
-    overlaps,
-    overlaps_action,
-)
+from policypack.guardrails.aws.glob import compiled, match_action, match_resource, overlapping
 from policypack.guardrails.aws.regions import representatives
 from policypack.guardrails.aws.truth import Truth
 
 PATTERNS = st.text("ab*?:", max_size=6)
 TEXTS = st.text("ab:", max_size=6)
+
+
+def match(pattern: str, text: str) -> bool:
+    return compiled(pattern).matches(text)
+
+
+def covers(a: str, b: str) -> bool:
+    return compiled(a).covers(compiled(b))
+
+
+def overlaps(a: str, b: str) -> bool:
+    return overlapping(compiled(a), compiled(b))
 
 
 def reference(pattern: str, text: str) -> bool:
@@ -81,11 +84,18 @@ def test_actions_ignore_case(pattern: str, action: str, expected: bool) -> None:
     assert match_action(pattern, action) is expected
 
 
-def test_action_variants_of_cover_and_overlap_ignore_case() -> None:
-    assert covers_action("S3:*", "s3:get*")
+def test_folded_patterns_cover_and_overlap_in_either_case() -> None:
+    assert compiled("S3:*", fold=True).covers(compiled("s3:get*", fold=True))
     assert not covers("S3:*", "s3:get*")
-    assert overlaps_action("S3:*", "*:GETOBJECT")
+    assert overlapping(compiled("S3:*", fold=True), compiled("*:GETOBJECT", fold=True))
     assert not overlaps("S3:*", "s3:*")
+
+
+@settings(max_examples=100)
+@given(PATTERNS, TEXTS, TEXTS, TEXTS)
+def test_quotients_are_what_may_stand_in_the_middle(pattern: str, before: str, text: str, after: str) -> None:
+    found = compiled(pattern).quotients(before, after)
+    assert any(each.matches(text) for each in found) == match(pattern, before + text + after)
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,14 @@ from policypack.guardrails.aws import actions as table
 from policypack.guardrails.aws.answers import No, Undecided, Yes
 from policypack.guardrails.aws.authority import Authority, Layers, effective
 from policypack.guardrails.aws.callers import domains_of, named_callers, named_principals
-from policypack.guardrails.aws.comparison import Comparison, Relation, compare, equivalent
+from policypack.guardrails.aws.comparison import Comparison, Relation, compare
 from policypack.guardrails.aws.document import Document, Kind, parse
 from policypack.guardrails.aws.evaluate import Principal, Request
 from policypack.guardrails.aws.explanation import explain
+from policypack.guardrails.aws.goals import Question
+from policypack.guardrails.aws.goals import Requests as Asked
 from policypack.guardrails.aws.questions import administrator, strangers
-from policypack.guardrails.aws.search import Question, find
-from policypack.guardrails.aws.search import Requests as Asked
+from policypack.guardrails.aws.search import find
 from policypack.guardrails.aws.universe import Universe
 
 ALL_WORLDS = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
@@ -437,9 +438,11 @@ def test_a_document_equals_itself() -> None:
     for world in WORLDS.values():
         for _ in range(3):
             source = world.document(random)
-            assert equivalent([parse(source, world.kind)], [parse(source, world.kind)]), source
+            again = compare([parse(source, world.kind)], [parse(source, world.kind)])
+            assert again.relation is Relation.EQUAL, source
     for source in sources:
-        assert equivalent([parse(source, Kind.IDENTITY)], [parse(source, Kind.IDENTITY)]), source
+        again = compare([parse(source, Kind.IDENTITY)], [parse(source, Kind.IDENTITY)])
+        assert again.relation is Relation.EQUAL, source
 
 
 def test_a_ceiling_never_adds_and_the_order_of_levels_is_nothing() -> None:
@@ -482,14 +485,14 @@ def test_a_complement_is_all_other_actions_of_the_table(excluded: str | list[str
         for what in ({"NotAction": excluded}, {"Action": others}, {"Action": others[1:]})
     ]
     base, same, less = (parse(each, Kind.IDENTITY) for each in sources)
-    assert equivalent([base], [same])
+    assert compare([base], [same]).relation is Relation.EQUAL
     assert compare([base], [less]).relation is Relation.NARROWER
 
 
 # Documents made to be slow
 
-# Ten times what they may take on an idle machine; it is to end at all that matters here.
-_MOST_SECONDS = 10
+# Not a measurement: the alternative is minutes, or no end at all.
+_MOST_SECONDS = 60
 
 
 @pytest.mark.parametrize(("kind", "one", "two"), HOSTILE.values(), ids=HOSTILE)
@@ -499,12 +502,11 @@ def test_hostile_documents_end(kind: Kind, one: Body, two: Body) -> None:
 
     before = signal.signal(signal.SIGVTALRM, too_long)
     try:
-        read = [parse(json.dumps(one), kind)], [parse(two, kind)]
+        read = parse(json.dumps(one), kind), parse(two, kind)
         works: list[Callable[[], object]] = [
-            *(lambda each=each: explain(each) for each in read),  # type: ignore[misc]
-            lambda: compare(*read),
-            lambda: equivalent(*read),
-            lambda: equivalent(read[0], read[0]),
+            *(lambda each=each: explain([each]) for each in read),
+            lambda: compare([read[0]], [read[1]]),
+            lambda: compare([read[0]], [read[0]]),
         ]
         for work in works:
             signal.setitimer(signal.ITIMER_VIRTUAL, _MOST_SECONDS)
