@@ -18,8 +18,8 @@ from policypack.guardrails.aws.callers import HOLDER, domains_of, named_principa
 from policypack.guardrails.aws.comparison import Comparison, Relation, compare
 from policypack.guardrails.aws.document import Document, Effect, Kind, Statement, parse
 from policypack.guardrails.aws.explanation import Explanation, explain
-from policypack.guardrails.aws.questions import administrator, strangers
 from policypack.guardrails.aws.goals import Question, Requests
+from policypack.guardrails.aws.questions import administrator, strangers
 from policypack.guardrails.aws.search import find
 from policypack.guardrails.aws.state import Budget
 from tests.support.aws_hostile import HOSTILE
@@ -42,7 +42,7 @@ _LOADED: Final = "for prefix in services():\n    service(prefix)\n"
 
 _SEED: Final = 5
 # Neighbours in the list have little in common and take longer, so not all of them are compared.
-_SPACING: Final = 4
+_SPACING: Final = 8
 _ADDED: Final = ("s3:GetObject", "iam:PassRole", "kms:Decrypt", "ec2:RunInstances", "lambda:Invoke*")
 # What a hostile document is compared with, both ways.
 _BROAD: Final = json.dumps(
@@ -184,16 +184,17 @@ def table_figure(effort: Effort) -> Figure:
 
 
 def hostile_figure() -> Figure:
-    """The slowest answer about any of the hostile documents, from its text, against reading that as JSON."""
-    seconds, question, name, text = max(hostile_seconds())
-    reading = min(seconds_each((_read,), [text] * 3)[0])
+    """The slowest answer about any of the hostile documents, from its text, against reading them all as JSON."""
+    answers = list(hostile_seconds())
+    seconds, question, name, _ = max(answers)
+    reading = sum(seconds_each((_read,), list({text for *_, text in answers}))[0])
     return Figure(
-        name="The slowest answer about a hostile document / reading it as JSON",
+        name="The slowest answer about a hostile document / reading all of them as JSON",
         ratio=seconds / reading,
         value=seconds,
         budget=_HOSTILE_BUDGET_S,
         limit=f"{_HOSTILE_BUDGET_S:.0f} s",
-        measured=f"{seconds:.2f} s: {question}, {name} / {reading:.4f} s",
+        measured=f"{seconds:.2f} s: {question}, {name} / {reading:.2f} s",
     )
 
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from . import actions as table
 from .actions import AccessLevel
-from .answers import Found, Undecided, Witness, Yes
+from .answers import Found, No, Undecided, Witness, Yes
 from .authority import Authority, Placed
 from .callers import as_itself, callers_of, domains_of, is_any_of_account, is_stranger, named_callers, named_principals
-from .document import Condition, Document, Kind, is_action, readable
+from .document import Condition, Document, Kind, Statement, is_action, readable
 from .evaluate import ANONYMOUS, Principal, Request, decide
 from .glob import has_wildcard, match_action
 from .goals import Question, Requests
@@ -94,6 +94,7 @@ def explain(documents: Sequence[Document]) -> Explanation:
         # Where something is in doubt, so is whether the rest does nothing.
         if not granted.doubts:
             dead += explainer.dead(granted)
+            dead += explainer.incomplete(granted)
     dead += explainer.needless()
     grants.sort(key=_width)
     dead.sort(key=lambda each: each.document)
@@ -141,8 +142,9 @@ class _Explainer:
         # One for what is granted and one for why the rest is not.
         self.budget, self.reasons = Budget(), Budget()
 
-    def requests(self, caller: Principal) -> Requests:
-        return Requests(caller, domains_of(caller, self.named))
+    def requests(self, caller: Principal, action: str = "", formats: tuple[str, ...] | None = None) -> Requests:
+        """What a caller may ask for: everything, or one action on resources of some formats."""
+        return Requests(caller, domains_of(caller, self.named), (action,) if action else None, formats=formats)
 
     def surveyed(self, statements: Iterable[Placed], question: Question) -> list[_Granted]:
         """What a question finds, by statement."""
@@ -183,7 +185,7 @@ class _Explainer:
             if open_ended and table.service(service) is None:
                 everything = True
             else:
-                shares.setdefault(service, []).append(name)
+                shares.setdefault(service, []).append(_as_written(name, statement))
         verdict = Question(self.authority).verdict
         return Grant(
             placed.document,
@@ -221,6 +223,33 @@ class _Explainer:
             path = f"{statement.action_path}[{index}]" if several else statement.action_path
             yield Dead(placed.document, path, pattern, self.reason(alone))
 
+    def incomplete(self, granted: _Granted) -> Iterator[Dead]:
+        """Actions that need resources of several types at once, of which some are granted and some are not."""
+        statement = granted.placed.statement
+        if statement.resources is None or "*" in statement.resources:
+            return
+        for name in sorted(granted.actions):
+            lacking = self.lacking(name)
+            if lacking:
+                types = ", ".join(lacking)
+                reason = f"it also needs a resource of each of these types, on which nothing allows it: {types}"
+                yield Dead(granted.placed.document, statement.action_path, name, reason)
+
+    def lacking(self, name: str) -> list[str]:
+        """The types of resources that an action needs and on which nothing allows it."""
+        action, service = table.action(name), table.service(name.partition(":")[0])
+        needed = [use.type for use in action.resources if use.required] if action is not None else []
+        if service is None or len(needed) < 2:
+            return []
+        question = Question(self.authority)
+
+        def possible(type_: str) -> bool:
+            formats = service.resource_types[type_]
+            asked = (self.requests(caller, name, formats) for caller in self.callers)
+            return any(not isinstance(find(question, each, budget=self.reasons), No) for each in asked)
+
+        return [type_ for type_ in needed if not possible(type_)]
+
     def reason(self, placed: Placed) -> str:
         """Why a statement grants nothing: the first of its elements without which it would."""
         statement = placed.statement
@@ -248,6 +277,13 @@ class _Explainer:
             if isinstance(answer, Yes):
                 return answer.witness.request
         return None
+
+
+def _as_written(name: str, statement: Statement) -> str:
+    """An action, or the pattern of a statement that it was made from where the table lists nothing like it."""
+    if table.action(name) is not None:
+        return name
+    return next((each for each in readable(statement.actions) if match_action(each, name)), name)
 
 
 def _total(service: str) -> int | None:
