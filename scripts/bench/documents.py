@@ -12,16 +12,15 @@ from itertools import pairwise
 from random import Random
 from typing import Any, Final, TypeVar
 
-from policypack.guardrails.aws.answers import Answer, Undecided
+from policypack.guardrails.aws.answers import Survey
 from policypack.guardrails.aws.authority import Authority
 from policypack.guardrails.aws.callers import HOLDER, domains_of, named_principals
 from policypack.guardrails.aws.comparison import Comparison, Relation, compare
-from policypack.guardrails.aws.document import Document, Effect, Kind, Statement, parse
+from policypack.guardrails.aws.document import Document, Kind, parse
 from policypack.guardrails.aws.explanation import Explanation, explain
 from policypack.guardrails.aws.goals import Question, Requests
 from policypack.guardrails.aws.questions import administrator, strangers
-from policypack.guardrails.aws.search import find
-from policypack.guardrails.aws.state import Budget
+from policypack.guardrails.aws.search import survey
 from tests.support.aws_hostile import HOSTILE
 from tests.support.hostile_documents import hostile_documents
 from tests.support.managed_policies import managed_policies
@@ -67,18 +66,11 @@ def document_figures(effort: Effort) -> Iterator[Figure]:
     yield hostile_figure()
 
 
-def decide(text: str) -> list[Answer]:
+def decide(text: str) -> Survey:
     """From the text of an identity's policy, for every Allow: a request that it lets through, or that there is none."""
     document = parse(text, Kind.IDENTITY)
-    question = Question(Authority.of([document]))
     requests = Requests(HOLDER, domains_of(HOLDER, named_principals([document])))
-    budget = Budget()
-
-    def decide_one(statement: Statement) -> Answer:
-        one = Question(question.allowed, only=lambda each: each is statement)
-        return find(one, requests, budget=budget)
-
-    return [decide_one(each) for each in document.statements if each.effect is not Effect.DENY]
+    return survey(Question(Authority.of([document])), requests, whole=False)
 
 
 def decided_figures(texts: Sequence[str]) -> Iterator[Figure]:
@@ -89,7 +81,7 @@ def decided_figures(texts: Sequence[str]) -> Iterator[Figure]:
     undecided: list[bool] = []
 
     def note(text: str) -> None:
-        undecided.append(any(isinstance(each, Undecided) for each in decide(text)))
+        undecided.append(bool(decide(text).doubts))
 
     (first,) = seconds_each((note,), texts)
     warm, reading = seconds_each((decide, json.loads), texts)

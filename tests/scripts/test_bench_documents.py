@@ -8,7 +8,7 @@ import pytest
 from hostile_documents import allow, deny, hostile_documents
 from managed_policies import managed_policies
 
-from policypack.guardrails.aws.answers import No, Undecided, Yes
+from policypack.guardrails.aws.answers import Doubt, Survey, Undecided
 from policypack.guardrails.aws.comparison import Relation
 from policypack.guardrails.aws.document import Kind, parse
 from scripts.bench import __main__ as command
@@ -33,9 +33,9 @@ def texts() -> list[str]:
 
 
 def test_every_allow_of_a_document_is_decided() -> None:
-    answers = documents.decide(text_of(allow("s3:GetObject"), deny("sqs:*"), allow("sqs:SendMessage"), allow("sns:*")))
-    assert [type(each) for each in answers] == [Yes, No, Yes]
-    assert [each.path for each in answers if isinstance(each, Yes)] == ["Statement[0]", "Statement[3]"]
+    decided = documents.decide(text_of(allow("s3:GetObject"), deny("sqs:*"), allow("sqs:SendMessage"), allow("sns:*")))
+    assert [each.answer.path for each in decided.found] == ["Statement[0]", "Statement[3]"]
+    assert not decided.doubts
 
 
 def test_decided_documents(texts: list[str]) -> None:
@@ -47,7 +47,8 @@ def test_decided_documents(texts: list[str]) -> None:
 
 
 def test_undecided_documents_are_counted(texts: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "decide", lambda text: [No(), *[Undecided("", "")] * (text in texts[:2])])
+    doubts = (Doubt(0, "", Undecided("", "")),)
+    monkeypatch.setattr(documents, "decide", lambda text: Survey((), doubts if text in texts[:2] else ()))
     *_, undecided = documents.decided_figures(texts)
     assert (undecided.ratio, undecided.value, undecided.measured) == (0.05, 5.0, "2 / 40")
     assert undecided.failed

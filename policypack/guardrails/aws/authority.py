@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .arns import service_segment
 from .document import Document, Effect, Kind, Statement, readable
+from .glob import has_wildcard
 
 if TYPE_CHECKING:
     from .evaluate import Principal
@@ -50,6 +51,8 @@ class Wording(NamedTuple):
     actions: tuple[str, ...]
     arn_services: tuple[str, ...]
     excluding: bool
+    # Patterns with a wildcard in the service, for which all services are looked through.
+    scans: int
 
     def joined(self, other: Wording) -> Wording:
         """Both together."""
@@ -57,6 +60,7 @@ class Wording(NamedTuple):
             tuple(dict.fromkeys((*self.actions, *other.actions))),
             tuple(dict.fromkeys((*self.arn_services, *other.arn_services))),
             self.excluding or other.excluding,
+            self.scans + other.scans,
         )
 
 
@@ -85,15 +89,17 @@ class Authority:
             for text in readable(statement.resources, statement.not_resources):
                 segments.setdefault(service_segment(text))
         excluding = any(each.statement.not_actions is not None for each in self.statements())
-        return Wording(tuple(actions), tuple(segments), excluding)
+        scans = sum(1 for pattern in actions if has_wildcard(pattern.partition(":")[0]))
+        return Wording(tuple(actions), tuple(segments), excluding, scans)
 
     @cached_property
     def size(self) -> int:
-        """How much there is to look through: statements, and the principals and resources that they name."""
+        """How much there is to look through: statements, and the principals, resources and actions they name."""
         return sum(
             1
             + len(each.statement.named_principals)
             + len(each.statement.resources or each.statement.not_resources or ())
+            + len(each.statement.actions or each.statement.not_actions or ()) // 4
             for each in self.statements()
         )
 

@@ -18,7 +18,6 @@ from .attempts import Attempts, Sample, Setting, columns_of
 from .authority import Clause, Placed
 from .document import Condition, Kind, Statement, readable
 from .evaluate import action_truth, principal_truth, resource_match
-from .glob import has_wildcard
 from .goals import Goal, Question, Requests
 from .networks import Networks
 from .resources import nothing, patterns_of
@@ -44,9 +43,12 @@ def find(question: Question, requests: Requests, note: str = "", budget: Budget 
     return search.doubts[0].reason if search.doubts else No()
 
 
-def survey(question: Question, requests: Requests, budget: Budget | None = None) -> Survey:
-    """A request of the set for each class of actions that has one, granting statement by granting statement."""
-    search = _Search(question, requests, "", budget or Budget(), every=True)
+def survey(question: Question, requests: Requests, budget: Budget | None = None, *, whole: bool = True) -> Survey:
+    """A request of the set for each class of actions that has one, granting statement by granting statement.
+
+    Not `whole`: one request for each granting statement that has one.
+    """
+    search = _Search(question, requests, "", budget or Budget(), every=whole, one_each=not whole)
     return Survey(tuple(search.all()), tuple(search.doubts))
 
 
@@ -58,6 +60,8 @@ class _Search:
     budget: Budget
     # Whether everything is asked for, and not the first thing.
     every: bool = False
+    # Whether one request is enough of each granting statement.
+    one_each: bool = False
     goals: Sequence[Goal] = ()
     state: SearchState = field(init=False)
     setting: Setting = field(init=False)
@@ -80,13 +84,22 @@ class _Search:
         for goal in self.goals:
             for index, grant in enumerate(goal.required[0]):
                 self.state.left, self.state.doubt = self.budget.share(len(goal.required[0]) - index), None
+                any_found = False
                 try:
-                    for required, mask in self.combinations(((grant,), *goal.required[1:])):
-                        yield from self.through(required, mask, goal.forbidden)
+                    for found in self.of_grant(grant, goal):
+                        any_found = True
+                        yield found
+                        if self.one_each:
+                            break
                 except ExhaustedError:
                     self.state.doubtful(_EXHAUSTED, grant.statement.path)
-                if self.state.doubt is not None:
+                if self.state.doubt is not None and not (any_found and self.one_each):
                     self.doubts.append(Doubt(grant.document, grant.statement.path, self.state.doubt))
+
+    def of_grant(self, grant: Placed, goal: Goal) -> Iterator[Found]:
+        """What is found of one granting statement."""
+        for required, mask in self.combinations(((grant,), *goal.required[1:])):
+            yield from self.through(required, mask, goal.forbidden)
 
     def prepare(self) -> None:
         """Leave out what cannot matter, and number the actions that the rest can tell apart."""
@@ -107,8 +120,7 @@ class _Search:
             self.set_on(Universe.fixed(requests.actions))
             return
         wording = self.question.wording
-        scans = sum(1 for pattern in wording.actions if has_wildcard(pattern.partition(":")[0]))
-        self.state.spend_shared(len(wording.actions) // _FAST + scans * _SCAN)
+        self.state.spend_shared(len(wording.actions) // _FAST + wording.scans * _SCAN)
         self.set_on(Universe.of(wording, requests.hints))
         for hint in requests.hints:
             self.hinted |= self.universe.mask(hint)
@@ -209,7 +221,8 @@ class _Search:
     def on_actions(self, required: tuple[Placed, ...], forbidden: tuple[Placed, ...], actions: int) -> Iterator[Found]:
         """Requests for these actions, which the statements do not tell apart: one for each kind of resource."""
         statements = [each.statement for each in (*required, *forbidden)]
-        samples = self.samples(required, actions)
+        literal = self.spoken_of(required[0]).spelled
+        untried = self.cut(actions, literal)
         before, self.state.doubt = self.state.doubt, None
         for known in choices(self.state, statements):
             self.state.known, self.state.hung, doubt = known, False, self.state.doubt
@@ -218,39 +231,40 @@ class _Search:
                 hung, self.state.hung = self.state.hung, False
                 attempts = Attempts(self.setting, required, forbidden, columns)
                 remaining = []
-                for sample in samples:
-                    found = attempts.on(sample)
+                for each in untried:
+                    found = attempts.on(self.sample(each, literal))
                     if found is None:
-                        remaining.append(sample)
+                        remaining.append(each)
                     else:
-                        yield Found(found, self.universe.names_of(sample.actions))
-                samples = remaining
+                        yield Found(found, self.universe.names_of(each))
+                untried = remaining
                 if attempts.reached:
                     self.state.hung = self.state.hung or hung
                 elif not self.state.hung:
                     # No resource will do, so it does not matter what the conditions are.
                     self.state.doubt = doubt
-            if not samples or not self.state.hung:
+            if not untried or not self.state.hung:
                 break
         # What was doubtful does not matter where a request was found all the same.
-        self.state.doubt = before or (self.state.doubt if samples else None)
+        self.state.doubt = before or (self.state.doubt if untried else None)
 
-    def samples(self, required: Sequence[Placed], actions: int) -> list[Sample]:
-        """An action for each set of formats of resources, the most readable first."""
-        universe = self.universe
+    def cut(self, actions: int, literal: int) -> list[SameFormats]:
+        """The actions by the formats of their resources, those first of which some are hinted or spelled out."""
+
+        def place(each: SameFormats) -> tuple[bool, bool, bool]:
+            hinted, written = self.hinted >> each.first & each.mask, literal >> each.first & each.mask
+            return not hinted, not written, each.formats is None
+
         if self.requests.resources is not None:
-            return [Sample(universe.names[each], 1 << each, SameFormats(each, 1, None)) for each in numbers(actions)]
-        literal = self.spoken_of(required[0]).spelled
-        found: list[tuple[tuple[bool, ...], Sample]] = []
-        for each in universe.by_formats(actions):
-            first, mask = each.first, each.mask
-            hinted, written = self.hinted >> first & mask, literal >> first & mask
-            among = mask if self.every else hinted or written or mask
-            number = min((first + bit for bit in numbers(among)), key=self.in_order)
-            sample = Sample(universe.names[number], 1 << number, each)
-            found.append(((not hinted, not written, each.formats is None), sample))
-        found.sort(key=lambda each: each[0])
-        return [sample for _, sample in found]
+            return [SameFormats(number, 1, None) for number in numbers(actions)]
+        return sorted(self.universe.by_formats(actions), key=place)
+
+    def sample(self, each: SameFormats, literal: int) -> Sample:
+        """The action to show for those that work on the same formats."""
+        hinted, written = self.hinted >> each.first & each.mask, literal >> each.first & each.mask
+        among = each.mask if self.every else hinted or written or each.mask
+        number = min((each.first + bit for bit in numbers(among)), key=self.in_order)
+        return Sample(self.universe.names[number], 1 << number, each)
 
     def in_order(self, number: int) -> tuple[int, int, int, str]:
         """The place of an action among those it stands for: in a survey the most dangerous first, else the shortest."""

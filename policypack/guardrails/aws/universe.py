@@ -115,8 +115,9 @@ class Universe:
             return False
         if service.prefix not in self.first:
             self.first[service.prefix] = len(self.names)
-            self.names += [action.name for action in service.actions.values()]
-            self.ranks += [table.DANGER.index(action.level) for action in service.actions.values()]
+            names, ranks = _listing(service.prefix)
+            self.names += names
+            self.ranks += ranks
         return True
 
     def _add_unlisted(self, name: str) -> None:
@@ -170,14 +171,21 @@ class Universe:
             return self.all
         found = 0
         head, colon, bare = pattern.lower().partition(":")
-        of_service = compiled(head, fold=True)
-        for prefix, first in self.first.items():
-            # A name has one colon, so that one of the pattern can only stand for it.
-            if not colon:
-                found |= _service_mask(prefix, pattern, whole=True) << first
-            elif of_service.matches(prefix):
-                found |= _service_mask(prefix, bare, whole=False) << first
-        if self.unlisted:
+        # A name has one colon, so that one of the pattern can only stand for it.
+        if colon and not has_wildcard(head):
+            if head in self.first:
+                found = _service_mask(head, bare, whole=False) << self.first[head]
+        else:
+            of_service = compiled(head, fold=True)
+            for prefix, first in self.first.items():
+                if not colon:
+                    found |= _service_mask(prefix, pattern, whole=True) << first
+                elif of_service.matches(prefix):
+                    found |= _service_mask(prefix, bare, whole=False) << first
+        if not has_wildcard(pattern):
+            number = self.unlisted.get(pattern.lower())
+            found |= 0 if number is None else 1 << number
+        elif self.unlisted:
             glob = compiled(pattern, fold=True)
             for name, number in self.unlisted.items():
                 if glob.matches(name):
@@ -242,6 +250,14 @@ class Universe:
 @lru_cache(maxsize=32)
 def _universe(wording: Wording, hints: tuple[str, ...]) -> Universe:
     return Universe.built(wording, hints)
+
+
+@lru_cache(maxsize=1024)
+def _listing(prefix: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The names of a service's actions, and how dangerous each is."""
+    service = table.service(prefix)
+    actions = () if service is None else tuple(service.actions.values())
+    return tuple(action.name for action in actions), tuple(table.DANGER.index(action.level) for action in actions)
 
 
 def numbers(mask: int) -> Iterator[int]:
