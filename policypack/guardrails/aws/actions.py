@@ -24,6 +24,7 @@ from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final, NamedTuple
 
+from .glob import compiled
 from .operators import Family
 
 _LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
@@ -164,13 +165,19 @@ def names() -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1024)
 def services_of_arn(segment: str) -> tuple[str, ...]:
-    """The services with an action on resources whose ARN has this literal text between its second and third colon.
+    """The services with an action on resources whose ARN has a text that this pattern matches between its second and
+    third colon.
 
     Those with a type of which the format leaves this part open are always among them.
     """
-    by_segment = _index()["arns"]
-    anywhere = (prefixes for text, prefixes in by_segment.items() if _PLACEHOLDER.search(text))
-    return tuple(sorted({*by_segment.get(segment, ()), *(prefix for prefixes in anywhere for prefix in prefixes)}))
+    pattern = compiled(segment)
+    found = {
+        prefix
+        for text, prefixes in _index()["arns"].items()
+        if pattern.matches(text) or _PLACEHOLDER.search(text)
+        for prefix in prefixes
+    }
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Final
 
 from .glob import STAR, Glob, Token, by_segment, overlapping, tokens_of
-from .regions import representatives
+from .regions import TangledError, representatives
 
 SEGMENTS: Final = 6
 SERVICE: Final = 2
@@ -106,7 +106,10 @@ def _may_be_account(text: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def common_text(a: Glob, b: Glob, example: str) -> str | None:
-    """A text that matches both: the example if it does, else one made of either, else the shortest."""
+    """A text that matches both: the example if it does, else one made of either, else the shortest.
+
+    Raises `TangledError`.
+    """
     for text in (
         example,
         by_component(a, example),
@@ -118,8 +121,11 @@ def common_text(a: Glob, b: Glob, example: str) -> str | None:
             return text
     if not overlapping(a, b):
         return None
-    found, _ = representatives((), (), within=(a, b))
-    return found[0] if found else None
+    found, complete = representatives((), (), within=(a, b))
+    if not found and not complete:
+        raise TangledError
+    # An empty text is no segment worth asking for where anything else would do.
+    return found[0] if found else ""
 
 
 def by_component(glob: Glob, example: str) -> str:
@@ -177,8 +183,8 @@ def pattern_of(text: str) -> ArnPattern:
 def pattern_of_tokens(tokens: Sequence[Token]) -> ArnPattern:
     """A pattern whose variables are filled in: what they put in are characters, never wildcards."""
     whole, segments = Glob(tokens), _segments(tokens)
-    short = 1 < list(tokens).count(":") + 1 < SEGMENTS and whole.literal is None
-    return ArnPattern(whole, segments, short and bool(segments))
+    short = list(tokens).count(":") + 1 < SEGMENTS and whole.literal is None and whole.prefix != ""
+    return ArnPattern(whole, segments, short)
 
 
 @lru_cache(maxsize=4096)

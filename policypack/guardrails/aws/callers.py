@@ -38,6 +38,7 @@ from .operators import TEXTUAL, operator_of
 _ACCOUNT_DIGITS: Final = 12
 _ACCOUNT_OF_ARN: Final = 4
 _ACCOUNT_PATTERN: Final = re.compile(r"[\d*?]{1,12}")
+_ANY_SERVICE: Final = "any-service.amazonaws.com"
 _ANY_ROLE: Final = ":role/any-role"
 _ACCOUNTS: Final = ("777788889999", "666677778888", "444455556667", "333344445557")
 _ACCOUNT_KEYS: Final = frozenset(
@@ -69,6 +70,12 @@ _SERVICES_ONLY: Final = frozenset(
 )
 _OF_A_PRINCIPAL: Final = ("aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime",
                           "aws:federatedprovider", "aws:sourceidentity", "kms:calleraccount", "sts:")  # fmt: skip
+# Services and holders of tokens have no account, but they may ask for a session with a name, tags and the like.
+_OF_AN_ACCOUNT: Final = ("aws:principalarn", "aws:principalaccount", "aws:principalorg", "aws:userid", "aws:username",
+                         "aws:multifactorauth", "aws:tokenissuetime", "aws:federatedprovider",
+                         "kms:calleraccount")  # fmt: skip
+_PRINCIPAL_TYPES: Final = ("AssumedRole", "User", "Account", "FederatedUser")
+_SERVICE_NAMES: Final = ("aws:principalservicename", "aws:principalservicenameslist")
 _EVERY_PRINCIPAL: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid"})
 _OWNER: Final = {"aws:resourceaccount": "the-owning-account", "aws:resourceorgid": "the-owning-organization"}
 
@@ -139,7 +146,7 @@ def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domai
     if key == "aws:principalisawsservice":
         found = NOT_TRUE
     elif key == "aws:principaltype":
-        found = Domain(Presence.ALWAYS, only=("AssumedRole", "User") if caller.kind == "AWS" else ("Anonymous",))
+        found = Domain(Presence.ALWAYS, only=_PRINCIPAL_TYPES if caller.kind == "AWS" else ("Anonymous",))
     elif key in _EVERY_REQUEST:
         found = ALWAYS_FREE
     elif key == "aws:resourceaccount" and own_accounts:
@@ -148,7 +155,7 @@ def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domai
         found = Domain(Presence.ALWAYS, examples=(_OWNER[key],), owners=True)
     elif (
         key in _SERVICES_ONLY
-        or (caller.kind != "AWS" and key.startswith(_OF_A_PRINCIPAL))
+        or _lacks(caller, key)
         or (key.startswith("saml:") and SAML_MARK not in caller.name)
         or ("." in key.partition(":")[0] and not key.startswith(f"{caller.name}:"))
     ):
@@ -196,6 +203,13 @@ def free_domains(key: str) -> Domain:
     return SEVERAL if type_ is None or type_.multivalued else FREE
 
 
+def _lacks(caller: Principal, key: str) -> bool:
+    """Whether the requests of a caller never carry a key, because of what kind of caller it is."""
+    if caller.kind == "anonymous":
+        return key.startswith(_OF_A_PRINCIPAL)
+    return caller.kind in ("Service", "Federated") and key.startswith(_OF_AN_ACCOUNT)
+
+
 def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
     """The keys of requests by one caller, of which nothing more is known than who calls.
 
@@ -210,11 +224,9 @@ def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
             return Domain(Presence.ALWAYS, only=(caller.account,))
         if key == "aws:principalisawsservice":
             return Domain(Presence.ALWAYS, only=("true",)) if caller.kind == "Service" else NOT_TRUE
-        if caller.kind == "Service" and key.startswith("aws:principalservicename"):
-            return Domain(Presence.ALWAYS, only=(caller.name,))
-        if caller.kind not in ("AWS", "CanonicalUser") and key.startswith(_OF_A_PRINCIPAL):
-            return NEVER
-        return free_domains(key)
+        if key in _SERVICE_NAMES:
+            return Domain(Presence.ALWAYS, only=(caller.name,)) if caller.kind == "Service" else NEVER
+        return NEVER if _lacks(caller, key) else free_domains(key)
 
     return domain
 
@@ -263,10 +275,21 @@ def callers_of(statement: Statement, kind: Kind) -> list[Principal]:
     for each in statement.named_principals:
         if each.is_everyone or each.name is None or each.name == "*" or statement.not_principals is not None:
             callers |= dict.fromkeys(_STRANGERS_TO_A_ROLE if kind is Kind.TRUST else _STRANGERS)
+            callers |= dict.fromkeys(_services(statement))
         if each.name is not None and not each.is_everyone and each.name != "*":
             callers.setdefault(_caller(each.kind, each.name))
     callers |= dict.fromkeys(_conditioned(statement))
     return list(callers)
+
+
+def _services(statement: Statement) -> Iterator[Principal]:
+    """Services that a statement for everyone lets in by its conditions."""
+    keys = {condition.key.lower() for condition in statement.conditions}
+    if keys.isdisjoint({"aws:principalisawsservice", *_SERVICE_NAMES}):
+        return
+    named = [text for key in _SERVICE_NAMES for each in statement.entries(key) for text in readable(each.values)]
+    for text in named or [_ANY_SERVICE]:
+        yield Principal("Service", compiled(text).example("any"))
 
 
 def _conditioned(statement: Statement) -> Iterator[Principal]:

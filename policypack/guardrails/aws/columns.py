@@ -162,4 +162,6 @@ class _Key:
         found, complete = representatives(telling, seeds, domain.shapes, spend=self.state.spend)
         if not complete:
             self.doubtful(_TANGLED)
-        return [text for text in found if domain.admits(text, named)]
+        values = [text for text in found if domain.admits(text, named)]
+        # Tags and the like may be empty; what tells whose the caller is may not.
+        return values if domain.named is not None or domain.shapes else [*values, ""]

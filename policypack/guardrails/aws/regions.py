@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, count
 from typing import Final
 
 from .glob import Glob
@@ -70,7 +71,16 @@ def _unused(stem: str, stems: set[str]) -> str:
     """A character after which no other pattern goes on."""
     start = stem.lower()
     taken = {other[len(stem)].lower() for other in stems if len(other) > len(stem) and other.lower().startswith(start)}
-    return next((char for char in _FILLERS if char not in taken), "\N{WHITE SQUARE}")
+    return _fresh(taken)
+
+
+def _fresh(taken: set[str]) -> str:
+    """A character that is not taken, a readable one if there is any."""
+    return next(char for char in chain(_FILLERS, map(chr, count(ord("\N{WHITE SQUARE}")))) if char not in taken)
+
+
+class TangledError(Exception):
+    """Patterns that overlap, but with no common text that could be found within the budget."""
 
 
 class _Walk:
@@ -81,7 +91,7 @@ class _Walk:
         self.telling = len(patterns)
         self.shaped = len(patterns) + len(shapes)
         literals = {token.lower() for pattern in self.patterns for token in pattern.tokens if isinstance(token, str)}
-        self.filler = next((char for char in _FILLERS if char not in literals), "\N{WHITE SQUARE}")
+        self.filler = _fresh(literals)
         folded = [pattern.fold for pattern in self.patterns]
         self.fold = any(folded) and not all(folded)
         self.left = BUDGET

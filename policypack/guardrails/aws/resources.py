@@ -15,11 +15,12 @@ from .authority import Placed
 from .conditions import NoValueError, pattern_tokens
 from .document import Statement, Text
 from .glob import overlapping
-from .regions import representatives
+from .regions import TangledError, representatives
 from .state import SearchState
 
 _ELSEWHERE: Final = "arn:${Partition}:anyservice:${Region}:${Account}:${AnyResource}"
 _EVERYTHING: Final = pattern_of("*")
+_ANY_ARN: Final = pattern_of("arn:*")
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}")
 _ON_NOTHING: Final = "*"
 _TANGLED: Final = "the resource patterns are too tangled to compare"
@@ -106,20 +107,28 @@ def _may_meet(a: ArnPattern, b: ArnPattern) -> bool:
 
 def patterns_of(statement: Statement) -> Patterns:
     """The patterns of a statement, remembered by their texts."""
-    return _patterns(statement.resources, statement.not_resources, statement.variables is not False)
+    return _patterns(statement.resources, statement.not_resources, statement.variables)
 
 
 @lru_cache(maxsize=16_384)
-def _patterns(resources: tuple[Text, ...] | None, excluded: tuple[Text, ...] | None, variables: bool) -> Patterns:  # noqa: FBT001
+def _patterns(
+    resources: tuple[Text, ...] | None,
+    excluded: tuple[Text, ...] | None,
+    variables: bool | None,  # noqa: FBT001
+) -> Patterns:
     def listed(texts: tuple[Text, ...] | None) -> _Listed | None:
         if texts is None:
             return None
-        known = tuple(dict.fromkeys((text, variables and "${" in text) for text in texts if text is not None))
+        known = tuple(
+            dict.fromkeys((text, variables is not False and "${" in text) for text in texts if text is not None)
+        )
+        # Whether a text holds variables may be unknown too.
+        in_doubt = variables is None and any(tied for _, tied in known)
         return _Listed(
-            known,
+            tuple(each for each in known if not (variables is None and each[1])),
             tuple(pattern_of(_VARIABLE.sub("*", text) if tied else text) for text, tied in known),
             tuple(pattern_of(text) for text, tied in known if not tied),
-            None not in texts,
+            None not in texts and not in_doubt,
         )
 
     return Patterns(listed(resources), listed(excluded))
@@ -170,24 +179,34 @@ class Resources:
         Readable ones that the required statements name come first; then one for each class that makes a difference.
         """
         seen: set[str] = set()
-        known = formats if formats is not None else (_ELSEWHERE, _ON_NOTHING)
         for base in self.bases:
-            for text in () if base.segments else self._opaque(base, known):
-                if text not in seen:
-                    seen.add(text)
-                    yield text
-            if formats is None and not elsewhere and base.segments and not base.everything:
-                known = (base.example(), *known)
-            texts = chain.from_iterable(self._of_format(base, format_) for format_ in known or (_ON_NOTHING,))
-            for text in chain(texts, self._across(base, known)):
-                if text not in seen:
-                    seen.add(text)
-                    yield text
+            if formats is None and not elsewhere:
+                texts = self._of_any_format(base)
+            elif base.segments:
+                known = formats if formats is not None else (_ELSEWHERE, _ON_NOTHING)
+                texts = chain.from_iterable(self._of_format(base, each) for each in known or (_ON_NOTHING,))
+            else:
+                texts = self._opaque(base, formats)
+            try:
+                for text in chain(texts, self._across(base, formats or ())):
+                    if text not in seen:
+                        seen.add(text)
+                        yield text
+            except TangledError:
+                self.state.doubtful(_TANGLED, self.path)
 
-    def _opaque(self, base: ArnPattern, formats: tuple[str, ...]) -> Iterator[str]:
+    def _of_any_format(self, base: ArnPattern) -> Iterator[str]:
+        """Resources of an action of which it is not known what it works on."""
+        seed = format_of(_ELSEWHERE, self.account).example if base.everything else base.example()
+        yield seed
+        yield from self._telling_apart(_ANY_ARN if base.everything else base, None, seed)
+        if base.everything:
+            yield _ON_NOTHING
+
+    def _opaque(self, base: ArnPattern, formats: tuple[str, ...] | None) -> Iterator[str]:
         """A resource named by something computed, which may be of any format."""
         text = base.whole.example("any-object")
-        if has_stand_in(text) and formats:
+        if has_stand_in(text) and formats != ():
             yield text
             yield from self._telling_apart(base, None, text)
 
@@ -208,9 +227,11 @@ class Resources:
         for text in formats if base.short else ():
             format_ = format_of(text, self.account)
             if text != _ON_NOTHING and base.common(format_) is None and overlapping(base.whole, format_.pattern.whole):
-                found, _ = representatives(
+                found, complete = representatives(
                     (), (), within=(base.whole, format_.pattern.segmented), spend=self.state.spend
                 )
+                if not complete:
+                    raise TangledError
                 yield from found[:1]
 
     def _telling_apart(self, base: ArnPattern, format_: Format | None, seed: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ from .universe import SameFormats, Spoken, Universe, numbers
 from .variables import choices
 
 TOO_MANY_CALLERS: Final = "too many principals are named to ask for each of them"
+_TANGLED: Final = "the action patterns are too tangled to compare"
 _EXHAUSTED: Final = "the statements have too many combinations to try them all"
 # Looking through the actions of all services.
 _SCAN: Final = 1_500
@@ -84,6 +85,8 @@ class _Search:
         for goal in self.goals:
             for index, grant in enumerate(goal.required[0]):
                 self.state.left, self.state.doubt = self.budget.share(len(goal.required[0]) - index), None
+                if not self.universe.complete:
+                    self.state.doubtful(_TANGLED, grant.statement.path)
                 any_found = False
                 try:
                     for found in self.of_grant(grant, goal):
@@ -198,6 +201,8 @@ class _Search:
             return False
         if any(not _implied(condition, statement, required) for condition in statement.conditions):
             return False
+        if kind is Kind.IDENTITY and statement.resources is None and statement.not_resources is None:
+            return False
         if kind is Kind.TRUST or self.requests.resources is not None:
             return kind is Kind.TRUST or all(
                 resource_match(statement, kind, resource, nothing) is Truth.YES
@@ -229,6 +234,7 @@ class _Search:
             columns = columns_of(self.state, required, forbidden)
             if columns is not None:
                 hung, self.state.hung = self.state.hung, False
+                of_columns, self.state.doubt = self.state.doubt, doubt
                 attempts = Attempts(self.setting, required, forbidden, columns)
                 remaining = []
                 for each in untried:
@@ -238,11 +244,10 @@ class _Search:
                     else:
                         yield Found(found, self.universe.names_of(each))
                 untried = remaining
-                if attempts.reached:
+                # Where no resource will do, it does not matter what the conditions are.
+                if attempts.reached or self.state.hung:
                     self.state.hung = self.state.hung or hung
-                elif not self.state.hung:
-                    # No resource will do, so it does not matter what the conditions are.
-                    self.state.doubt = doubt
+                    self.state.doubt = self.state.doubt or of_columns
             if not untried or not self.state.hung:
                 break
         # What was doubtful does not matter where a request was found all the same.
@@ -275,7 +280,11 @@ class _Search:
 
 def _implied(condition: Condition, statement: Statement, required: Sequence[Placed]) -> bool:
     """Whether a required statement has the same entry, read in the same way."""
-    return None not in condition.values and any(
+    if None in condition.values or (
+        statement.variables is None and any("${" in text for text in readable(condition.values))
+    ):
+        return False
+    return any(
         other.operator == condition.operator
         and other.key.lower() == condition.key.lower()
         and set(other.values) == set(condition.values)

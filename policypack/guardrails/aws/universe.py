@@ -7,6 +7,7 @@ a listed service the action table is taken to be complete.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,7 @@ from .truth import Truth
 
 _UNLISTED: Final = ("anyservice:AnyAction", "otherservice:AnyAction", "unlistedservice:AnyAction")
 _ACTION: Final = compiled("?*:?*")
+_SERVICE: Final = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Universe:
     first: dict[str, int] = field(default_factory=dict)
     # Numbers of the actions that no service lists.
     unlisted: dict[str, int] = field(default_factory=dict)
+    # Whether no action is missing that the statements tell apart.
+    complete: bool = True
     # What no listed service holds, so that a resource of a listed one is none of its own.
     nobody: str = ""
     _masks: dict[str, int] = field(default_factory=dict)
@@ -100,9 +104,15 @@ class Universe:
                 for prefix in _services_of(pattern):
                     found._add_service(prefix)
         if everything:
-            for segment in wording.arn_services:
-                for prefix in table.services_of_arn(segment):
+            # A lone `*` names no service.
+            for segment in (each for each in wording.arn_services if each.strip("*")):
+                prefixes = table.services_of_arn(segment)
+                for prefix in prefixes:
                     found._add_service(prefix)
+                # One of the services works on the ARNs of all others.
+                name = compiled(segment).example("any")
+                if len(prefixes) <= 1 and table.service(name) is None and _SERVICE.fullmatch(name):
+                    found._add_unlisted(f"{name}:AnyAction")
             for hint in hints:
                 found._add_service(hint.partition(":")[0])
         found._spell_out(distinct)
@@ -142,7 +152,7 @@ class Universe:
         nobody = next((each for each in _UNLISTED if not any(glob.matches(each) for glob in patterns)), _UNLISTED[-1])
         self.nobody = nobody.partition(":")[0]
         seeds = (nobody, *(compiled(pattern).example("Action") for pattern in unsettled))
-        found, _ = representatives(patterns, [each for each in seeds if ":" in each], within=[_ACTION])
+        found, self.complete = representatives(patterns, [each for each in seeds if ":" in each], within=[_ACTION])
         for name in found:
             if table.service(name.partition(":")[0]) is None:
                 self._add_unlisted(name)
