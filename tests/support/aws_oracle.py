@@ -99,7 +99,7 @@ STATEMENT_ELEMENTS = {
     *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 }
 FEDERATED_ACTIONS = {"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"}
-TRUST_ACTIONS = {"sts:assumerole", "sts:tagsession", "sts:setsourceidentity"} | FEDERATED_ACTIONS
+TRUST_ACTIONS = {"sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext"} | FEDERATED_ACTIONS
 
 
 def effect_of(document: Document, effect: str, call: Call) -> Truth:

@@ -18,7 +18,7 @@ from .networks import Networks
 from .resources import Resources
 from .state import SearchState
 from .truth import Truth
-from .universe import SameFormats, Universe
+from .universe import SameFormats, Spoken, Universe
 
 _RELATION: Final = "it hangs on a relation between several keys"
 # Statements that are looked at, and characters times tokens of long patterns, per step.
@@ -56,6 +56,15 @@ class Setting:
     universe: Universe
     networks: Networks
     note: str
+    # By the identity of the statements, which the question keeps alive.
+    _spoken: dict[int, Spoken] = field(default_factory=dict)
+
+    def spoken(self, placed: Placed) -> Spoken:
+        """The actions that a statement speaks of."""
+        known = self._spoken.get(id(placed))
+        if known is None:
+            known = self._spoken[id(placed)] = self.universe.spoken(placed, self.requests.principal)
+        return known
 
 
 def columns_of(state: SearchState, required: Sequence[Placed], forbidden: Sequence[Placed]) -> list[Column] | None:
@@ -144,7 +153,7 @@ class Attempts:
     def speaks(self, placed: Placed, sample: Sample, resource: str) -> Truth:
         """Whether a statement speaks of an action on a resource, conditions left aside."""
         statement, kind, caller = placed.statement, placed.kind, self.setting.requests.principal
-        spoken = self.setting.universe.spoken(placed, caller)
+        spoken = self.setting.spoken(placed)
         of_action = Truth.YES if spoken.sure & sample.bit else Truth.MAYBE if spoken.may & sample.bit else Truth.NO
         if of_action is Truth.NO:
             return of_action

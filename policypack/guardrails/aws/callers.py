@@ -38,7 +38,8 @@ from .operators import TEXTUAL, operator_of
 _ACCOUNT_DIGITS: Final = 12
 _ACCOUNT_OF_ARN: Final = 4
 _ACCOUNT_PATTERN: Final = re.compile(r"[\d*?]{1,12}")
-_ANY_SERVICE: Final = "any-service.amazonaws.com"
+_ANY_SERVICE: Final = Principal("Service", "any-service.amazonaws.com")
+_ANY_PROVIDER: Final = Principal("Federated", "any-provider.example")
 _ANY_ROLE: Final = ":role/any-role"
 _ACCOUNTS: Final = ("777788889999", "666677778888", "444455556667", "333344445557")
 _ACCOUNT_KEYS: Final = frozenset(
@@ -215,15 +216,21 @@ def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
 
     A principal that the documents do not name (they are `named`) stands for any principal of its account.
     """
+    # Whoever is named is a caller of its own.
+    others = tuple(
+        compiled(name) for name in sorted(named - {caller.name}) if name[:4] == "arn:" and not has_wildcard(name)
+    )
     bound = caller.name if caller.name in named else f"arn:*:*:*:{caller.account or '*'}:*"
 
     def domain(key: str) -> Domain:
         if caller.kind == "AWS" and key == "aws:principalarn" and caller.account:
-            return Domain(Presence.ALWAYS, shapes=(compiled_arn(bound),), examples=(caller.name,))
-        if caller.kind == "AWS" and key == "aws:principalaccount" and caller.account:
+            return Domain(Presence.ALWAYS, excluded=others, shapes=(compiled_arn(bound),), examples=(caller.name,))
+        if caller.kind == "AWS" and key in ("aws:principalaccount", "kms:calleraccount") and caller.account:
             return Domain(Presence.ALWAYS, only=(caller.account,))
         if key == "aws:principalisawsservice":
             return Domain(Presence.ALWAYS, only=("true",)) if caller.kind == "Service" else NOT_TRUE
+        if key == "aws:principaltype" and caller.kind == "AWS":
+            return Domain(Presence.ALWAYS, only=_PRINCIPAL_TYPES)
         if key in _SERVICE_NAMES:
             return Domain(Presence.ALWAYS, only=(caller.name,)) if caller.kind == "Service" else NEVER
         return NEVER if _lacks(caller, key) else free_domains(key)
@@ -235,48 +242,46 @@ HOLDER: Final = Principal("AWS", "the holder of the policy")
 
 
 def named_principals(documents: Sequence[Document]) -> frozenset[str]:
-    """The names of all principals that the documents write out."""
-    return frozenset(
-        each.name
-        for document in documents
-        for statement in document.statements
-        for each in statement.named_principals
-        if each.name is not None
-    )
-
-
-# Whoever a wildcard lets in; a role is assumed by callers that have signed in somewhere.
-_STRANGERS: Final = (ANONYMOUS, foreign(_ACCOUNTS[0]))
-_STRANGERS_TO_A_ROLE: Final = (
-    foreign(_ACCOUNTS[0]),
-    Principal("Federated", PUBLIC_PROVIDERS[0]),
-    foreign_saml(_ACCOUNTS[0]),
-)
+    """The names of all principals that the documents write out, as principals or in conditions."""
+    found: set[str] = set()
+    for document in documents:
+        for statement in document.statements:
+            found.update(each.name for each in statement.named_principals if each.name is not None)
+            found.update(text for each in statement.entries("aws:principalarn") for text in readable(each.values))
+    return frozenset(found)
 
 
 def named_callers(documents: Sequence[Document]) -> list[Principal]:
     """Whoever the documents speak of: the holder of an identity's policies; else strangers, where there is a wildcard,
     and each principal that is named, for an account any role of it."""
+    account = stranger_account(tuple(documents), frozenset())
     return list(
         dict.fromkeys(
             caller
             for document in documents
             for statement in document.statements
-            for caller in callers_of(statement, document.kind)
+            for caller in callers_of(statement, document.kind, account)
         )
     )
 
 
-def callers_of(statement: Statement, kind: Kind) -> list[Principal]:
-    """`named_callers` of one statement."""
+def callers_of(statement: Statement, kind: Kind, account: str) -> list[Principal]:
+    """`named_callers` of one statement; strangers are of that account."""
     if kind is Kind.IDENTITY:
         return [HOLDER]
     callers: dict[Principal, None] = {}
     for each in statement.named_principals:
-        if each.is_everyone or each.name is None or each.name == "*" or statement.not_principals is not None:
-            callers |= dict.fromkeys(_STRANGERS_TO_A_ROLE if kind is Kind.TRUST else _STRANGERS)
+        if each.is_everyone or each.name is None or statement.not_principals is not None:
+            # A role is assumed by callers that have signed in somewhere.
+            callers |= dict.fromkeys(
+                (foreign(account), _ANY_PROVIDER, foreign_saml(account))
+                if kind is Kind.TRUST
+                else (ANONYMOUS, foreign(account))
+            )
             callers |= dict.fromkeys(_services(statement))
-        if each.name is not None and not each.is_everyone and each.name != "*":
+        if each.name == "*" and each.kind in ("Service", "Federated"):
+            callers.setdefault(_ANY_SERVICE if each.kind == "Service" else _ANY_PROVIDER)
+        elif each.name is not None and not each.is_everyone:
             callers.setdefault(_caller(each.kind, each.name))
     callers |= dict.fromkeys(_conditioned(statement))
     return list(callers)
@@ -288,8 +293,9 @@ def _services(statement: Statement) -> Iterator[Principal]:
     if keys.isdisjoint({"aws:principalisawsservice", *_SERVICE_NAMES}):
         return
     named = [text for key in _SERVICE_NAMES for each in statement.entries(key) for text in readable(each.values)]
-    for text in named or [_ANY_SERVICE]:
-        yield Principal("Service", compiled(text).example("any"))
+    yield from (Principal("Service", compiled(text).example("any")) for text in named)
+    if not named:
+        yield _ANY_SERVICE
 
 
 def _conditioned(statement: Statement) -> Iterator[Principal]:
@@ -321,14 +327,26 @@ def _caller(kind: str, name: str) -> Principal:
     return Principal(kind, name)
 
 
+# What callers stand for that nobody names.
+_MEANT: Final = {
+    ANONYMOUS: "anyone, signed in or not",
+    _ANY_SERVICE: "any AWS service",
+    _ANY_PROVIDER: "anyone with a token of any identity provider",
+}
+
+
 def is_stranger(caller: Principal) -> bool:
-    """Whether a caller stands for whoever signed in to an account, or with a provider, that nobody names."""
-    return caller in (*_STRANGERS, *_STRANGERS_TO_A_ROLE) and caller != ANONYMOUS
+    """Whether a caller stands for whoever signed in to an account that nobody names."""
+    return caller in (foreign(caller.account), foreign_saml(caller.name.split(":")[4])) if ":" in caller.name else False
 
 
-def is_any_of_account(caller: Principal) -> bool:
-    """Whether a caller stands for every principal of its account."""
-    return caller.kind == "AWS" and caller.name.endswith(_ANY_ROLE)
+def meant(caller: Principal) -> str:
+    """Whom a caller stands for, in words."""
+    if caller in _MEANT:
+        return _MEANT[caller]
+    if is_stranger(caller):
+        return "anyone signed in to any AWS account"
+    return f"account {caller.account}" if caller.kind == "AWS" and caller.name.endswith(_ANY_ROLE) else caller.name
 
 
 def as_itself(witness: Witness, verdict: Callable[[Request], Verdict]) -> Witness:

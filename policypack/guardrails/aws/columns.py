@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from .conditions import NoValueError, Value, entry_truth, text_glob
+from .conditions import NoValueError, Value, entry_truth, text_glob, variables_of, without_variables
 from .document import Condition, Statement
 from .domains import Domain, Presence
-from .glob import Glob
+from .glob import Glob, compiled
 from .operators import TEXTUAL, Family, Operator, Quantifier, operator_of
 from .regions import representatives
 from .state import SearchState
@@ -134,6 +134,7 @@ class _Key:
     def singles(self) -> list[str]:
         """Single values, one for each class."""
         patterns: list[Glob] = []
+        naming: list[Glob] = []
         bounds: dict[Family, list[str]] = {}
         for _, (statement, entry, operator) in self.operators():
             texts = [text for text in entry.values if text is not None]
@@ -143,20 +144,24 @@ class _Key:
             self.state.spend(len(texts) // _SLOW)
             for text in texts:
                 with suppress(NoValueError):
-                    patterns.append(
-                        text_glob(operator.family, text, self.state.lookup, variables=bool(statement.variables))
-                    )
+                    pattern = text_glob(operator.family, text, self.state.lookup, variables=bool(statement.variables))
+                    patterns.append(pattern)
+                    # What a variable puts in is not named by the document, unless it is the owner's.
+                    keys = variables_of(text) if statement.variables else ()
+                    named = all(self.state.domains(key).owners for key in keys)
+                    naming.append(pattern if named else compiled(without_variables(text), fold=pattern.fold))
         if len(bounds) + bool(patterns) > 1:
             self.doubtful(_MIXED)
-        found = self.texts(patterns) if patterns or not bounds else []
+        found = self.texts(patterns, naming) if patterns or not bounds else []
         for family, texts in bounds.items():
             found += typed_values(family, texts, fixed=self.domain.named is not None)
         return found
 
-    def texts(self, patterns: list[Glob]) -> list[str]:
-        """Texts, one for each combination of patterns that the caller may hold a value for."""
+    def texts(self, patterns: list[Glob], naming: list[Glob]) -> list[str]:
+        """Texts, one for each combination of patterns that the caller may hold a value for; `naming` are the patterns
+        by which the document names values."""
         domain = self.domain
-        named = [*(found for each in patterns for found in domain.named_by(each)), *domain.excluded]
+        named = [*(found for each in naming for found in domain.named_by(each)), *domain.excluded]
         telling = list(dict.fromkeys((*patterns, *named)))
         seeds = [*domain.examples, domain.stand_in(self.key), *(each.example(domain.filler) for each in patterns)]
         found, complete = representatives(telling, seeds, domain.shapes, spend=self.state.spend)

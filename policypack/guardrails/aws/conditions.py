@@ -46,6 +46,11 @@ def variables_of(text: str) -> tuple[str, ...]:
     return tuple(_split(name)[0].lower() for name in names)
 
 
+def without_variables(text: str) -> str:
+    """The pattern of all that a text with variables may become."""
+    return _VARIABLE.sub("*", text)
+
+
 def single_variable(text: str) -> tuple[str, str] | None:
     """The texts before and after the only variable of a text; `None` where an escape stands in them."""
     found = _VARIABLE.search(text)

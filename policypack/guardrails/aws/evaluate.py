@@ -22,7 +22,7 @@ MAYBE_ALLOWED: Final = "it cannot be read whether this allows the request"
 MAYBE_DENIED: Final = "it cannot be read whether this denies the request"
 _ACCOUNT_DIGITS: Final = 12
 _FEDERATED_ACTIONS: Final = frozenset({"sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
-_SESSION_ACTIONS: Final = frozenset({"sts:tagsession", "sts:setsourceidentity"})
+_SESSION_ACTIONS: Final = frozenset({"sts:tagsession", "sts:setsourceidentity", "sts:setcontext"})
 _ASSUME_ROLE: Final = "sts:assumerole"
 
 

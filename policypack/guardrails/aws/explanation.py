@@ -10,7 +10,16 @@ from . import actions as table
 from .actions import AccessLevel
 from .answers import Found, No, Undecided, Witness, Yes
 from .authority import Authority, Placed
-from .callers import as_itself, callers_of, domains_of, is_any_of_account, is_stranger, named_callers, named_principals
+from .callers import (
+    as_itself,
+    callers_of,
+    domains_of,
+    is_stranger,
+    meant,
+    named_callers,
+    named_principals,
+    stranger_account,
+)
 from .document import Condition, Document, Kind, Statement, is_action, readable
 from .evaluate import ANONYMOUS, Principal, Request, decide
 from .glob import has_wildcard, match_action
@@ -141,6 +150,7 @@ class _Explainer:
         self.authority = Authority.of(documents)
         self.named = named_principals(documents)
         self.callers = named_callers(documents)
+        self.stranger = stranger_account(tuple(documents), frozenset())
         # One for what is granted and one for why the rest is not.
         self.budget, self.reasons = Budget(), Budget()
 
@@ -274,7 +284,7 @@ class _Explainer:
     def request(self, placed: Placed) -> Request | None:
         """A request that a statement by itself matches."""
         question = Question(Authority((((placed,),),)))
-        for caller in callers_of(placed.statement, placed.kind):
+        for caller in callers_of(placed.statement, placed.kind, self.stranger):
             answer = find(question, self.requests(caller), budget=self.reasons)
             if isinstance(answer, Yes):
                 return answer.witness.request
@@ -296,15 +306,7 @@ def _total(service: str) -> int | None:
 def _labels(callers: Sequence[Principal]) -> tuple[str, ...]:
     """Who is meant, in words; whoever is not signed in stands for strangers too."""
     open_to_all = ANONYMOUS in callers
-    return tuple(_label(each) for each in callers if not (open_to_all and is_stranger(each)))
-
-
-def _label(caller: Principal) -> str:
-    if caller == ANONYMOUS:
-        return f"{_ANYONE}, signed in or not"
-    if is_stranger(caller):
-        return f"{_ANYONE} signed in to any AWS account"
-    return f"account {caller.account}" if is_any_of_account(caller) else caller.name
+    return tuple(dict.fromkeys(meant(each) for each in callers if not (open_to_all and is_stranger(each))))
 
 
 def _resources(placed: Placed) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import Final
 
 from .authority import Authority, Clause, Placed, Wording
@@ -54,16 +55,19 @@ class Question:
     refused: Authority | None = None
     only: Callable[[Statement], bool] = lambda _statement: True
 
-    def goals(self) -> list[Goal]:
+    def grants(self) -> list[Placed]:
+        """The granting statements that are asked about."""
+        found = {
+            id(each.statement): each for path in self.allowed.paths for each in path[0] if self.only(each.statement)
+        }
+        return list(found.values())
+
+    def goals(self) -> Iterator[Goal]:
         """What a request must do, in one way or another."""
-        return [
-            Goal(
-                (tuple(each for each in grants if self.only(each.statement)), *ceilings, *refusal.required),
-                (*self.allowed.denies, *refusal.forbidden),
-            )
-            for grants, *ceilings in self.allowed.paths
-            for refusal in (_refusals(self.refused) if self.refused is not None else [Goal((), ())])
-        ]
+        for grants, *ceilings in self.allowed.paths:
+            asked = tuple(each for each in grants if self.only(each.statement))
+            for refusal in _refusals(self.refused) if self.refused is not None else [Goal((), ())]:
+                yield Goal((asked, *ceilings, *refusal.required), (*self.allowed.denies, *refusal.forbidden))
 
     def statements(self) -> Iterator[Placed]:
         """The statements of both sides."""
@@ -94,10 +98,7 @@ class Question:
 
 def _refusals(authority: Authority) -> Iterator[Goal]:
     """The ways in which a request is not allowed: on each path no statement of some clause matches, or a Deny does."""
-    blocked: list[tuple[Placed, ...]] = [()]
-    for path in authority.paths:
-        blocked = [(*before, *clause) for before in blocked for clause in path]
-    for statements in blocked:
-        yield Goal((), statements)
+    for clauses in product(*authority.paths):
+        yield Goal((), tuple(chain.from_iterable(clauses)))
     if authority.denies:
         yield Goal((authority.denies,), ())

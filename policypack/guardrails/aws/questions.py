@@ -98,9 +98,9 @@ def administrator(documents: Sequence[Document]) -> Answer:
     if not granting:
         return No()
     doubt: Undecided | None = None
-    places = _accounts(documents, granting)
+    places, budget = _accounts(documents, granting), Budget()
     for partition, account in places[:_MOST_ACCOUNTS]:
-        found = _administrator_in(documents, partition, account)
+        found = _administrator_in(documents, partition, account, budget)
         if isinstance(found, Yes):
             return found
         if isinstance(found, Undecided):
@@ -151,9 +151,9 @@ def _like(pattern: str, unnamed: str) -> str:
     return account_like(pattern)
 
 
-def _administrator_in(documents: Sequence[Document], partition: str, account: str) -> Answer:
+def _administrator_in(documents: Sequence[Document], partition: str, account: str, budget: Budget) -> Answer:
     domains = holder_domains(account)
-    question, budget = Question(Authority.of(documents)), Budget()
+    question = Question(Authority.of(documents))
 
     def ask(action: str, resource: str, note: str) -> Answer:
         caller = HOLDER
@@ -278,8 +278,9 @@ def allows(
     fixed = {key.lower(): value for key, value in (context or {}).items()}
     domains = _fixing(fixed)
     doubt: Undecided | None = None
+    question, budget = Question(Authority.of(documents)), Budget()
     for caller in named_callers(documents):
-        found = find(Question(Authority.of(documents)), Requests(caller, domains, (action,), (resource,)))
+        found = find(question, Requests(caller, domains, (action,), (resource,)), budget=budget)
         if isinstance(found, Yes):
             return found
         if isinstance(found, Undecided):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +11,7 @@ from typing import Final, NoReturn
 from ..values import has_stand_in
 from .arns import ArnPattern, Format, format_of, pattern_of, pattern_of_tokens
 from .authority import Placed
-from .conditions import NoValueError, pattern_tokens
+from .conditions import NoValueError, pattern_tokens, without_variables
 from .document import Statement, Text
 from .glob import overlapping
 from .regions import TangledError, representatives
@@ -21,7 +20,6 @@ from .state import SearchState
 _ELSEWHERE: Final = "arn:${Partition}:anyservice:${Region}:${Account}:${AnyResource}"
 _EVERYTHING: Final = pattern_of("*")
 _ANY_ARN: Final = pattern_of("arn:*")
-_VARIABLE: Final = re.compile(r"\$\{[^{}]*\}")
 _ON_NOTHING: Final = "*"
 _TANGLED: Final = "the resource patterns are too tangled to compare"
 # Matching a long text against a long pattern takes as many characters times tokens per step.
@@ -126,7 +124,7 @@ def _patterns(
         in_doubt = variables is None and any(tied for _, tied in known)
         return _Listed(
             tuple(each for each in known if not (variables is None and each[1])),
-            tuple(pattern_of(_VARIABLE.sub("*", text) if tied else text) for text, tied in known),
+            tuple(pattern_of(without_variables(text) if tied else text) for text, tied in known),
             tuple(pattern_of(text) for text, tied in known if not tied),
             None not in texts and not in_doubt,
         )

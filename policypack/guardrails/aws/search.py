@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Final
 
 from .answers import Answer, Doubt, Found, No, Survey, Undecided
@@ -77,14 +76,16 @@ class _Search:
         try:
             self.prepare()
         except ExhaustedError:
-            for each in chain.from_iterable(goal.required[0] for goal in self.question.goals()):
+            for each in self.question.grants():
                 self.doubts.append(
                     Doubt(each.document, each.statement.path, Undecided(_EXHAUSTED, each.statement.path))
                 )
             return
+        remaining = sum(len(goal.required[0]) for goal in self.goals)
         for goal in self.goals:
-            for index, grant in enumerate(goal.required[0]):
-                self.state.left, self.state.doubt = self.budget.share(len(goal.required[0]) - index), None
+            for grant in goal.required[0]:
+                self.state.left, self.state.doubt = self.budget.share(remaining), None
+                remaining -= 1
                 if not self.universe.complete:
                     self.state.doubtful(_TANGLED, grant.statement.path)
                 any_found = False
@@ -107,8 +108,8 @@ class _Search:
     def prepare(self) -> None:
         """Leave out what cannot matter, and number the actions that the rest can tell apart."""
         goals = []
-        self.state.spend_shared(self.question.size // 4)
         for goal in self.question.goals():
+            self.state.spend_shared(1 + self.question.size // 4)
             required = tuple(tuple(each for each in clause if self.may_speak(each)) for clause in goal.required)
             if all(required):
                 goals.append(Goal(required, tuple(each for each in goal.forbidden if self.may_speak(each))))
@@ -140,7 +141,7 @@ class _Search:
 
     def spoken_of(self, placed: Placed) -> Spoken:
         """The actions that a statement speaks of."""
-        return self.universe.spoken(placed, self.requests.principal)
+        return self.setting.spoken(placed)
 
     def may_speak(self, placed: Placed) -> bool:
         """Whether a statement, conditions left aside, may speak of a request of the set."""

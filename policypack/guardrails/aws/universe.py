@@ -22,7 +22,7 @@ from .regions import representatives
 from .truth import Truth
 
 _UNLISTED: Final = ("anyservice:AnyAction", "otherservice:AnyAction", "unlistedservice:AnyAction")
-_ACTION: Final = compiled("?*:?*")
+_ACTION: Final = compiled("?*:?*", fold=True)
 _SERVICE: Final = re.compile(r"[a-z0-9-]+")
 
 
@@ -68,8 +68,6 @@ class Universe:
     # What no listed service holds, so that a resource of a listed one is none of its own.
     nobody: str = ""
     _masks: dict[str, int] = field(default_factory=dict)
-    # By the identity of the statement, which is kept so that no other one takes its place.
-    _spoken: dict[tuple[int, str], tuple[Placed, Spoken]] = field(default_factory=dict)
 
     @classmethod
     def fixed(cls, names: Sequence[str]) -> Universe:
@@ -204,13 +202,6 @@ class Universe:
 
     def spoken(self, placed: Placed, principal: Principal) -> Spoken:
         """The actions that a statement speaks of, for that principal."""
-        key = id(placed), principal.kind if placed.kind is Kind.TRUST else ""
-        known = self._spoken.get(key)
-        if known is None:
-            known = self._spoken[key] = placed, self._spoken_of(placed, principal)
-        return known[1]
-
-    def _spoken_of(self, placed: Placed, principal: Principal) -> Spoken:
         statement = placed.statement
         positive, negative = self._listed(statement.actions), self._listed(statement.not_actions)
         if negative is not None:
