@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from policypack.guardrails.aws.document import Condition, Document
+from policypack.guardrails.aws.value_checks import SHARED_SECRETS
 
 HIDDEN: Final = "<hidden>"
-# An external id keeps a third party's other customers out, a token proves an Alexa skill to a function, and a referrer
-# is what a content network sends so that a bucket knows it (IAM User Guide, "Third-party access"; Lambda Developer
-# Guide, "Alexa"; S3 User Guide, "Restricting access to a specific HTTP referrer").
-SHARED_SECRETS: Final = frozenset({"sts:externalid", "lambda:eventsourcetoken", "aws:referer"})
 # Shorter texts stand in too many harmless places.
 _SHORTEST: Final = 4
 _OPEN: Final = frozenset("*?")

@@ -81,7 +81,8 @@ def read(path: Path, kind: Kind | None) -> PolicyFile:
         text, unwrapped = content, "a JSON text"
     # Half of a character, which nothing can pass on, is escaped as JSON does.
     text = _plain(text).encode("utf-8", "backslashreplace").decode("utf-8")
-    if text.lstrip()[:1] != "{" or not isinstance(_decoded(path, text), dict):
+    document = _decoded(path, text)
+    if not isinstance(document, dict) or not any(key.lower() == "statement" for key in document):
         _no_document(path)
     if kind is not None:
         return PolicyFile(path=path, text=text, document=parse(text, kind), unwrapped=unwrapped)
@@ -207,7 +208,7 @@ def _inferred(text: str) -> tuple[Document, str]:
 def _of_trust(actions: tuple[str | None, ...] | None) -> bool:
     lowered = [action.lower() for action in actions or () if action is not None]
     return bool(lowered) and all(
-        action.startswith("sts:assumerole") or action in ("sts:tagsession", "sts:setsourceidentity")
+        action.startswith("sts:assumerole") or action in ("sts:tagsession", "sts:setsourceidentity", "sts:setcontext")
         for action in lowered
     )
 

@@ -58,7 +58,8 @@ class ArnPattern:
         if self.everything:
             return True
         if not (self.segments and other.segments):
-            return self.whole.covers(other.whole)
+            # Whether a text that is no ARN means an ARN is in doubt.
+            return False
         return all(mine.covers(theirs) for mine, theirs in zip(self.segments, other.segments, strict=True))
 
     def overlaps(self, other: ArnPattern) -> bool:

@@ -168,5 +168,6 @@ class _Key:
         if not complete:
             self.doubtful(_TANGLED)
         values = [text for text in found if domain.admits(text, named)]
-        # Tags and the like may be empty; what tells whose the caller is may not.
-        return values if domain.named is not None or domain.shapes else [*values, ""]
+        # Tags and the like may be empty; what tells whose the caller is may not, and AWS takes an empty set for none.
+        sets = any(operator.quantifier is not Quantifier.PLAIN for _, (_, _, operator) in self.operators())
+        return values if sets or domain.named is not None or domain.shapes else [*values, ""]

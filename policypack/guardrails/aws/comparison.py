@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from . import actions as table
 from .answers import Undecided, Witness
 from .authority import Authority
 from .callers import as_itself, domains_of, named_callers, named_principals
@@ -96,4 +97,6 @@ def _differences(
             known.update((answer.document, answer.path, action) for action in fresh)
             witness = as_itself(answer.witness, question.verdict)
             found.append(Difference(witness, answer.path, answer.document, tuple(fresh)))
+    # The most dangerous first.
+    found.sort(key=lambda each: (-table.rank(each.witness.request.action), -len(each.actions)))
     return tuple(found), tuple(doubts)

@@ -14,11 +14,13 @@ from .callers import (
     as_itself,
     callers_of,
     domains_of,
+    foreign,
     is_stranger,
     meant,
     named_callers,
     named_principals,
     stranger_account,
+    stranger_domains,
 )
 from .document import Condition, Document, Kind, Statement, is_action, readable
 from .evaluate import ANONYMOUS, Principal, Request, decide
@@ -203,7 +205,7 @@ class _Explainer:
             placed.document,
             statement.path,
             statement.sid or "",
-            _labels(granted.callers),
+            self.labels(granted),
             tuple(Share(service, tuple(names), _total(service)) for service, names in sorted(shares.items())),
             everything,
             _resources(placed),
@@ -213,6 +215,22 @@ class _Explainer:
                 for each in sorted(found, key=lambda each: -table.rank(each.answer.witness.request.action))
             ),
         )
+
+    def labels(self, granted: _Granted) -> tuple[str, ...]:
+        """Who is meant, in words; strangers are, where they need hold nothing that the conditions name."""
+        question = Question(self.authority, only=lambda each: each is granted.placed.statement)
+        found: dict[str, None] = {}
+        for caller in granted.callers:
+            stranger = caller == ANONYMOUS or is_stranger(caller)
+            if not stranger or not granted.placed.statement.conditions:
+                found.setdefault(meant(caller))
+                continue
+            requests = replace(self.requests(caller), domains=stranger_domains(caller, self.stranger, frozenset()))
+            met = isinstance(find(question, requests, budget=self.reasons), Yes)
+            found.setdefault(meant(caller) if met else "whoever meets the conditions")
+        if meant(ANONYMOUS) in found:
+            return tuple(each for each in found if each != meant(foreign(self.stranger)))
+        return tuple(found)
 
     def dead(self, granted: _Granted) -> Iterator[Dead]:
         """The statement, or the actions as written, through which nothing is granted."""
@@ -301,12 +319,6 @@ def _as_written(name: str, statement: Statement) -> str:
 def _total(service: str) -> int | None:
     listed = table.service(service)
     return None if listed is None else len(listed.actions)
-
-
-def _labels(callers: Sequence[Principal]) -> tuple[str, ...]:
-    """Who is meant, in words; whoever is not signed in stands for strangers too."""
-    open_to_all = ANONYMOUS in callers
-    return tuple(dict.fromkeys(meant(each) for each in callers if not (open_to_all and is_stranger(each))))
 
 
 def _resources(placed: Placed) -> tuple[str, ...]:

@@ -336,7 +336,7 @@ class _Reader(Notes):
         meant = operator_of(operator)
         if meant is not None:
             for where, text in found:
-                wrong = None if text is None else value_problem(meant, text, variables=variables)
+                wrong = None if text is None else value_problem(meant, key, text, variables=variables)
                 if wrong:
                     self.problem(where, wrong)
             wrong = values_problem(meant, values)

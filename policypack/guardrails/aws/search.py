@@ -230,7 +230,7 @@ class _Search:
         literal = self.spoken_of(required[0]).spelled
         untried = self.cut(actions, literal)
         before, self.state.doubt = self.state.doubt, None
-        for known in choices(self.state, statements):
+        for known in choices(self.state, statements, self.requests.resources or ()):
             self.state.known, self.state.hung, doubt = known, False, self.state.doubt
             columns = columns_of(self.state, required, forbidden)
             if columns is not None:

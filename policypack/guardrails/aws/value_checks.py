@@ -70,16 +70,24 @@ def _malformed(inner: str, *, closed: bool) -> str | None:
     return None
 
 
-def value_problem(operator: Operator, text: str, *, variables: bool | None) -> str | None:
-    """What is wrong with one value of a condition."""
+# Condition keys whose values are secrets that two sides share: documents have to name them, messages must not. An
+# external id keeps a third party's other customers out, a token proves an Alexa skill to a function, and a referrer is
+# what a content network sends so that a bucket knows it (IAM User Guide, "Third-party access"; Lambda Developer Guide,
+# "Alexa"; S3 User Guide, "Restricting access to a specific HTTP referrer").
+SHARED_SECRETS: Final = frozenset({"sts:externalid", "lambda:eventsourcetoken", "aws:referer"})
+
+
+def value_problem(operator: Operator, key: str, text: str, *, variables: bool | None) -> str | None:
+    """What is wrong with one value of a condition on a key."""
     if "${" in text and operator.family in _WITH_VARIABLES:
         return variable_problem(text, variables=variables)
     if has_stand_in(text):
         return None
     expected = _expected(operator.family, text)
+    shown = "the value" if key.strip().lower() in SHARED_SECRETS else quoted(text)
     if expected and "${" in text:
-        return f"{quoted(text)}: variables are read under string and ARN operators only"
-    return f"{quoted(text)} is no {expected}" if expected else None
+        return f"{shown}: variables are read under string and ARN operators only"
+    return f"{shown} is no {expected}" if expected else None
 
 
 def _expected(family: Family, text: str) -> str | None:

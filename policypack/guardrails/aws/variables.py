@@ -26,14 +26,19 @@ _MOST: Final = 48
 _RESOURCE: Final = ""
 
 
-def choices(state: SearchState, statements: Sequence[Statement]) -> Iterator[dict[str, Value]]:
-    """Values for all keys that the variables of the statements stand for; one empty choice where there is none."""
+def choices(
+    state: SearchState, statements: Sequence[Statement], resources: Sequence[str]
+) -> Iterator[dict[str, Value]]:
+    """Values for all keys that the variables of the statements stand for; one empty choice where there is none.
+
+    `resources` are those that are asked about, if only some are.
+    """
     keys = sorted({key for statement in statements for key in variable_keys(statement)})
     if not keys:
         state.loose = frozenset()
         yield {}
         return
-    ties = _Ties(state, statements)
+    ties = _Ties(state, statements, resources)
     columns: list[list[Value]] = []
     loose: set[str] = set()
     state.spend(len(keys) ** 2 // 8)
@@ -61,6 +66,7 @@ class _Ties:
 
     state: SearchState
     statements: Sequence[Statement]
+    resources: Sequence[str]
     patterns: dict[str, list[Glob]] = field(default_factory=dict)
     bounds: dict[str, list[tuple[Family, str]]] = field(default_factory=dict)
     # For each variable: the key it is compared under, and the texts before and after it; `None` where there is more.
@@ -70,6 +76,7 @@ class _Ties:
     targets: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.patterns[_RESOURCE] = [compiled(each) for each in self.resources if not has_wildcard(each)]
         for statement in self.statements:
             for text in readable(statement.resources, statement.not_resources):
                 self.add(_RESOURCE, Family.PATTERN, text, statement)
@@ -102,7 +109,7 @@ class _Ties:
 
     def related(self, key: str, other: str) -> bool:
         """Whether two variables are compared under one key, or one with the other, so that their equality matters."""
-        mine, theirs = self.compared[key], self.compared[other]
+        mine, theirs = self.compared.get(key, set()), self.compared.get(other, set())
         return not mine.isdisjoint(theirs) or other in mine or key in theirs
 
     def values(self, key: str, shared: Sequence[str]) -> tuple[list[Value], bool]:
@@ -125,6 +132,8 @@ class _Ties:
         for target, around in self.templates.get(key, ()):
             others = self.others(target)
             self.state.spend(1 + len(others) // 2)
+            alike = all(each == around for name in self.compared for to, each in self.templates[name] if to == target)
+            complete = complete and alike
             if around is None:
                 complete = complete and not others
                 continue
