@@ -153,6 +153,8 @@ def compare_policies(base: Path, head: Path, kind: Kind | None) -> tuple[Report,
             f"{base} reads as {ARTICLE[one.document.kind]} and {head} as {ARTICLE[other.document.kind]}, "
             "so there is nothing to compare; say with --kind what both are."
         )
-    compared = Compared(one, other, compare([one.document], [other.document]))
+    # What cannot be read is the same in the same text.
+    same = one.text == other.text
+    compared = Compared(one, other, Comparison((), (), (), ()) if same else compare([one.document], [other.document]))
     subjects = [Subject(kind="policy", path=str(path)) for path in (base, head)]
     return reports.build(subjects, rules=0, findings=()), compared

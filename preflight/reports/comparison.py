@@ -76,9 +76,12 @@ def render(compared: Compared, look: Look, *, fails: bool, strict: bool = False)
     comparison = compared.comparison
     sheet = Sheet([compared.base.document, compared.head.document], look)
     sheet.line(summary(compared))
+    files = (compared.base, compared.head) if compared.base.path != compared.head.path else (compared.base,)
+    for file in files:
+        if file.document.problems:
+            sheet.line(f"AWS rejects parts of {escape(str(file.path))}: `preflight policy` says which.")
     if comparison.relation is Relation.EQUAL:
         return sheet.text()
-    files = (compared.base, compared.head)
     inferred = " (--kind overrides)" if any(file.why for file in files) else ""
     sheet.line(f"Both were read as {ARTICLE[compared.head.document.kind]}{inferred}.")
     for file in files:

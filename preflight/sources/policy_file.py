@@ -81,7 +81,7 @@ def read(path: Path, kind: Kind | None) -> PolicyFile:
         text, unwrapped = content, "a JSON text"
     # Half of a character, which nothing can pass on, is escaped as JSON does.
     text = _plain(text).encode("utf-8", "backslashreplace").decode("utf-8")
-    document = _decoded(path, text)
+    document = _decoded(path, text) if text.lstrip()[:1] == "{" else None
     if not isinstance(document, dict) or not any(key.lower() == "statement" for key in document):
         _no_document(path)
     if kind is not None:

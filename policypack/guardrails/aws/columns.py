@@ -21,7 +21,7 @@ from .values_of_keys import typed_values
 # Comparisons with values of the policy per step. No document that AWS takes holds more than `_MOST_REAL` values, so
 # larger ones get less time.
 _MOST_REAL: Final = 2_500
-_FAST: Final = 8
+_FAST: Final = 16
 _SLOW: Final = 2
 # Sets of values of one key that are tried.
 _MOST_SETS: Final = 500

@@ -84,7 +84,7 @@ def value_problem(operator: Operator, key: str, text: str, *, variables: bool | 
     if has_stand_in(text):
         return None
     expected = _expected(operator.family, text)
-    shown = "the value" if key.strip().lower() in SHARED_SECRETS else quoted(text)
+    shown = "`<hidden>`" if key.strip().lower() in SHARED_SECRETS else quoted(text)
     if expected and "${" in text:
         return f"{shown}: variables are read under string and ARN operators only"
     return f"{shown} is no {expected}" if expected else None
