@@ -10,7 +10,7 @@ from typing import Final
 from .actions import spelled
 from .answers import Witness, Yes
 from .authority import Placed
-from .columns import Candidate, Column, column_of
+from .columns import Candidate, Column, column_of, entries_of
 from .document import Effect
 from .evaluate import MAYBE_ALLOWED, MAYBE_DENIED, Request, Verdict, principal_truth, resource_match
 from .goals import Question, Requests
@@ -75,8 +75,9 @@ def columns_of(state: SearchState, required: Sequence[Placed], forbidden: Sequen
         for condition in statement.conditions:
             names.setdefault(condition.key.lower(), condition.key)
     columns: list[Column] = []
+    by_key = [entries_of(statement) for statement in chain(*statements)]
     for key, name in names.items():
-        found = column_of(state, key, *statements)
+        found = column_of(state, key, *statements, by_key)
         if not found:
             return None
         columns.append((name, found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
@@ -42,13 +42,32 @@ class Candidate:
 Column = tuple[str, list[Candidate]]
 
 
+Entries = Mapping[str, tuple[Condition, ...]]
+
+
+def entries_of(statement: Statement) -> Entries:
+    """The conditions of a statement by key, in lower case."""
+    found: dict[str, tuple[Condition, ...]] = {}
+    for condition in statement.conditions:
+        key = condition.key.lower()
+        found[key] = (*found.get(key, ()), condition)
+    return found
+
+
 def column_of(
-    state: SearchState, key: str, required: Sequence[Statement], forbidden: Sequence[Statement]
+    state: SearchState,
+    key: str,
+    required: Sequence[Statement],
+    forbidden: Sequence[Statement],
+    by_key: Sequence[Entries],
 ) -> list[Candidate]:
-    """The values of one key that the statements can tell apart and that no required one rules out."""
+    """The values of one key that the statements can tell apart and that no required one rules out.
+
+    `by_key` are the conditions of the statements, those of the required ones first.
+    """
     statements = [*required, *forbidden]
     state.spend(len(statements) // 2)
-    entries = [statement.entries(key) for statement in statements]
+    entries = [each.get(key, ()) for each in by_key]
     found: dict[tuple[Truth, ...], Value] = {}
     size = sum(len(each.values) for group in entries for each in group)
     for value in _Key(state, key, state.domains(key), statements, entries, len(required)).values():
