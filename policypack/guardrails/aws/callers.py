@@ -94,7 +94,7 @@ NARROW: Final = frozenset({"aws:sourceip"})
 
 def stranger_account(documents: tuple[Document, ...], own_accounts: frozenset[str]) -> str:
     """An account that neither the documents nor the caller name."""
-    text = repr([document.statements for document in documents])
+    text = "\n".join(text for document in documents for each in document.statements for text in each.texts())
     invented = (f"{number:012}" for number in count(900_000_000_001))
     return next(each for each in chain(_ACCOUNTS, invented) if each not in text and each not in own_accounts)
 

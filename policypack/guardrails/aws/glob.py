@@ -99,19 +99,9 @@ class Glob:
 
     def wanted(self, states: int) -> set[str]:
         """The characters that these states tell from all others."""
-        found: set[str] = set()
-        position = 0
-        while states:
-            skip = (states & -states).bit_length() - 1
-            position += skip
-            states >>= skip + 1
-            if position < len(self.tokens):
-                token = self.tokens[position]
-                if isinstance(token, str):
-                    found.add(token)
-                elif token in (_ONE_IN_SEGMENT, _MANY_IN_SEGMENT):
-                    found.add(":")
-            position += 1
+        found = {char for char, places in self._chars.items() if places & states}
+        if states & (self._ones_in_segment | self._stars_in_segment):
+            found.add(":")
         return found
 
     def matches(self, text: str) -> bool:

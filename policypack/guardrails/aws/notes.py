@@ -39,11 +39,13 @@ def noun(given: object) -> str:
 
 @dataclass(kw_only=True)
 class Notes:
-    """The problems and the holes found so far, and how many texts may still come."""
+    """The problems and the holes found so far, how many texts may still come, and what is known of them all."""
 
     problems: list[Problem] = field(default_factory=list)
     holes: list[str] = field(default_factory=list)
     left: int = MAX_VALUES
+    # Whether no text of the document stands for content that may be anything.
+    certain: bool = False
 
     def problem(self, path: str, message: str) -> None:
         """Note what is wrong at a place."""
@@ -92,11 +94,15 @@ class Notes:
         else:
             yield path, given
 
+    def is_anything(self, text: str) -> bool:
+        """Whether a text stands for content that may be anything."""
+        return not self.certain and may_be_anything(text)
+
     def text(self, given: object, path: str) -> Text:
         """A text, or `None` with a hole or a problem."""
         self.spend()
         if isinstance(given, str):
-            if may_be_anything(given):
+            if self.is_anything(given):
                 self.hole(path)
                 return None
             return self.whole(given, path)

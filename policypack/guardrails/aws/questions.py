@@ -122,7 +122,7 @@ def _accounts(documents: Sequence[Document], granting: Sequence[Statement]) -> l
     An account is named by the resources of a statement that grants, and by a condition on the account of the resource
     or of the principal; what a Deny takes away names none.
     """
-    text = repr([document.statements for document in documents])
+    text = "\n".join(text for document in documents for each in document.statements for text in each.texts())
     unnamed = next((each for each in _UNNAMED_ACCOUNTS if each not in text), _UNNAMED_ACCOUNTS[0])
     partitions: Counter[str] = Counter({"aws": 0})
     counted: Counter[tuple[str, str]] = Counter()

@@ -76,6 +76,8 @@ class _Reader(Notes):
                 return None
             if isinstance(found, dict):
                 self.check_size(source)
+            # One look at the whole spares one at each text; only what is escaped could hide in it.
+            self.certain = "\\" not in source and not may_be_anything(source)
         if not isinstance(found, dict | Unknown) and not _is_stand_in(found):
             self.problem("", f"a policy document is a JSON object, not {noun(found)}")
         return Unknown() if _is_stand_in(found) else found
@@ -307,7 +309,7 @@ class _Reader(Notes):
             self.spend()
             operator = name if isinstance(name, str) else ""
             where = join(path, bounded(operator))
-            if may_be_anything(operator) or not isinstance(keys, dict):
+            if self.is_anything(operator) or not isinstance(keys, dict):
                 self.hole(where)
                 if not isinstance(keys, dict | Unknown) and not _is_stand_in(keys):
                     self.problem(where, f"an operator holds an object of condition keys, not {noun(keys)}")
@@ -326,7 +328,7 @@ class _Reader(Notes):
         self.spend()
         path = f'{path}["{bounded(key)}"]'
         key = self.whole(key, path)
-        if may_be_anything(key):
+        if self.is_anything(key):
             self.hole(path)
             return Condition("", "", (None,), path)
         if not key.strip():

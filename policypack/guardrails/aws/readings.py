@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .json_text import written
+from .json_text import Repeating, written
 
 # A statement holds objects to this depth: its elements, the operators of a Condition, their keys.
 _DEPTH: Final = 3
@@ -35,9 +35,23 @@ def _same(name: object, level: int) -> str:
     return text if level else text.lower()
 
 
+def _distinct(source: dict[object, object]) -> bool:
+    """Whether no two names of an object differ by letter case only."""
+    return len({_same(name, 0) for name in source}) == len(source)
+
+
 def repeated(source: object, level: int = 0) -> Iterator[Repeated]:
     """The names that stand more than once in one object of a statement."""
     if not isinstance(source, dict) or level == _DEPTH:
+        return
+    if level != _DEPTH - 1 and not isinstance(source, Repeating) and (level or _distinct(source)):
+        # As nearly everywhere: only what lies below is left to look at.
+        for name, value in source.items():
+            if isinstance(value, dict):
+                for each in repeated(value, level + 1):
+                    yield Repeated((str(name), *each.names), each.what, each.count)
+        return
+    if level == _DEPTH - 1 and not isinstance(source, Repeating) and _distinct(source):
         return
     items = written(source)
     counts = Counter(_same(name, level) for name, _ in items)

@@ -12,7 +12,7 @@ from .glob import Glob
 BUDGET: Final = 20_000
 # Steps of long patterns work on long integers.
 _TOKENS_PER_STEP: Final = 64
-_STEPS_PER_COST: Final = 8
+_STEPS_PER_COST: Final = 5
 _MATCHES_PER_COST: Final = 32
 _FILLERS: Final = "xyzqjkwvu0123456789"
 

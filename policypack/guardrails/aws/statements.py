@@ -7,6 +7,7 @@ computed value is a text like any other; it holds no wildcard and equals only it
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -89,6 +90,11 @@ class Statement:
     def unread(self) -> str:
         """The path to name when an answer hangs on what cannot be read here."""
         return self.holes[0] if self.holes else self.path
+
+    def texts(self) -> Iterator[str]:
+        """All that can be read of principals, resources and condition values."""
+        yield from (each.name for each in self.named_principals if each.name is not None)
+        yield from readable(self.resources, self.not_resources, *(each.values for each in self.conditions))
 
     def entries(self, key: str) -> tuple[Condition, ...]:
         """The conditions on one key, which is given in lower case."""
