@@ -12,10 +12,12 @@ from ..values import has_stand_in
 from .arns import ArnPattern, Format, format_of, pattern_of, pattern_of_tokens
 from .authority import Placed
 from .conditions import NoValueError, pattern_tokens, without_variables
-from .document import Statement, Text
+from .document import Kind, Statement, Text, readable
+from .evaluate import resource_match
 from .glob import overlapping
 from .regions import TangledError, representatives
 from .state import SearchState
+from .truth import Truth
 
 _ELSEWHERE: Final = "arn:${Partition}:anyservice:${Region}:${Account}:${AnyResource}"
 _EVERYTHING: Final = pattern_of("*")
@@ -31,6 +33,17 @@ _GLANCE: Final = 4_096
 def nothing(_key: str) -> NoReturn:
     """A lookup for texts whose variables are not to be filled in."""
     raise NoValueError
+
+
+def may_meet(statement: Statement, kind: Kind, resource: str) -> bool:
+    """Whether a statement, whatever its variables stand for, may speak of a resource."""
+    texts = readable(statement.resources, statement.not_resources)
+    if not statement.variables or not any("${" in text for text in texts):
+        return resource_match(statement, kind, resource, nothing) is not Truth.NO
+    if kind is Kind.TRUST or statement.resources is None or None in statement.resources:
+        return True
+    patterns = map(pattern_of, map(without_variables, readable(statement.resources)))
+    return any(each.whole.matches(resource) or each.segmented.matches(resource) for each in patterns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from .document import Condition, Kind, Statement, readable
 from .evaluate import action_truth, principal_truth, resource_match
 from .goals import Goal, Question, Requests
 from .networks import Networks
-from .resources import nothing, patterns_of
+from .resources import may_meet, nothing, patterns_of
 from .state import Budget, ExhaustedError, SearchState
 from .truth import Truth
 from .universe import SameFormats, Spoken, Universe, numbers
@@ -152,13 +152,7 @@ class _Search:
             action_truth(statement, kind, requests.principal, action) is Truth.NO for action in requests.actions
         ):
             return False
-        if requests.resources is None or (
-            statement.variables and any("${" in text for text in readable(statement.resources, statement.not_resources))
-        ):
-            return True
-        return any(
-            resource_match(statement, kind, resource, nothing) is not Truth.NO for resource in requests.resources
-        )
+        return requests.resources is None or any(may_meet(statement, kind, resource) for resource in requests.resources)
 
     def combinations(self, clauses: Sequence[Clause], mask: int = -1) -> Iterator[tuple[tuple[Placed, ...], int]]:
         """One statement of each clause, with the actions that they all may speak of."""

@@ -250,3 +250,8 @@ def test_explaining_a_variable_under_a_numeric_operator_ends() -> None:
     explained = explain([document(allow(**when("NumericLessThan", "s3:max-keys", "${aws:PrincipalTag/n}")))])
     assert explained.undecided
     assert not explained.grants
+
+
+def test_a_resource_that_no_value_of_a_variable_reaches_is_ruled_out() -> None:
+    home = document(allow("s3:GetObject", "arn:aws:s3:::home/${aws:username}/*"))
+    assert allows([home], "s3:GetObject", "arn:aws:s3:::other/bob/x") == No()
