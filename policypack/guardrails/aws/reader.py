@@ -250,7 +250,7 @@ class _Reader(Notes):
         if self.kind is Kind.RESOURCE:
             texts = tuple((where, _expanded(text)) for where, text in texts)
         for where, text in texts:
-            if text is None or has_stand_in(text):
+            if text is None or (text[:4] == "arn:" and "$" not in text) or has_stand_in(text):
                 continue
             if text[:1] not in ("*", "?") and text[:4] != "arn:":
                 self.problem(where, f"{quoted(text)} is neither an ARN nor `*`")
