@@ -15,6 +15,7 @@ from typing import Final
 
 from .actions import key_type
 from .answers import Witness
+from .conditions import variables_of
 from .document import Document, Kind, Statement, readable
 from .domains import (
     ALWAYS_FREE,
@@ -304,6 +305,9 @@ def _conditioned(statement: Statement) -> Iterator[Principal]:
         key, operator = condition.key.lower(), operator_of(condition.operator)
         textual = operator is not None and operator.family in TEXTUAL
         for pattern in readable(condition.values) if textual and key in _EVERY_PRINCIPAL else ():
+            if variables_of(pattern):
+                # Whoever that is, the document does not name it.
+                continue
             parts = pattern.split(":")
             if key == "aws:principalarn" and len(parts) > _ACCOUNT_OF_ARN:
                 filled = ":".join((*parts[:_ACCOUNT_OF_ARN], account_like(parts[_ACCOUNT_OF_ARN]), "root"))

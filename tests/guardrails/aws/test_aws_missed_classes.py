@@ -255,3 +255,9 @@ def test_explaining_a_variable_under_a_numeric_operator_ends() -> None:
 def test_a_resource_that_no_value_of_a_variable_reaches_is_ruled_out() -> None:
     home = document(allow("s3:GetObject", "arn:aws:s3:::home/${aws:username}/*"))
     assert allows([home], "s3:GetObject", "arn:aws:s3:::other/bob/x") == No()
+
+
+def test_a_principal_made_of_variables_is_no_caller() -> None:
+    opened = grant(**when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::${aws:PrincipalAccount}:role/deploy"))
+    assert not [caller for caller in named_callers([opened]) if "$" in caller.name]
+    assert explain([opened]).grants[0].who == ("anyone signed in to any AWS account",)
