@@ -235,11 +235,19 @@ class _Reader(Notes):
         if element not in found:
             return None
         texts = self.texts(found[element], join(path, element))
+        read: list[Text] = []
         for where, text in texts:
-            if text is not None and not is_action(text) and not has_stand_in(text):
+            if text is None or is_action(text):
+                read.append(text)
+            elif has_stand_in(text):
+                # What is computed may well be an action.
+                self.hole(where)
+                read.append(None)
+            else:
                 why = "no variables are read in it" if "${" in text else "so it matches nothing"
                 self.problem(where, f"{quoted(text)} is no action (`service:Name`), {why}")
-        return tuple(text for _, text in texts)
+                read.append(text)
+        return tuple(read)
 
     def resources(
         self, found: dict[str, object], element: str, path: str, *, variables: bool | None

@@ -103,6 +103,7 @@ def test_a_request_is_found(statements: list[object]) -> None:
     "found",
     [
         pytest.param(document(allow("s3:GetObject", "*foo")), id="a-text-that-is-no-arn"),
+        pytest.param(document(allow("standin0c0123456789abcdef")), id="a-computed-action"),
         pytest.param(document(allow("s3:GetObject", "arn:aws:s3:::b/secret/x"), deny("s3:*", "*secret*")), id="nor-denied"),
         pytest.param(
             document(
