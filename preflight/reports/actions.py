@@ -12,7 +12,7 @@ from policypack.guardrails.aws.explanation import Share
 # The most dangerous first; what the table does not list comes last.
 _ORDER: Final = (*reversed(table.DANGER), None)
 _UNLISTED: Final = "not listed"
-_READING: Final = table.DANGER.index(table.AccessLevel.READ) + 1
+_READING: Final = table.DANGER.index(table.AccessLevel.READ)
 _SERVICES: Final = 8
 _NAMES: Final = 6
 
@@ -26,12 +26,6 @@ def by_level(share: Share) -> Mapping[str, Sequence[str]]:
     """The actions of a share under the names of their levels, the most dangerous first, none empty."""
     found = {level_name(level): share.at(level) for level in _ORDER}
     return {level: names for level, names in found.items() if names}
-
-
-def rank(name: str) -> int:
-    """How dangerous an action is; 0 for one that the table does not list."""
-    listed = table.action(name)
-    return table.DANGER.index(listed.level) + 1 if listed else 0
 
 
 def shares_of(names: Iterable[str]) -> tuple[Share, ...]:
@@ -61,7 +55,7 @@ def lines(shares: Sequence[Share], *, whole: bool) -> list[str]:
 
 
 def _danger(share: Share) -> tuple[int, int, str]:
-    return (-max(map(rank, share.actions), default=0), -len(share.actions), share.service)
+    return (-max(map(table.rank, share.actions), default=-1), -len(share.actions), share.service)
 
 
 def _line(share: Share, *, whole: bool) -> str:
@@ -88,7 +82,7 @@ def _named(names: Sequence[str], *, whole: bool) -> str:
     """The actions by name, or of many those that change something."""
     if whole or len(names) <= _NAMES + 1:
         return f": {', '.join(names)}"
-    telling = [name for name in names if rank(name) > _READING][:_NAMES]
+    telling = [name for name in names if table.rank(name) > _READING][:_NAMES]
     return f": {', '.join(telling)} and {len(names) - len(telling)} more" if telling else ""
 
 
@@ -122,8 +116,8 @@ def phrase(shares: Sequence[Share]) -> str:
     if len(names) == 1:
         return names[0]
     full = [share.service for share in shares if share.total == len(share.actions)] if len(shares) <= _SERVICES else []
-    worst = max(map(rank, names))
-    upto = f" (up to {level_name(table.DANGER[worst - 1])})" if worst else ""
+    worst = max(map(table.rank, names))
+    upto = f" (up to {level_name(table.DANGER[worst])})" if worst >= 0 else ""
     if full:
         more = "" if len(full) == len(shares) else f" and more{upto}"
         return f"use all of {series(full, 3, whole=False)}{more}"

@@ -19,7 +19,7 @@ from ..engine.check_policies import ARTICLE, REJECTED, Explained
 from ..report import Report
 from ..shared_secrets import Hiding, shown
 from . import text as words
-from .actions import by_level, lines, phrase, rank, series
+from .actions import by_level, lines, phrase, series
 from .text import Page
 
 T = TypeVar("T")
@@ -247,7 +247,7 @@ class Sheet(Page):
 def telling(witnesses: Iterable[Witness]) -> Witness:
     """The first witness that manages permissions, or else the first: in whose class the worst is, though it may not be
     the worst itself."""
-    return max(witnesses, key=lambda witness: rank(witness.request.action) == len(table.DANGER))
+    return max(witnesses, key=lambda witness: table.rank(witness.request.action) == len(table.DANGER) - 1)
 
 
 def _named(document: Document, items: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -341,7 +341,9 @@ _MEANT: Final = {
 
 def is_stranger(caller: Principal) -> bool:
     """Whether a caller stands for whoever signed in to an account that nobody names."""
-    return caller in (foreign(caller.account), foreign_saml(caller.name.split(":")[4])) if ":" in caller.name else False
+    parts = caller.name.split(":")
+    account = parts[_ACCOUNT_OF_ARN] if len(parts) > _ACCOUNT_OF_ARN else ""
+    return caller in (foreign(account), foreign_saml(account))
 
 
 def meant(caller: Principal) -> str:

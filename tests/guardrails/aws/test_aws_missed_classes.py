@@ -262,3 +262,11 @@ def test_a_principal_made_of_variables_is_no_caller() -> None:
     opened = grant(**when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::${aws:PrincipalAccount}:role/deploy"))
     assert not [caller for caller in named_callers([opened]) if "$" in caller.name]
     assert explain([opened]).grants[0].who == ("anyone signed in to any AWS account",)
+
+
+@pytest.mark.parametrize("name", ["a:b", ":", "arn:aws:iam::", "arn:aws", "x:y:z:111122223333", "", "AIDAEXAMPLE"])
+@pytest.mark.parametrize("kind", ["AWS", "Federated", "Service"])
+def test_malformed_principals_are_explained(kind: str, name: str) -> None:
+    found = grant({kind: name})
+    explain([found])
+    assert compare([found], [found]).relation is Relation.EQUAL
