@@ -441,7 +441,9 @@ def test_a_document_equals_itself() -> None:
             again = compare([parse(source, world.kind)], [parse(source, world.kind)])
             assert again.relation is Relation.EQUAL, source
     for source in sources:
-        again = compare([parse(source, Kind.IDENTITY)], [parse(source, Kind.IDENTITY)])
+        # In another order it is not the same document, so that every statement has to be found in the other one.
+        turned = {**source, "Statement": list(reversed(as_list(source["Statement"])))}
+        again = compare([parse(source, Kind.IDENTITY)], [parse(turned, Kind.IDENTITY)])
         assert again.relation is Relation.EQUAL, source
 
 
@@ -506,7 +508,6 @@ def test_hostile_documents_end(kind: Kind, one: Body, two: Body) -> None:
         works: list[Callable[[], object]] = [
             *(lambda each=each: explain([each]) for each in read),
             lambda: compare([read[0]], [read[1]]),
-            lambda: compare([read[0]], [read[0]]),
         ]
         for work in works:
             signal.setitimer(signal.ITIMER_VIRTUAL, _MOST_SECONDS)
