@@ -200,13 +200,33 @@ def crash(rule: Rule, exception: Exception, urn: str) -> Finding:
 def order(judged: Iterable[Judged]) -> list[Judged]:
     """Sorted the same way from run to run, each cause said once by the rule that has most to say of it."""
     found = list(judged)
-    spoken = {(one.urn, one.cause, one.rule.id) for one in found if one.cause}
+    spoken = {(one.urn, one.cause, one.rule.id, one.outcome) for one in found if one.cause}
     seen: dict[tuple[object, ...], Judged] = {}
     for one in found:
-        if not any((one.urn, one.cause, other) in spoken for other in one.rule.yields_to):
+        if not _said_already(one, spoken):
             key = (one.urn, one.rule.id, _numbered(one.path), one.name, one.outcome.value, one.message)
             seen.setdefault(key, one)
     return [seen[key] for key in sorted(seen)]
+
+
+def _said_already(one: Judged, spoken: set[tuple[str, str, str, Outcome]]) -> bool:
+    """Whether a rule that this one yields to has spoken of the same cause or of what it lies in.
+
+    A violation does not yield to a doubt.
+    """
+    outcomes = (Outcome.VIOLATION, Outcome.UNDECIDED) if one.outcome is Outcome.UNDECIDED else (Outcome.VIOLATION,)
+    return any(
+        (one.urn, cause, other, outcome) in spoken
+        for cause in _around(one.cause)
+        for other in one.rule.yields_to
+        for outcome in outcomes
+    )
+
+
+def _around(path: str) -> list[str]:
+    """A path and the places that it lies in: `policy.Statement[0]`, `policy.Statement` and `policy`."""
+    ends = [match.start() for match in re.finditer(r"[.\[]", path)]
+    return [path, *(path[:end] for end in reversed(ends))] if path else []
 
 
 def _numbered(path: str) -> tuple[tuple[str, int], ...]:

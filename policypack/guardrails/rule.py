@@ -39,8 +39,9 @@ class Rule:
 
     `id` names the bad state in kebab-case and never changes meaning. `title` says the bad state in one line, `why`
     what can happen because of it, `fix` what to do about it. `controls` are benchmark ids with their version, such as
-    `CIS-AWS-3.0.0:1.16`. A rule is silent where one that it `yields_to` has spoken of the same cause, so that one cause
-    is one finding, of the highest meaning, whichever of the rules are enabled. `level` is given only where the
+    `CIS-AWS-3.0.0:1.16`, and `covers` the lines of docs/coverage.md that it answers. A rule is silent where one that it
+    `yields_to` has spoken of the same cause, or of a place around it, so that one cause is one finding, of the highest
+    meaning, whichever of the rules are enabled. `level` is given only where the
     severity's own level is not wanted. `settings` maps a property of the policy's configuration to its JSON schema,
     which must have a `default`.
     """
@@ -52,6 +53,7 @@ class Rule:
     why: str
     fix: str
     controls: Sequence[str] = ()
+    covers: Sequence[str] = ()
     yields_to: Sequence[str] = ()
     level: Level | None = None
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
