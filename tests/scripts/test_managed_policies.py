@@ -1,11 +1,13 @@
 """The script that records the policies that AWS manages: what it reads of the package, and what it writes."""
 
 import json
-import lzma
+import zlib
+from itertools import accumulate
 
 import pytest
-from managed_policies import NOTICE, RECORDED, managed_policies
+from managed_policies import managed_policies
 
+from policypack.guardrails.aws import managed
 from scripts import managed_policies as script
 
 POLICIES = {
@@ -28,23 +30,30 @@ def test_a_package_that_holds_no_policies_is_named():
         script.embedded(module("something_else"))
 
 
-def test_documents_are_sorted_by_arn_whatever_their_order():
+def test_documents_are_sorted_by_name_whatever_their_order():
     found = script.documents(POLICIES)
     assert list(found.items()) == [
-        ("arn:aws:iam::aws:policy/Alpha", POLICIES["Alpha"]["Document"]),
-        ("arn:aws:iam::aws:policy/service-role/Zeta", POLICIES["Zeta"]["Document"]),
+        ("Alpha", POLICIES["Alpha"]["Document"]),
+        ("service-role/Zeta", POLICIES["Zeta"]["Document"]),
     ]
     backwards = dict(reversed(POLICIES.items()))
-    assert script.pack(script.documents(backwards)) == script.pack(found)
-    assert json.loads(lzma.decompress(script.pack(found))) == found
+    assert script.pack(script.documents(backwards), "2026-01-01") == script.pack(found, "2026-01-01")
+
+
+def test_the_blocks_hold_every_document_in_the_order_of_the_names():
+    found = {f"{number:03}": {"Statement": [], "Sid": number} for number in range(2 * managed.BLOCK + 1)}
+    text, blocks = script.pack(found, "2026-01-01")
+    index = json.loads(text)
+    ends = list(accumulate(index["blocks"], initial=0))
+    read = [json.loads(zlib.decompress(blocks[a:b])) for a, b in zip(ends, ends[1:], strict=False)]
+    assert index["names"] == list(found)
+    assert [one for block in read for one in block] == list(found.values())
 
 
 def test_the_record_and_its_notice_are_of_the_release_that_the_script_names():
-    text = NOTICE.read_text(encoding="utf-8")
-    newest = text.partition("as of ")[2].partition(".")[0]
-    assert text == script.notice(len(managed_policies()), newest)
-    assert (script.TARGET, script.NOTICE) == (RECORDED, NOTICE)
+    text = script.NOTICE.read_text(encoding="utf-8")
+    assert text == script.notice(len(managed_policies()), managed.about().isoformat())
 
 
 def test_the_record_stays_small():
-    assert RECORDED.stat().st_size < 600_000
+    assert script.INDEX.stat().st_size + script.BLOCKS.stat().st_size < 600_000
