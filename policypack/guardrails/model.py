@@ -214,6 +214,13 @@ class Stack:
     _indices: dict[tuple[tuple[str, ...], tuple[str, ...]], Mapping[str, Sequence[Resource]]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _memory: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def remember(self, question: str, answer: Callable[[], T]) -> T:
+        """The answer to `question`, worked out once for all rules that ask it of this stack."""
+        if question not in self._memory:
+            self._memory[question] = answer()
+        return cast("T", self._memory[question])
 
     @cached_property
     def by_urn(self) -> Mapping[str, Resource]:

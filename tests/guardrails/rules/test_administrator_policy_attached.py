@@ -66,6 +66,22 @@ test_administrator_policy_attached = table(
             "boundary",
             "own-policy-of-that-name",
             R(ATTACHMENT, policyArn="arn:aws:iam::402918573664:policy/AdministratorAccess"),
+            [("undecided", "policyArn")],
+        ),
+        Case(
+            "undecided",
+            "of-another-stack-said-once",
+            [
+                R(ATTACHMENT, name, role=name, policyArn="arn:aws:iam::402918573664:policy/baseline")
+                for name in ("a", "b")
+            ],
+            [("undecided", "policyArn")],
+        ),
+        Case(
+            "undecided",
+            "newer-than-the-list",
+            R(ATTACHMENT, policyArn="arn:aws:iam::aws:policy/NotListedYet"),
+            [("undecided", "policyArn")],
         ),
     ],
 )

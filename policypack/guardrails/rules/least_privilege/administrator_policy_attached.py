@@ -2,59 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import replace
 
+from ...aws import managed
+from ...aws.answers import Yes
 from ...findings import Concern, Finding, Severity, undecided
-from ...model import Context, Resource, Stack, Value
+from ...model import Context, Stack, Value
 from ...rule import StackRule
 from ...values import may_be_anything
-from ..aws_documents import ROLE
-
-_PROPERTY: Final = {
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn",
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment": "policyArn",
-    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
-    "aws:iam/policyAttachment:PolicyAttachment": "policyArn",
-    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
-    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": "policyArns",
-    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
-    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
-    ROLE: "managedPolicyArns",
-}
-# IAMFullAccess is the same thing one call later: its holder attaches the other to itself.
-_ADMINISTRATOR: Final = re.compile(r"arn:[^:]+:iam::aws:policy/(AdministratorAccess|IAMFullAccess)")
-_POLICY: Final = "aws:iam/policy:Policy"
+from ..aws_documents import administrator_alone
+from ..identities import ATTACHING, JOINED_TYPES, attached_policies
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    for attachment in stack.of_type(_PROPERTY):
-        key = _PROPERTY[attachment.type]
-        if not attachment.gave(key):
-            continue
-        # The engine records which policies of the stack the property was computed from, but not which element from
-        # which: as many unknowns as there are such policies are theirs, and those are judged by their own documents.
-        own = len(stack.targets(attachment, key, [_POLICY], []))
-        for value in attachment[key].elements():
-            if value.unknown or may_be_anything(value.text or ""):
-                own -= 1
-                if own < 0:
-                    reason = "which policy is attached is not known yet, and it is none of this stack's own"
-                    yield undecided(value.path, reason, urn=attachment.urn)
-            else:
-                yield from _judge(attachment, value)
+    said: set[str] = set()
+    for giver in stack.of_type(ATTACHING):
+        for value, found in attached_policies(stack, giver):
+            if found is None:
+                known = "" if value.unknown or may_be_anything(value.text or "") else value.text or ""
+                if not known or known not in said:
+                    said.add(known)
+                    yield undecided(value.path, _unread(value, known), cause=value.path, urn=giver.urn)
+            for one in found or ():
+                # A policy of the stack is judged where its document stands.
+                answer = one.placed.ask(administrator_alone) if one.placed.named else None
+                if isinstance(answer, Yes):
+                    message = f"the managed policy {managed.name_of(value.text or '')} makes its holder administrator"
+                    finding = one.placed.finding(answer.path, message, witness=answer.witness, cause=value.path)
+                    yield replace(finding, urn=giver.urn)
 
 
-def _judge(attachment: Resource, value: Value) -> Iterator[Finding]:
-    match = _ADMINISTRATOR.fullmatch(value.text or "")
-    if match is not None:
-        yield Finding(
-            path=value.path,
-            urn=attachment.urn,
-            message=f"the managed policy {match[1]} makes its holder administrator of the account",
-            witness={"principal": "whoever holds it", "action": "iam:AttachUserPolicy", "resource": "*", "context": {}},
-        )
+def _unread(value: Value, arn: str) -> str:
+    if not arn:
+        return "which policy is attached is not known yet, and it is none of this stack's own"
+    if managed.name_of(arn) is not None:
+        return f"{arn} is not among the policies that AWS managed on {managed.about()}, so what it grants is not known"
+    return f"what {arn} grants stands in another stack; whoever holds it is judged without it"
 
 
 RULE = StackRule(
@@ -65,6 +49,7 @@ RULE = StackRule(
     why="Whoever obtains such an identity owns the account: every key, every bucket, and the audit trail that would show it.",
     fix="Attach a policy that names the actions that are needed and the ARNs they are needed on.",
     controls=("CIS-AWS-3.0.0:1.16",),
-    types=tuple(_PROPERTY),
+    covers=("LP-14", "LP-15"),
+    types=JOINED_TYPES,
     check=check,
 )

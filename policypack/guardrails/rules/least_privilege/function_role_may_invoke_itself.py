@@ -12,17 +12,18 @@ from ...aws.questions import allows
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
-from ..aws_documents import HOLDING_TYPES, ROLE, Held, role_documents
+from ..aws_documents import ROLE
+from ..identities import JOINED_TYPES, Held, identities
 
 _FUNCTION: Final = "aws:lambda/function:Function"
 _ACTIONS: Final = ("lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync")
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    held = role_documents(stack)
+    held = {one.resource.urn: one.held for one in identities(stack) if one.resource is not None}
     for function in stack.of_type([_FUNCTION]):
         for role in stack.targets(function, "role", [ROLE], ["arn"]):
-            yield from _judge(function, held[role.urn])
+            yield from _judge(function, held.get(role.urn, ()))
 
 
 def _judge(function: Resource, held: Sequence[Held]) -> Iterator[Finding]:
@@ -96,6 +97,6 @@ RULE = StackRule(
     title="A function's own role may invoke the function",
     why="The permission is on the wrong identity: the caller does not get it, and code in the function can start itself over and over.",
     fix="Attach the invoke policy to the role or user that calls the function, not to the function's own role.",
-    types=(_FUNCTION, *HOLDING_TYPES),
+    types=(_FUNCTION, *JOINED_TYPES),
     check=check,
 )

@@ -9,7 +9,7 @@ from ...aws.questions import anyone_may_assume
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE, statement_of, trust_documents
+from ..aws_documents import ROLE_TYPES, statement_of, trust_documents
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -30,6 +30,6 @@ RULE = ResourceRule(
     title="A role may be assumed by anyone",
     why="Any AWS account in the world can assume the role and do what the role may do.",
     fix='Name who assumes it: a service ("Service": "lambda.amazonaws.com"), a role ARN, or an account with a condition on sts:ExternalId or aws:PrincipalOrgID.',
-    types=(ROLE,),
+    types=ROLE_TYPES,
     check=check,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE
+from ..aws_documents import ROLE_TYPES
 from ..federated import misspelled_keys, spelling_fix
 
 
@@ -29,6 +29,6 @@ RULE = ResourceRule(
     title="A condition key of an OIDC trust is not of the trusted issuer",
     why="STS names claims by the whole issuer, with its path and slash; a condition on another key is never met, or under IfExists and negated operators always.",
     fix="Write the issuer exactly as in the provider's ARN, then a colon and the claim.",
-    types=(ROLE,),
+    types=ROLE_TYPES,
     check=check,
 )

@@ -8,7 +8,7 @@ from ...aws.federation import federation
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE, trust_documents
+from ..aws_documents import ROLE_TYPES, trust_documents
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -29,6 +29,6 @@ RULE = ResourceRule(
     title="A trusted OIDC provider is in a placeholder account",
     why="The role cannot be assumed by the workload it is for; should the account exist, its owner decides who can.",
     fix="Take the ARN from the provider resource: `provider.arn`.",
-    types=(ROLE,),
+    types=ROLE_TYPES,
     check=check,
 )

@@ -8,7 +8,7 @@ from ...aws.federation import federation
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE, trust_documents
+from ..aws_documents import ROLE_TYPES, trust_documents
 from ..federated import audience_fix, cause
 
 
@@ -32,6 +32,6 @@ RULE = ResourceRule(
     why="A token that was made for another service, and handed to it, can be replayed here to assume the role.",
     fix='Add a StringEquals condition on the issuer\'s "aud" key with the one audience your workload asks for.',
     yields_to=("oidc-trust-without-subject", "role-trust-wildcard-principal"),
-    types=(ROLE,),
+    types=ROLE_TYPES,
     check=check,
 )

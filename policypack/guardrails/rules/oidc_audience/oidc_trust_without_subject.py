@@ -8,7 +8,7 @@ from ...aws.federation import federation
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE, trust_documents
+from ..aws_documents import ROLE_TYPES, trust_documents
 from ..federated import cause, subject_fix
 
 
@@ -34,6 +34,6 @@ RULE = ResourceRule(
     why="Everybody who can get a token from the issuer, on a shared one such as GitHub or GitLab anyone at all, can assume the role.",
     fix='Add a StringEquals condition on the issuer\'s "sub" key with the whole subject of your workload.',
     yields_to=("role-trust-wildcard-principal",),
-    types=(ROLE,),
+    types=ROLE_TYPES,
     check=check,
 )

@@ -1,0 +1,266 @@
+"""The identities of a stack: users, groups, roles and permission sets, each with all documents that bear on it.
+
+Documents reach an identity inline, attached one by one or in lists, and through groups; the resources that say so are
+joined by what the engine recorded and by name or ARN, known or stand-in (`Stack.targets`). An identity that the
+resources only name, such as a role of another stack, is put together by that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..aws import managed
+from ..aws.document import Document, Kind, parse
+from ..model import Resource, Stack, Value
+from ..values import UNKNOWN, may_be_anything
+from .aws_documents import IDENTITY_TYPES, POLICY_TYPES, ROLE, Placed, identity_documents
+
+USER: Final = "aws:iam/user:User"
+GROUP: Final = "aws:iam/group:Group"
+PERMISSION_SET: Final = "aws:ssoadmin/permissionSet:PermissionSet"
+
+# The kinds of identities, with the types that declare one, and the properties by which others name it.
+_HOLDERS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "group": ((GROUP, "aws-native:iam:Group"), ("name", "id", "groupName")),
+    "user": ((USER, "aws-native:iam:User"), ("name", "id", "userName")),
+    "role": ((ROLE, "aws-native:iam:Role"), ("name", "id", "roleName")),
+    "permission set": ((PERMISSION_SET, "aws-native:sso:PermissionSet"), ("arn", "id", "permissionSetArn")),
+}
+_NATIVE: Final = (("groups", "group"), ("users", "user"), ("roles", "role"))
+# Resources with documents of their own that belong to the identities that a property names.
+_INLINE: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
+    ("aws:iam/rolePolicy:RolePolicy", (("role", "role"),)),
+    ("aws:iam/userPolicy:UserPolicy", (("user", "user"),)),
+    ("aws:iam/groupPolicy:GroupPolicy", (("group", "group"),)),
+    ("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", (("permissionSetArn", "permission set"),)),
+    ("aws-native:iam:RolePolicy", (("roleName", "role"),)),
+    ("aws-native:iam:UserPolicy", (("userName", "user"),)),
+    ("aws-native:iam:GroupPolicy", (("groupName", "group"),)),
+    ("aws-native:iam:Policy", _NATIVE),
+    ("aws-native:iam:ManagedPolicy", _NATIVE),
+)
+# Resources that give managed policies, in a property or a list, to the identities that other properties name.
+_ATTACHED: Final[tuple[tuple[str, tuple[tuple[str, str], ...], str], ...]] = (
+    ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", (("role", "role"),), "policyArn"),
+    ("aws:iam/userPolicyAttachment:UserPolicyAttachment", (("user", "user"),), "policyArn"),
+    ("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", (("group", "group"),), "policyArn"),
+    ("aws:iam/policyAttachment:PolicyAttachment", _NATIVE, "policyArn"),
+    ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", (("roleName", "role"),), "policyArns"),
+    ("aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive", (("userName", "user"),), "policyArns"),
+    (
+        "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
+        (("groupName", "group"),),
+        "policyArns",
+    ),
+    (
+        "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
+        (("permissionSetArn", "permission set"),),
+        "managedPolicyArn",
+    ),
+    (
+        "aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive",
+        (("permissionSetArn", "permission set"),),
+        "managedPolicyArns",
+    ),
+)
+# Identities that list the managed policies they hold.
+_LISTING: Final[Mapping[str, str]] = {
+    ROLE: "managedPolicyArns",
+    "aws-native:iam:Role": "managedPolicyArns",
+    "aws-native:iam:User": "managedPolicyArns",
+    "aws-native:iam:Group": "managedPolicyArns",
+    "aws-native:sso:PermissionSet": "managedPolicies",
+}
+# Resources that put users into groups: type, property that names the users, property that names the groups.
+_MEMBERSHIPS: Final = (
+    ("aws:iam/userGroupMembership:UserGroupMembership", "user", "groups"),
+    ("aws:iam/groupMembership:GroupMembership", "users", "group"),
+    ("aws-native:iam:UserToGroupAddition", "users", "groupName"),
+)
+_BOUNDARY: Final = "permissionsBoundary"
+_ARN_NAMES: Final = ("arn", "id", "policyArn")
+
+# The property that names managed policies, by type: whatever attaches one.
+ATTACHING: Final[Mapping[str, str]] = {**{type_: key for type_, _, key in _ATTACHED}, **_LISTING}
+HOLDER_TYPES: Final = tuple(token for types, _ in _HOLDERS.values() for token in types)
+JOINED_TYPES: Final = tuple(
+    dict.fromkeys((*IDENTITY_TYPES, *HOLDER_TYPES, *ATTACHING, *(each for each, _, _ in _MEMBERSHIPS)))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document that an identity holds.
+
+    `owner` is the resource in which it stands, and `giver` the one that gives it to the identity: the same for an
+    inline document. For others `property` is the giver's property that names the identity, or the policy where the
+    giver is the identity.
+    """
+
+    placed: Placed
+    owner: Resource
+    giver: Resource
+    property: str = ""
+
+
+@dataclass(eq=False)
+class Identity:
+    """One identity. `resource` is `None` where the stack only names it.
+
+    `boundary` is what limits it, `None` where nothing does. `unread` are the attachments of which it is not known what
+    they grant. `attached` are the ARNs of its managed policies.
+    """
+
+    kind: str
+    name: str
+    resource: Resource | None = None
+    held: list[Held] = field(default_factory=list)
+    boundary: list[Placed] | None = None
+    unread: list[tuple[Resource, Value]] = field(default_factory=list)
+    attached: list[str] = field(default_factory=list)
+    groups: list[Identity] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"the {self.kind} {self.name!r}"
+
+    @property
+    def documents(self) -> list[Document]:
+        """All documents that grant, in the order of `held`."""
+        return [one.placed.document for one in self.held]
+
+    @property
+    def arn(self) -> str:
+        """The ARN, or empty where it is not known yet."""
+        if self.resource is None or self.kind == "permission set":
+            return ""
+        return self.resource["arn"].text or ""
+
+
+def identities(stack: Stack) -> Sequence[Identity]:
+    """The identities of a stack: groups first, then users, roles and permission sets."""
+    return stack.remember("identities", lambda: tuple(_Join(stack).all()))
+
+
+def unheld(stack: Stack) -> Iterator[tuple[Resource, Placed]]:
+    """The documents that no identity of the stack holds."""
+    held = {id(one.placed) for identity in identities(stack) for one in identity.held}
+    for resource in stack.of_type(IDENTITY_TYPES):
+        for placed in identity_documents(resource):
+            if id(placed) not in held:
+                yield resource, placed
+
+
+def attached_policies(stack: Stack, giver: Resource) -> Iterator[tuple[Value, Sequence[Held] | None]]:
+    """What each managed policy says that a resource attaches; `None` where neither the stack nor AWS's list tells.
+
+    The engine records which policies of the stack a property was computed from, but not which element from which: as
+    many unknowns as there are such policies are theirs.
+    """
+    key = ATTACHING[giver.type]
+    if not giver.gave(key):
+        return
+    found = {policy.urn: policy for policy in stack.targets(giver, key, POLICY_TYPES, _ARN_NAMES)}
+    by_text = {text: policy for policy in found.values() for name in _ARN_NAMES if (text := policy[name].text)}
+    for value in giver[key].elements():
+        document = managed.document(value.text) if value.text else None
+        if document is not None:
+            yield value, [Held(Placed(value, document, named=True), giver, giver)]
+            continue
+        policy = by_text.get(value.text or "")
+        if policy is None and (value.unknown or may_be_anything(value.text or "")):
+            policy = next(iter(found.values()), None)
+        if policy is not None:
+            found.pop(policy.urn, None)
+        yield value, None if policy is None else [Held(one, policy, giver) for one in identity_documents(policy)]
+
+
+class _Join:
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.by_urn: dict[str, Identity] = {}
+        self.by_name: dict[tuple[str, str], Identity] = {}
+
+    def all(self) -> list[Identity]:
+        for kind, (types, _) in _HOLDERS.items():
+            for resource in self.stack.of_type(types):
+                self.declared(kind, resource)
+        for type_, named in _INLINE:
+            for resource in self.stack.of_type([type_]):
+                for key, kind in named:
+                    documents = [Held(placed, resource, resource) for placed in identity_documents(resource)]
+                    for holder in self.holders(resource, key, kind):
+                        holder.held += documents
+        for type_, named, _ in _ATTACHED:
+            for giver in self.stack.of_type([type_]):
+                for key, kind in named:
+                    for holder in self.holders(giver, key, kind):
+                        self.attach(holder, giver, key)
+        for resource in self.stack.of_type(
+            ["aws:ssoadmin/permissionsBoundaryAttachment:PermissionsBoundaryAttachment"]
+        ):
+            for holder in self.holders(resource, "permissionSetArn", "permission set"):
+                managed_arn = resource[_BOUNDARY]["managedPolicyArn"]
+                holder.boundary = self.boundary(resource, managed_arn)
+        self.join_groups()
+        found = [*self.by_urn.values(), *self.by_name.values()]
+        kinds = list(_HOLDERS)
+        return sorted((one for one in found if one.held or one.unread), key=lambda one: kinds.index(one.kind))
+
+    def declared(self, kind: str, resource: Resource) -> None:
+        identity = self.by_urn[resource.urn] = Identity(kind, resource.name, resource)
+        if resource.type in IDENTITY_TYPES:
+            identity.held += [Held(placed, resource, resource) for placed in identity_documents(resource)]
+        if resource.type in _LISTING:
+            self.attach(identity, resource, "")
+        boundary = resource[_BOUNDARY]
+        if not boundary.absent and boundary.text != "" and resource.gave(_BOUNDARY):
+            identity.boundary = self.boundary(resource, boundary)
+
+    def boundary(self, resource: Resource, value: Value) -> list[Placed]:
+        """The document of a boundary; one that cannot be read where it is not known."""
+        document = managed.document(value.text) if value.text else None
+        if document is not None:
+            return [Placed(value, document, named=True)]
+        found = [
+            placed
+            for policy in self.stack.targets(resource, _BOUNDARY, POLICY_TYPES, _ARN_NAMES)
+            for placed in identity_documents(policy)
+        ]
+        return found or [Placed(value, parse(UNKNOWN, Kind.IDENTITY), named=True)]
+
+    def attach(self, holder: Identity, giver: Resource, key: str) -> None:
+        for value, found in attached_policies(self.stack, giver):
+            if value.text:
+                holder.attached.append(value.text)
+            if found is None:
+                holder.unread.append((giver, value))
+            holder.held += [Held(one.placed, one.owner, giver, key or ATTACHING[giver.type]) for one in found or ()]
+
+    def holders(self, resource: Resource, key: str, kind: str) -> list[Identity]:
+        """The identities that a property names."""
+        if not resource.gave(key):
+            return []
+        types, names = _HOLDERS[kind]
+        found = [self.by_urn[target.urn] for target in self.stack.targets(resource, key, types, names)]
+        texts = {one.resource[name].text for one in found if one.resource is not None for name in names}
+        for value in resource[key].elements():
+            if value.text and value.text not in texts and not may_be_anything(value.text):
+                found.append(self.by_name.setdefault((kind, value.text), Identity(kind, value.text)))
+        return list(dict.fromkeys(found))
+
+    def join_groups(self) -> None:
+        members: list[tuple[Identity, Identity]] = []
+        for type_, users, groups in _MEMBERSHIPS:
+            for membership in self.stack.of_type([type_]):
+                of = self.holders(membership, groups, "group")
+                members += [(user, group) for user in self.holders(membership, users, "user") for group in of]
+        for user_resource in self.stack.of_type(["aws-native:iam:User"]):
+            user = self.by_urn[user_resource.urn]
+            members += [(user, group) for group in self.holders(user_resource, "groups", "group")]
+        for user, group in dict.fromkeys(members):
+            user.groups.append(group)
+            user.held += group.held
+            user.unread += group.unread
+            user.attached += group.attached
