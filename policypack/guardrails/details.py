@@ -2,8 +2,9 @@
 
 A diagnostic is one text. A report also wants the property path, the witness, the fix and the evidence each on its
 own, so the pack serves them beside the analyzer service, on the same port, to whoever subscribes: `Subscribe` turns
-the collecting on, `Take` returns what has been found since the last call, and `Times` how long each rule has run. The
-engine never calls any of them, so there nothing is kept or measured.
+the collecting on, `Take` returns what has been found since the last call, `Times` how long each rule has run, and
+`Types` the resource types that some rule reads by name. The engine never calls any of them, so there nothing is kept or
+measured.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Collector:
         self._lock = threading.Lock()
         self._kept: list[dict[str, object]] = []
         self._seconds: dict[str, float] = {}
+        self.types: frozenset[str] = frozenset()
 
     def timed(self, rule: str, judged: Iterator[Judged]) -> Iterator[Judged]:
         """`judged` as it is, with the time it takes put down to `rule` once somebody has subscribed."""
@@ -54,6 +56,9 @@ class Collector:
     def times(self, _request: bytes, _context: grpc.ServicerContext) -> bytes:
         with self._lock:
             return json.dumps(self._seconds).encode()
+
+    def read_types(self, _request: bytes, _context: grpc.ServicerContext) -> bytes:
+        return json.dumps(sorted(self.types)).encode()
 
     def take(self, _request: bytes, _context: grpc.ServicerContext) -> bytes:
         with self._lock:
@@ -83,7 +88,12 @@ def record(judged: Judged, level: Level) -> dict[str, object]:
 
 def handler(collector: Collector) -> grpc.GenericRpcHandler[bytes, bytes]:
     """The service as a handler for a gRPC server; requests are empty, answers are JSON."""
-    methods = {"Subscribe": collector.subscribe, "Take": collector.take, "Times": collector.times}
+    methods = {
+        "Subscribe": collector.subscribe,
+        "Take": collector.take,
+        "Times": collector.times,
+        "Types": collector.read_types,
+    }
     return grpc.method_handlers_generic_handler(
         SERVICE, {name: grpc.unary_unary_rpc_method_handler(method) for name, method in methods.items()}
     )

@@ -139,6 +139,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
                 policy for policy in resource_policies if not policy.rule.types or token in policy.rule.types
             )
         self._joined_types = {token for policy in self._stack_policies for token in policy.rule.types}
+        self.details.types = frozenset(self._by_type) | self._joined_types
         self._remediates = any(policy.level is Level.REMEDIATE for policy in resource_policies)
 
     def _policies(self, token: str) -> tuple[Policy[ResourceRule], ...]:

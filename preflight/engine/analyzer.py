@@ -35,6 +35,9 @@ _UNDECIDED: Final = ("undecided:", "can't run policy")
 # In the order of the protocol's enumeration, which starts with "unspecified".
 _SEVERITIES: Final = (None, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
 
+# What a policy document has in any of its spellings, as an object or as text.
+_DOCUMENT: Final = b"Statement"
+
 Record = dict[str, Any]
 
 
@@ -62,6 +65,8 @@ class Analyzer:
         self._pending: deque[tuple[str, grpc.CallFuture[pb.AnalyzeResponse]]] = deque()
         self._records: list[Record] = []
         self._types: dict[str, str] = {}
+        self._read_types: frozenset[str] | None = None
+        self._unread_types: set[str] = set()
         size = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]
         address = f"127.0.0.1:{pack.port()}"
         self._channel = grpc.insecure_channel(address, [*size, ("grpc.enable_http_proxy", 0)])
@@ -155,6 +160,8 @@ class Analyzer:
     def analyze(self, raw: bytes, urn: str, type_: str) -> None:
         """Have one resource judged (a serialised AnalyzeRequest), without waiting for the answer."""
         self._types[urn] = type_
+        if _DOCUMENT in raw and type_ not in self._types_that_are_read():
+            self._unread_types.add(type_)
         self._pending.append((urn, self._analyze.future(raw, timeout=self._limits.call)))
         while len(self._pending) > _IN_FLIGHT:
             self._collect()
@@ -198,24 +205,37 @@ class Analyzer:
         records, self._records = self._records, []
         if not self.has_details:
             return records
-        try:
-            detailed: list[Record] = json.loads(self._unary(_DETAILS + "Take", None)(b"", timeout=self._limits.call))
-        except grpc.RpcError as error:
-            raise self._failed("Take", error) from error
+        detailed: list[Record] = json.loads(self._detail("Take"))
         # What comes in full comes for all rules of the pack; ordinary policies beside them have diagnostics only.
         full = {record["rule"] for record in detailed}
         return detailed + [record for record in records if record["rule"] not in full]
+
+    def _types_that_are_read(self) -> frozenset[str]:
+        if self._read_types is None:
+            self._read_types = frozenset(json.loads(self._detail("Types"))) if self.has_details else frozenset()
+        return self._read_types
+
+    @property
+    def unread_types(self) -> Sequence[str]:
+        """The types of resources that hold what looks like a policy document, and that no rule reads by name.
+
+        Nothing for a pack that does not tell what its rules read.
+        """
+        return sorted(self._unread_types) if self.has_details else ()
+
+    def _detail(self, method: str) -> bytes:
+        """One call of `guardrails.Details`."""
+        try:
+            answer: bytes = self._unary(_DETAILS + method, None)(b"", timeout=self._limits.call)
+        except grpc.RpcError as error:
+            raise self._failed(method, error) from error
+        return answer
 
     def times(self) -> dict[str, float]:
         """Seconds each rule has run since the start; nothing for a pack that does not measure."""
         if not self.has_details:
             return {}
-        try:
-            measured: dict[str, float] = json.loads(
-                self._unary(_DETAILS + "Times", None)(b"", timeout=self._limits.call)
-            )
-        except grpc.RpcError as error:
-            raise self._failed("Times", error) from error
+        measured: dict[str, float] = json.loads(self._detail("Times"))
         return measured
 
     def _crashed(self, method: str, urn: str, error: grpc.RpcError) -> None:

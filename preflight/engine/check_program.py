@@ -19,7 +19,7 @@ from ..errors import CheckError
 from ..redact import Redactor
 from ..report import MISSING, RAISED, Notice, Report, Subject
 from . import environment, policy_configuration, projects, stack_configuration, stack_outputs
-from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices
+from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices, unchecked_types
 from .program import Program
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ def _check_once(
         records = analyzer.take()
         clock.mark("AnalyzeStack")
         clock.rules = analyzer.times()
+        observed.notices += unchecked_types(analyzer)
         own = _own_rules(root, observed, configuration, given, clock) if analyzer.has_details else _Own()
     # Rules never quote a value: what is only likely to be secret stays in names and paths.
     secrets = [*configuration.secrets, *(configuration.texts[key] for key in observed.read_as_secret)]

@@ -15,7 +15,7 @@ from ..errors import CheckError
 from ..redact import Redactor
 from ..report import Entry, Failure, Notice, Report, Subject
 from . import policy_configuration, projects
-from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices
+from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices, unchecked_types
 from .policy_configuration import Given
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
             said += placer.notices(notices)
             subjects.append(_subject(state))
             clock.mark(f"Analyze and AnalyzeStack of {state.path}")
+        said += unchecked_types(analyzer)
         clock.rules = analyzer.times()
         if analyzer.has_details:
             from . import program_rules

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from policypack.guardrails.findings import Level, Outcome, undecided
 
 from ..redact import Redactor
-from ..report import Entry, Notice, Place
+from ..report import UNCHECKED_TYPE, Entry, Notice, Place
 from .pack import Limits, Pack, folder_of_ours
 from .policy_configuration import Given
 from .program import TIMEOUT_SECONDS
@@ -90,6 +90,11 @@ def for_pack(given: Mapping[str, Given], analyzer: Analyzer) -> Mapping[str, Giv
 def enabled(levels: Mapping[str, Level]) -> int:
     """How many rules are on."""
     return sum(level is not Level.DISABLED for level in levels.values())
+
+
+def unchecked_types(analyzer: Analyzer) -> list[Notice]:
+    """The types of resources whose policy documents no rule has looked into."""
+    return [Notice(subject=0, kind=UNCHECKED_TYPE, message=type_) for type_ in analyzer.unread_types]
 
 
 def policy_notices(messages: Iterable[str]) -> list[Notice]:

@@ -232,3 +232,13 @@ def test_the_pack_inside_gives_its_findings_in_full() -> None:
             ("private-buckets", "acl", True, True)
         ]
         assert analyzer.take() == []
+        for type_, held in [
+            ("aws:iot/policy:Policy", '{"Statement": []}'),
+            ("aws-native:s3:BucketPolicy", {"Statement": []}),
+            ("aws:iam/policy:Policy", '{"Statement": []}'),
+            ("aws:sqs/queue:Queue", "no document"),
+        ]:
+            one = pb.AnalyzeRequest(type=type_, urn=f"urn:pulumi:dev::shop::{type_}::x")
+            one.properties.update({"policy": held})
+            analyzer.analyze(one.SerializeToString(), one.urn, one.type)
+        assert analyzer.unread_types == ["aws-native:s3:BucketPolicy", "aws:iot/policy:Policy"]
