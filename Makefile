@@ -32,7 +32,7 @@ lint: $(STAMP) ## style, types, generated files
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python scripts/docs.py --check
+	@$(BIN)/python -m scripts.docs --check
 	@$(BIN)/python scripts/marked_properties.py --check
 
 format: $(STAMP) ## put the sources into the project's format
@@ -40,7 +40,7 @@ format: $(STAMP) ## put the sources into the project's format
 	@$(BIN)/ruff format --quiet .
 
 docs: $(STAMP) ## write the rule pages and the table in the README anew
-	@$(BIN)/python scripts/docs.py
+	@$(BIN)/python -m scripts.docs
 
 rule: $(STAMP) ## start a new rule: make rule NAME=bucket-without-lifecycle CONCERN=private-buckets
 	@$(BIN)/python scripts/new_rule.py "$(NAME)" "$(CONCERN)"

@@ -1,9 +1,9 @@
-"""Write the pages of docs/rules and the table of rules in README.md from the metadata of the rules.
+"""Write the pages of docs/rules, docs/coverage.md and the table of rules in README.md from the metadata of the rules.
 
 Run it as one of:
 
-    python scripts/docs.py            # writes what is missing or differs, removes the pages of rules that are gone
-    python scripts/docs.py --check    # changes nothing; exits 1 and names every file that would change
+    python -m scripts.docs            # writes what is missing or differs, removes the pages of rules that are gone
+    python -m scripts.docs --check    # changes nothing; exits 1 and names every file that would change
 
 A README.md that does not exist is not asked for; one without the markers of the table is an error.
 """
@@ -14,7 +14,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -23,10 +23,12 @@ from typing import Final
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Concern, Level
 from policypack.guardrails.rule import AnyRule, ProgramRule, ResourceRule, StackRule
+from scripts.coverage import LEFT_OUT, LINES
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = Path("docs/rules")
 README: Final = Path("README.md")
+COVERAGE: Final = Path("docs/coverage.md")
 BEGIN: Final = "<!-- rules:begin -->"
 END: Final = "<!-- rules:end -->"
 _NOTICE: Final = "<!-- Written by `make docs` from the rules' metadata; change it there. -->"
@@ -199,9 +201,34 @@ def readme(text: str, rules: Sequence[AnyRule]) -> str:
     return "\n".join([f"{before}{BEGIN}", *table(("Concern", *_COLUMNS), rows), f"{END}{after}"])
 
 
+def coverage(rules: Sequence[AnyRule]) -> str:
+    """The page that says which rule answers which check of the existing checkers."""
+    lead = (
+        "What the existing checkers (Checkov, KICS, Trivy, cdk-nag, cfn-guard, AWSGuard, compliance-policies) and the "
+        "benchmarks (CIS, FSBP) look for in the identities, trust and resource policies of AWS, line by line, with the "
+        "rules that decide it here, or the reason why none does. Rules that are off until they are enabled are advice."
+    )
+    return "\n".join(
+        [_NOTICE, "", "# Coverage", "", lead, "", *table(("Line", "About", "Rules"), map(_covered(rules), LINES))]
+    ) + "\n"
+
+
+def _covered(rules: Sequence[AnyRule]) -> Callable[[str], tuple[str, str, str]]:
+    def row(line: str) -> tuple[str, str, str]:
+        links = [
+            f"[`{rule.id}`](rules/{rule.id}.md){' (advice)' if rule.default_level is Level.DISABLED else ''}"
+            for rule in rules
+            if line in rule.covers
+        ]
+        return line, prose(LINES[line]), ", ".join(links) or prose(f"none: {LEFT_OUT.get(line, '')}")
+
+    return row
+
+
 def pages(rules: Sequence[AnyRule]) -> dict[Path, str]:
     """Every generated file but the README, by its path in the repository."""
-    return {FOLDER / "README.md": index(rules)} | {Path(rule.docs): page(rule) for rule in rules}
+    fixed = {FOLDER / "README.md": index(rules), COVERAGE: coverage(rules)}
+    return fixed | {Path(rule.docs): page(rule) for rule in rules}
 
 
 def outdated_pages(root: Path, rules: Sequence[AnyRule]) -> dict[Path, str | None]:

@@ -9,6 +9,7 @@ import pytest
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Concern, Level, Severity
 from policypack.guardrails.rule import ProgramRule, ResourceRule, StackRule
+from scripts import coverage
 
 HEADINGS = ["What it finds", "Why it matters", "What to do", "Where it is decided", "How to configure"]
 README = "# A project\n\n<!-- rules:begin -->\n<!-- rules:end -->\n\nMore.\n"
@@ -183,7 +184,23 @@ def test_the_index_counts_and_groups_by_concern(docs) -> None:
 
 
 def test_the_command_runs_on_its_own_tree(run, tree) -> None:
-    assert run(["scripts/docs.py", "--check"]).returncode == 1
-    assert run(["scripts/docs.py"]).returncode == 0
-    assert run(["scripts/docs.py", "--check"]).returncode == 0
+    assert run(["-m", "scripts.docs", "--check"]).returncode == 1
+    assert run(["-m", "scripts.docs"]).returncode == 0
+    assert run(["-m", "scripts.docs", "--check"]).returncode == 0
     assert len(list(tree.glob("docs/rules/*.md"))) == len(RULES) + 1
+
+
+def test_every_line_of_the_catalogue_is_covered_or_left_out_with_a_reason() -> None:
+    covered = {line for rule in RULES for line in rule.covers}
+    assert covered <= set(coverage.LINES)
+    assert covered | set(coverage.LEFT_OUT) == set(coverage.LINES)
+    assert covered.isdisjoint(coverage.LEFT_OUT)
+    assert all(coverage.LEFT_OUT.values())
+
+
+def test_the_page_of_the_coverage_names_the_rules_of_a_line(docs) -> None:
+    page = docs.coverage(RULES)
+    for rule in RULES:
+        for line in rule.covers:
+            (row,) = [each for each in page.splitlines() if each.startswith(f"| {line} ")]
+            assert f"(rules/{rule.id}.md)" in row
