@@ -81,8 +81,10 @@ _ASSUME_BY_TOKEN: Final = ("sts:AssumeRoleWithWebIdentity",)
 _ASSUME_BY_ASSERTION: Final = ("sts:AssumeRoleWithSAML",)
 
 
-def administrator(documents: Sequence[Document]) -> Answer:
+def administrator(documents: Sequence[Document], authority: Authority | None = None) -> Answer:
     """Whether the policies of one identity, taken together, give it administrator access.
+
+    `authority` is what decides its requests where there is more to it than these documents, such as a boundary.
 
     That is: it can change permissions on arbitrary users, roles, groups or policies of its account, and it either can
     do most of a spread of actions over many services, or most of what IAM offers (with which it can grant itself the
@@ -99,8 +101,9 @@ def administrator(documents: Sequence[Document]) -> Answer:
         return No()
     doubt: Undecided | None = None
     places, budget = _accounts(documents, granting), Budget()
+    question = Question(authority or Authority.of(documents))
     for partition, account in places[:_MOST_ACCOUNTS]:
-        found = _administrator_in(documents, partition, account, budget)
+        found = _administrator_in(question, partition, account, budget)
         if isinstance(found, Yes):
             return found
         if isinstance(found, Undecided):
@@ -151,9 +154,8 @@ def _like(pattern: str, unnamed: str) -> str:
     return account_like(pattern)
 
 
-def _administrator_in(documents: Sequence[Document], partition: str, account: str, budget: Budget) -> Answer:
+def _administrator_in(question: Question, partition: str, account: str, budget: Budget) -> Answer:
     domains = holder_domains(account)
-    question = Question(Authority.of(documents))
 
     def ask(action: str, resource: str, note: str) -> Answer:
         caller = HOLDER

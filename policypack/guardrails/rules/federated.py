@@ -26,7 +26,7 @@ def cause(placed: Placed, answer: FederationAnswer) -> str:
         if statement.path == place
         for principal in statement.principals or ()
     )
-    return place if everyone else ""
+    return placed.place(place) if everyone else ""
 
 
 _COGNITO: Final = "cognito-identity.amazonaws.com"

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.answers import Yes
+from ...aws.answers import Answer, No, Yes
 from ...aws.questions import anyone_may_assume
+from ...aws.trust import any_service
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE_TYPES, statement_of, trust_documents
+from ..aws_documents import ROLE_TYPES, Placed, trust_documents
+from ..trusts import cause
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in trust_documents(resource):
         answer = placed.ask(anyone_may_assume)
         yield from placed.findings(
-            answer,
-            "this trust policy admits everyone",
-            "anyone may assume this role",
-            cause=statement_of(answer.path) if isinstance(answer, Yes) else "",
+            answer, "this trust policy admits everyone", "anyone may assume this role", cause=_cause(placed, answer)
         )
+        if not isinstance(answer, Yes):
+            services = placed.ask(any_service)
+            if isinstance(services, Yes):
+                yield from placed.findings(
+                    services,
+                    "this trust policy admits every AWS service, for whomever the service acts",
+                    "every service may assume this role",
+                    cause=_cause(placed, services),
+                )
+
+
+def _cause(placed: Placed, answer: Answer) -> str:
+    return "" if isinstance(answer, No) else cause(placed, answer.path)
 
 
 RULE = ResourceRule(
@@ -29,7 +41,8 @@ RULE = ResourceRule(
     severity=Severity.CRITICAL,
     title="A role may be assumed by anyone",
     why="Any AWS account in the world can assume the role and do what the role may do.",
-    fix='Name who assumes it: a service ("Service": "lambda.amazonaws.com"), a role ARN, or an account with a condition on sts:ExternalId or aws:PrincipalOrgID.',
+    fix='Name who assumes it: a service ("Service": "lambda.amazonaws.com"), a role ARN, or an account together with "Condition": {"StringEquals": {"sts:ExternalId": "AGREED-VALUE"}} or {"StringEquals": {"aws:PrincipalOrgID": "o-YOURS"}}.',
+    covers=("LP-30", "LP-37"),
     types=ROLE_TYPES,
     check=check,
 )

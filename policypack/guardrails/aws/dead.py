@@ -1,0 +1,182 @@
+"""Statements that grant nothing by themselves, and conditions that every request meets.
+
+Both are answered by the search: that no request matches a statement, and that none matches it without a condition
+which does not match it with that condition. Either is then a mistake, whatever else the documents say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from . import actions as table
+from .answers import No
+from .authority import Authority, Placed
+from .callers import callers_of, domains_of, named_principals, stranger_account
+from .conditions import entry_truth
+from .document import Condition, Document, Effect, Statement, is_action, readable
+from .domains import ALWAYS_FREE, Domain, Domains, Presence
+from .evaluate import Principal
+from .glob import compiled_arn, has_wildcard
+from .goals import Question, Requests
+from .operators import TEXTUAL, operator_of
+from .search import find
+from .state import Budget
+from .truth import Truth
+
+
+class Cause(Enum):
+    """The element without which a statement would grant something."""
+
+    CONDITION = "Condition"
+    RESOURCE = "Resource"
+    PRINCIPAL = "Principal"
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """An Allow statement that no request matches. `path` is its own, `part` that of the part that keeps it from
+    matching. For a resource, `action` is one that the statement names and `formats` are the ARNs it works on, `*` where
+    it names no resource."""
+
+    path: str
+    part: str
+    cause: Cause
+    action: str = ""
+    formats: tuple[str, ...] = ()
+
+
+# Keys that every signed request carries, and those of them that others carry too (IAM User Guide, "AWS global condition
+# context keys").
+_SIGNED: Final[Mapping[str, Domain]] = {
+    "aws:principalarn": Domain(Presence.ALWAYS, shapes=(compiled_arn("arn:*:*:*:*:*"),)),
+    "aws:principalaccount": ALWAYS_FREE,
+    "aws:userid": ALWAYS_FREE,
+    "aws:principalisawsservice": ALWAYS_FREE,
+}
+_EVERY: Final = frozenset({"aws:requestedregion", "aws:useragent", "aws:principaltype", "aws:securetransport",
+                           "aws:currenttime", "aws:epochtime", "aws:viaawsservice"})  # fmt: skip
+
+
+def dead(document: Document) -> tuple[Dead, ...]:
+    """The Allow statements of a document through which nothing can be granted, for certain."""
+    examiner = _Examiner(document)
+    found = (examiner.dead(placed) for placed in examiner.grants)
+    return tuple(each for each in found if each is not None)
+
+
+def always_met(document: Document) -> tuple[tuple[str, Condition], ...]:
+    """The conditions of Allow statements that every request meets, for certain, with the path of their statement."""
+    examiner = _Examiner(document)
+    return tuple(
+        (placed.statement.path, condition) for placed in examiner.grants for condition in examiner.always_met(placed)
+    )
+
+
+class _Examiner:
+    def __init__(self, document: Document) -> None:
+        self.grants = [
+            Placed(statement, document.kind) for statement in document.statements if statement.effect is Effect.ALLOW
+        ]
+        self.document = document
+        self.named = named_principals([document])
+        self.stranger = stranger_account((document,), frozenset())
+        self.budget = Budget()
+
+    def dead(self, placed: Placed) -> Dead | None:
+        statement = placed.statement
+        if not self.callers(placed) or not self.never(placed):
+            return None
+        bare = replace(placed, statement=replace(statement, conditions=()))
+        if statement.conditions and not self.never(bare):
+            return Dead(statement.path, self.condition(placed), Cause.CONDITION)
+        anywhere = replace(placed, statement=replace(bare.statement, resources=("*",), not_resources=None))
+        if statement.resources is not None and not self.never(anywhere):
+            action, formats = _formats(placed)
+            return Dead(statement.path, f"{statement.path}.Resource", Cause.RESOURCE, action, formats)
+        named = any(map(is_action, readable(statement.actions)))
+        return Dead(statement.path, statement.principal_path, Cause.PRINCIPAL) if named else None
+
+    def condition(self, placed: Placed) -> str:
+        """The path of the condition without which the statement would match, or of them all."""
+        statement = placed.statement
+        for condition in statement.conditions:
+            others = tuple(each for each in statement.conditions if each is not condition)
+            if not self.never(replace(placed, statement=replace(statement, conditions=others))):
+                return condition.path
+        return f"{statement.path}.Condition"
+
+    def callers(self, placed: Placed) -> Sequence[Principal]:
+        return callers_of(placed.statement, placed.kind, self.stranger)
+
+    def never(self, placed: Placed) -> bool:
+        """Whether no request matches a statement, for certain."""
+        question = Question(Authority((((placed,),),)))
+        return all(self.none(question, caller, self.requests(caller)) for caller in self.callers(placed))
+
+    def requests(self, caller: Principal) -> Domains:
+        return domains_of(caller, self.named)
+
+    def none(self, question: Question, caller: Principal, domains: Domains) -> bool:
+        return isinstance(find(question, Requests(caller, domains), budget=self.budget), No)
+
+    def always_met(self, placed: Placed) -> Iterator[Condition]:
+        statement, callers = placed.statement, self.callers(placed)
+        bare = replace(placed, statement=replace(statement, conditions=()))
+        for condition in statement.conditions:
+            # An empty text may be as good as no value: AWS does not say.
+            if not condition.operator or "" in condition.values or not callers:
+                continue
+            alone = replace(placed, statement=replace(statement, conditions=(condition,)))
+            question = Question(Authority((((bare,),),)), refused=Authority((((alone,),),)))
+            if all(self.met(condition, question, caller, statement) for caller in callers) and not self.never(bare):
+                yield condition
+
+    def met(self, condition: Condition, question: Question, caller: Principal, statement: Statement) -> bool:
+        """Whether every request of a caller meets a condition: none asked for is one that does not."""
+        domains = self.carried(caller)
+        presence = domains(condition.key.lower()).presence
+        if _repeats(condition, statement, presence):
+            return True
+        # Most conditions fail for want of a key that need not be there, and this tells so without a search.
+        absent = entry_truth(condition, None, lambda _key: None, variables=statement.variables)
+        if presence is not Presence.ALWAYS and absent is Truth.NO:
+            return False
+        return self.none(question, caller, domains)
+
+    def carried(self, caller: Principal) -> Domains:
+        """The keys of requests by callers of one kind, with those that AWS puts into all of them.
+
+        Whoever of the kind it is: that a condition names whom the statement names too is no mistake.
+        """
+        known = self.requests(caller)
+        always = _EVERY | _SIGNED.keys() if caller.kind == "AWS" else _EVERY
+
+        def domain(key: str) -> Domain:
+            return _SIGNED.get(key, ALWAYS_FREE) if key in always else known(key)
+
+        return domain
+
+
+def _repeats(condition: Condition, statement: Statement, presence: Presence) -> bool:
+    """Whether a condition compares a key with itself, and does not ask that the key be there or need not."""
+    operator = operator_of(condition.operator)
+    if operator is None or operator.negated or operator.family not in TEXTUAL or not statement.variables:
+        return False
+    itself = f"${{{condition.key.lower()}}}"
+    return (presence is Presence.ALWAYS or operator.if_exists) and any(
+        text.lower() == itself for text in readable(condition.values)
+    )
+
+
+def _formats(placed: Placed) -> tuple[str, tuple[str, ...]]:
+    """The first action that a statement spells out, and the ARNs that it works on."""
+    for name in readable(placed.statement.actions):
+        action = None if has_wildcard(name) else table.action(name)
+        service = table.service(name.partition(":")[0])
+        if action is not None and service is not None:
+            formats = (each for use in action.resources for each in service.resource_types[use.type])
+            return action.name, tuple(dict.fromkeys(formats)) or ("*",)
+    return "", ()

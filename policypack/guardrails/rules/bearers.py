@@ -1,0 +1,163 @@
+"""Who is judged over a stack: every identity with all that bears on it, and every document that none of them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from ..aws import managed
+from ..aws.answers import Answer, Undecided, Witness, Yes
+from ..aws.authority import Authority, Layers, effective
+from ..aws.document import Document
+from ..aws.escalation import Escalation, Escalations, escalations
+from ..aws.escalation_methods import Family
+from ..aws.escalation_targets import Holder
+from ..aws.questions import administrator
+from ..findings import Finding, Severity, undecided
+from ..model import Resource, Stack
+from .accounts import own_accounts
+from .aws_documents import Placed, administrator_alone
+from .identities import Held, Identity, identities, unheld
+from .paths import below
+
+_NOBODY: Final = "whoever holds this policy"
+_PRINCIPALS: Final = frozenset({"user", "role", "group"})
+# AWS writes these for its own services, which are all that a role with one trusts.
+_FOR_SERVICES: Final = ("service-role/", "aws-service-role/")
+
+
+@dataclass(eq=False)
+class Bearer:
+    """One identity, or one document by itself (`identity` is `None`), as if one identity held it alone."""
+
+    identity: Identity | None
+    held: Sequence[Held]
+    account: str
+
+    def __str__(self) -> str:
+        return _NOBODY if self.identity is None else str(self.identity)
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents that grant; answers count them in this order."""
+        return [one.placed.document for one in self.held]
+
+    @property
+    def boundary(self) -> Sequence[Placed] | None:
+        """What limits it; `None` where nothing does."""
+        return None if self.identity is None else self.identity.boundary
+
+    @property
+    def arn(self) -> str:
+        """Its ARN; empty where there is none or it is not known yet."""
+        return "" if self.identity is None else self.identity.arn
+
+    @cached_property
+    def holder(self) -> Holder:
+        """What is known of the identity itself."""
+        one = self.identity
+        if one is None or one.kind not in _PRINCIPALS:
+            return Holder(account=self.account)
+        return Holder(
+            kind=one.kind,
+            arn=one.arn,
+            account=self.account,
+            groups=tuple(group.arn or group.name for group in one.groups),
+            attached=None if one.unread else tuple(one.attached),
+        )
+
+    @cached_property
+    def layers(self) -> Layers:
+        """The documents that decide its requests."""
+        limits = None if self.boundary is None else [one.document for one in self.boundary]
+        return Layers(identity=self.documents, boundary=limits)
+
+    @cached_property
+    def authority(self) -> Authority:
+        """The statements that decide its requests."""
+        return effective(self.layers, self.holder.principal)
+
+    @cached_property
+    def administrator(self) -> Answer:
+        """Whether all documents together, within what limits the identity, give administrator access."""
+        if self.boundary is None:
+            alone = (one.placed.ask(administrator_alone) for one in self.held)
+            found = next((answer for answer in alone if isinstance(answer, Yes)), None)
+            if found is not None or len(self.held) == 1:
+                return found or self.held[0].placed.ask(administrator_alone)
+        return administrator(self.documents, self.authority)
+
+    @cached_property
+    def escalations(self) -> Escalations:
+        """How it can get more than it has; nothing for what AWS lets its own services do."""
+        found = escalations(self.authority, self.holder)
+        return replace(found, found=tuple(one for one in found.found if not self._of_a_service(one)))
+
+    def _of_a_service(self, one: Escalation) -> bool:
+        return all(
+            (name := managed.name_of(self.held[document].placed.value.text or "")) is not None
+            and self.held[document].placed.named
+            and name.startswith(_FOR_SERVICES)
+            for document, _ in one.places
+        )
+
+    @property
+    def own_escalations(self) -> list[Escalation]:
+        """Those that need no target which happens to hold more, and are not about resource policies."""
+        return [
+            one
+            for one in self.escalations.found
+            if not one.conditional and one.method.family is not Family.TAKEOVER
+        ]
+
+    def finding(
+        self,
+        place: tuple[int, str],
+        message: str,
+        witnesses: Sequence[Witness],
+        *,
+        severity: Severity | None = None,
+        fix: str = "",
+    ) -> Finding:
+        """A violation at a statement of one of the documents."""
+        one, path = self.held[place[0]], place[1]
+        shown = witnesses[0] if len(witnesses) == 1 else witnesses
+        found = one.placed.finding(path, message, witness=shown, severity=severity, fix=fix, cause=self.cause(place))
+        return replace(found, urn=one.owner.urn)
+
+    def doubt(self, place: tuple[int, str], reason: Undecided, question: str) -> Finding:
+        """What cannot be told of a statement; `question` completes "whether …"."""
+        one = self.held[place[0]]
+        (found,) = one.placed.findings(reason, "", f"{self} {question}", cause=self.cause(place))
+        return replace(found, urn=one.owner.urn)
+
+    def cause(self, place: tuple[int, str]) -> str:
+        """The place that a finding is about, in the resource in which the document stands."""
+        one = self.held[place[0]]
+        return one.placed.value.path if one.placed.named else below(one.placed.value.path, place[1])
+
+    def owner(self, place: tuple[int, str]) -> Resource:
+        """The resource in which a document stands."""
+        return self.held[place[0]].owner
+
+
+def bearers(stack: Stack) -> Sequence[Bearer]:
+    """All of a stack, each once."""
+
+    def all_of_them() -> tuple[Bearer, ...]:
+        account = min(own_accounts(stack), default="")
+        joined = [Bearer(one, one.held, _account(one.arn) or account) for one in identities(stack) if one.held]
+        alone = [
+            Bearer(None, [Held(placed, owner, owner)], _account(owner["arn"].text or "") or account)
+            for owner, placed in unheld(stack)
+        ]
+        return (*joined, *alone)
+
+    return stack.remember("bearers", all_of_them)
+
+
+def _account(arn: str) -> str:
+    parts = arn.split(":")
+    return parts[4] if len(parts) > len(("arn", "aws", "iam", "", "account")) else ""

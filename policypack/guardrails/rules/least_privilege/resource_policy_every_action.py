@@ -1,0 +1,49 @@
+"""A resource policy grants every action of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...aws.document import Effect, Statement
+from ...aws.exposure import grants_whole_service
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...rule import ResourceRule
+from ..aws_documents import Placed
+from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, root_account, services_of, unread
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for placed in resource_policies(resource):
+        yield from unread(placed)
+        for statement in placed.document.statements:
+            yield from _judge(resource, placed, statement)
+
+
+def _judge(resource: Resource, placed: Placed, statement: Statement) -> Iterator[Finding]:
+    # Naming an account leaves the choice to its administrators; the owner's may always change the policy.
+    named = [each for each in statement.principals or () if not root_account(each)]
+    if statement.effect is not Effect.ALLOW or not (named or statement.not_principals):
+        return
+    service = next((each for each in services_of(resource) if grants_whole_service(statement, each)), None)
+    if service is not None:
+        who = named[0].name if len(named) == 1 and named[0].name else "whoever is named here"
+        yield placed.finding(
+            statement.action_path,
+            f"{who} may do everything that {service} offers on this resource, changing this policy included",
+            cause=cause_of(placed, statement.path),
+        )
+
+
+RULE = ResourceRule(
+    id="resource-policy-every-action",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.MEDIUM,
+    title="A resource policy grants every action of its service",
+    why="Whoever may do everything may also rewrite the policy, let others in, and delete the resource.",
+    fix="List what is needed, such as sqs:SendMessage for a producer; ReceiveMessage, DeleteMessage and GetQueueAttributes for a consumer.",
+    covers=("LP-51",),
+    yields_to=("resource-policy-open-to-strangers",),
+    types=RESOURCE_POLICY_TYPES,
+    check=check,
+)

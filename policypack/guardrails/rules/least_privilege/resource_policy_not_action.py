@@ -1,0 +1,42 @@
+"""A resource policy allows all actions but some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...aws.document import Effect
+from ...aws.exposure import most_dangerous
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...rule import ResourceRule
+from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, services_of, unread
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for placed in resource_policies(resource):
+        yield from unread(placed)
+        for statement in placed.document.statements:
+            if statement.effect is not Effect.ALLOW or statement.not_actions is None:
+                continue
+            left = most_dangerous(statement, services_of(resource))
+            if left:
+                yield placed.finding(
+                    statement.action_path,
+                    f"what remains includes {left}, and whatever the service offers next",
+                    fix='List the actions that are meant under "Action".',
+                    cause=cause_of(placed, statement.path),
+                )
+
+
+RULE = ResourceRule(
+    id="resource-policy-not-action",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.MEDIUM,
+    title="A resource policy allows every action but those it names",
+    why="NotAction in an Allow grants all the rest, the actions on the policy itself and those of tomorrow included.",
+    fix="List the actions that are needed; to take some away, add a Deny that names them.",
+    covers=("LP-52", "LP-55"),
+    yields_to=("resource-policy-open-to-strangers", "resource-policy-every-action"),
+    types=RESOURCE_POLICY_TYPES,
+    check=check,
+)

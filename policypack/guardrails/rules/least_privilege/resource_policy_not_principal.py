@@ -1,0 +1,37 @@
+"""A resource policy allows everybody but some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...aws.document import Effect
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...rule import ResourceRule
+from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, unread
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for placed in resource_policies(resource):
+        yield from unread(placed)
+        for statement in placed.document.statements:
+            if statement.effect is Effect.ALLOW and statement.not_principals is not None:
+                yield placed.finding(
+                    statement.principal_path,
+                    "everybody who is not named here is let in, as far as the conditions go",
+                    cause=cause_of(placed, statement.path),
+                )
+
+
+RULE = ResourceRule(
+    id="resource-policy-not-principal",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.MEDIUM,
+    title="A resource policy allows every principal but those it names",
+    why="NotPrincipal in an Allow lets in the rest of the world, the anonymous included, up to the conditions beside it.",
+    fix='Name under "Principal" who is let in; to keep somebody out, use a Deny with a condition on aws:PrincipalArn.',
+    covers=("LP-52", "LP-55"),
+    yields_to=("resource-policy-open-to-strangers",),
+    types=RESOURCE_POLICY_TYPES,
+    check=check,
+)

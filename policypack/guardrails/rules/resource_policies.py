@@ -1,0 +1,252 @@
+"""Where AWS resource policies stand, and what else grants the use of a resource.
+
+A bucket's policies are not here: they are read by the rules on buckets. A VPC endpoint's policy names who may pass
+through it, not who may use something, and is read by a rule of its own. The tokens are those of pulumi_aws 7 and, for
+`aws-native`, of the CloudFormation types that carry the same document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..aws.document import Document, Kind, PrincipalPattern, parse
+from ..aws.exposure import Exposures, exposures
+from ..findings import Finding, undecided
+from ..model import Resource, Value
+from ..values import UNKNOWN, may_be_anything
+from .aws_documents import Placed, placed_documents
+from .paths import below
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The property that holds the document, and the services whose actions reach the resource."""
+
+    property: str
+    services: tuple[str, ...]
+
+
+def _at(property_: str, *services: str) -> Place:
+    return Place(property_, services)
+
+
+_PLACES: Final[Mapping[str, Place]] = {
+    "aws:acmpca/policy:Policy": _at("policy", "acm-pca"),
+    "aws:amp/resourcePolicy:ResourcePolicy": _at("policyDocument", "aps"),
+    "aws:apigateway/domainName:DomainName": _at("policy", "execute-api"),
+    "aws:apigateway/restApi:RestApi": _at("policy", "execute-api"),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": _at("policy", "execute-api"),
+    "aws:backup/vaultPolicy:VaultPolicy": _at("policy", "backup"),
+    "aws:bedrock/agentcoreResourcePolicy:AgentcoreResourcePolicy": _at("policy", "bedrock-agentcore"),
+    "aws:cloudsearch/domainServiceAccessPolicy:DomainServiceAccessPolicy": _at("accessPolicy", "cloudsearch"),
+    "aws:cloudwatch/eventBusPolicy:EventBusPolicy": _at("policy", "events"),
+    "aws:cloudwatch/logDeliveryDestinationPolicy:LogDeliveryDestinationPolicy": _at(
+        "deliveryDestinationPolicy", "logs"
+    ),
+    "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy": _at("accessPolicy", "logs"),
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": _at("policyDocument", "logs"),
+    "aws:codeartifact/domainPermissions:DomainPermissions": _at("policyDocument", "codeartifact"),
+    "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": _at("policyDocument", "codeartifact"),
+    "aws:codebuild/resourcePolicy:ResourcePolicy": _at("policy", "codebuild"),
+    "aws:dsql/clusterPolicy:ClusterPolicy": _at("policy", "dsql"),
+    "aws:dynamodb/resourcePolicy:ResourcePolicy": _at("policy", "dynamodb"),
+    "aws:ecr/registryPolicy:RegistryPolicy": _at("policy", "ecr"),
+    "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": _at("repositoryPolicy", "ecr"),
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": _at("policy", "ecr"),
+    "aws:ecrpublic/repositoryPolicy:RepositoryPolicy": _at("policy", "ecr-public"),
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": _at("policy", "elasticfilesystem"),
+    "aws:elasticsearch/domain:Domain": _at("accessPolicies", "es"),
+    "aws:elasticsearch/domainPolicy:DomainPolicy": _at("accessPolicies", "es"),
+    "aws:glacier/vault:Vault": _at("accessPolicy", "glacier"),
+    "aws:glacier/vaultLock:VaultLock": _at("policy", "glacier"),
+    "aws:glue/resourcePolicy:ResourcePolicy": _at("policy", "glue"),
+    "aws:kinesis/resourcePolicy:ResourcePolicy": _at("policy", "kinesis"),
+    "aws:kms/externalKey:ExternalKey": _at("policy", "kms"),
+    "aws:kms/key:Key": _at("policy", "kms"),
+    "aws:kms/keyPolicy:KeyPolicy": _at("policy", "kms"),
+    "aws:kms/replicaExternalKey:ReplicaExternalKey": _at("policy", "kms"),
+    "aws:kms/replicaKey:ReplicaKey": _at("policy", "kms"),
+    "aws:lambda/resourcePolicy:ResourcePolicy": _at("policy", "lambda"),
+    "aws:mediastore/containerPolicy:ContainerPolicy": _at("policy", "mediastore"),
+    "aws:msk/clusterPolicy:ClusterPolicy": _at("policy", "kafka", "kafka-cluster"),
+    "aws:networkfirewall/resourcePolicy:ResourcePolicy": _at("policy", "network-firewall"),
+    "aws:oam/sinkPolicy:SinkPolicy": _at("policy", "oam"),
+    "aws:opensearch/domain:Domain": _at("accessPolicies", "es"),
+    "aws:opensearch/domainPolicy:DomainPolicy": _at("accessPolicies", "es"),
+    "aws:opensearchingest/resourcePolicy:ResourcePolicy": _at("policy", "osis"),
+    "aws:organizations/resourcePolicy:ResourcePolicy": _at("content", "organizations"),
+    "aws:pinpoint/smsvoicev2ResourcePolicy:Smsvoicev2ResourcePolicy": _at("policy", "sms-voice"),
+    "aws:redshift/resourcePolicy:ResourcePolicy": _at("policy", "redshift"),
+    "aws:redshiftserverless/resourcePolicy:ResourcePolicy": _at("policy", "redshift-serverless"),
+    "aws:s3/filesFileSystemPolicy:FilesFileSystemPolicy": _at("policy", "s3files"),
+    "aws:s3control/accessGrantsInstanceResourcePolicy:AccessGrantsInstanceResourcePolicy": _at("policy", "s3"),
+    "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy": _at("resourcePolicy", "sagemaker"),
+    "aws:schemas/registryPolicy:RegistryPolicy": _at("policy", "schemas"),
+    "aws:secretsmanager/secret:Secret": _at("policy", "secretsmanager"),
+    "aws:secretsmanager/secretPolicy:SecretPolicy": _at("policy", "secretsmanager"),
+    "aws:ses/identityPolicy:IdentityPolicy": _at("policy", "ses"),
+    "aws:sesv2/emailIdentityPolicy:EmailIdentityPolicy": _at("policy", "ses"),
+    "aws:sns/topic:Topic": _at("policy", "sns"),
+    "aws:sns/topicPolicy:TopicPolicy": _at("policy", "sns"),
+    "aws:sqs/queue:Queue": _at("policy", "sqs"),
+    "aws:sqs/queuePolicy:QueuePolicy": _at("policy", "sqs"),
+    "aws:vpclattice/authPolicy:AuthPolicy": _at("policy", "vpc-lattice-svcs"),
+    "aws:vpclattice/resourcePolicy:ResourcePolicy": _at("policy", "vpc-lattice"),
+    "aws:xray/resourcePolicy:ResourcePolicy": _at("policyDocument", "xray"),
+    "aws-native:apigateway:RestApi": _at("policy", "execute-api"),
+    "aws-native:backup:BackupVault": _at("accessPolicy", "backup"),
+    "aws-native:codeartifact:Domain": _at("permissionsPolicyDocument", "codeartifact"),
+    "aws-native:codeartifact:Repository": _at("permissionsPolicyDocument", "codeartifact"),
+    "aws-native:ecr:RegistryPolicy": _at("policyText", "ecr"),
+    "aws-native:ecr:Repository": _at("repositoryPolicyText", "ecr"),
+    "aws-native:efs:FileSystem": _at("fileSystemPolicy", "elasticfilesystem"),
+    "aws-native:events:EventBus": _at("policy", "events"),
+    "aws-native:kinesis:ResourcePolicy": _at("resourcePolicy", "kinesis"),
+    "aws-native:kms:Key": _at("keyPolicy", "kms"),
+    "aws-native:kms:ReplicaKey": _at("keyPolicy", "kms"),
+    "aws-native:logs:ResourcePolicy": _at("policyDocument", "logs"),
+    "aws-native:msk:ClusterPolicy": _at("policy", "kafka", "kafka-cluster"),
+    "aws-native:opensearchservice:Domain": _at("accessPolicies", "es"),
+    "aws-native:secretsmanager:ResourcePolicy": _at("resourcePolicy", "secretsmanager"),
+    "aws-native:sns:TopicInlinePolicy": _at("policyDocument", "sns"),
+    "aws-native:sns:TopicPolicy": _at("policyDocument", "sns"),
+    "aws-native:sqs:QueueInlinePolicy": _at("policyDocument", "sqs"),
+    "aws-native:sqs:QueuePolicy": _at("policyDocument", "sqs"),
+    "aws-native:vpclattice:AuthPolicy": _at("policy", "vpc-lattice-svcs"),
+    "aws-native:xray:ResourcePolicy": _at("policyDocument", "xray"),
+}
+
+# Resources that are one statement of a policy, written as properties: the action that stands for a missing one, the
+# service, and the property for each condition key with its operator.
+_LAMBDA: Final = {
+    "sourceArn": ("ArnLike", "aws:SourceArn"),
+    "sourceAccount": ("StringEquals", "aws:SourceAccount"),
+    "principalOrgId": ("StringEquals", "aws:PrincipalOrgID"),
+    "functionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"),
+    "invokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
+    "eventSourceToken": ("StringEquals", "lambda:EventSourceToken"),
+}
+_LAYER: Final = {"organizationId": ("StringEquals", "aws:PrincipalOrgID")}
+LAMBDA_PERMISSIONS: Final = ("aws:lambda/permission:Permission", "aws-native:lambda:Permission")
+_GRANTS: Final[Mapping[str, tuple[str, str, Mapping[str, tuple[str, str]]]]] = {
+    "aws:cloudwatch/eventPermission:EventPermission": ("events:PutEvents", "events", {}),
+    "aws:lambda/layerVersionPermission:LayerVersionPermission": ("lambda:GetLayerVersion", "lambda", _LAYER),
+    "aws:signer/signingProfilePermission:SigningProfilePermission": ("signer:StartSigningJob", "signer", {}),
+    "aws-native:lambda:LayerVersionPermission": ("lambda:GetLayerVersion", "lambda", _LAYER),
+    **dict.fromkeys(LAMBDA_PERMISSIONS, ("lambda:InvokeFunction", "lambda", _LAMBDA)),
+}
+_ACCOUNT_OR_ARN: Final = re.compile(r"\d{12}|arn:.*")
+_ELEMENT: Final = re.compile(r'Statement\[0\]\.(?P<element>\w+)(?:.*\["(?P<key>[^"]+)"\])?')
+
+_WHOLE_ACCOUNT: Final = re.compile(r"(?P<number>\d{12})|arn:[^:]*:iam::(?P<account>[^:]*):root")
+
+RESOURCE_POLICY_TYPES: Final = tuple(_PLACES)
+GRANTING_TYPES: Final = (*_PLACES, *_GRANTS)
+ENDPOINT_POLICIES: Final[Mapping[str, str]] = {
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "policy",
+    "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": "policy",
+    "aws-native:ec2:VpcEndpoint": "policyDocument",
+}
+
+
+class Written(Placed):
+    """A statement written as properties of a resource: places in it are shown as the properties they come from."""
+
+    def __init__(self, value: Value, document: Document, properties: Mapping[str, str]) -> None:
+        super().__init__(value, document)
+        self.properties = properties
+
+    def place(self, inner: str) -> str:
+        found = _ELEMENT.match(inner)
+        return self.properties.get((found["key"] or found["element"]) if found else "", "principal")
+
+
+def resource_policies(resource: Resource) -> Sequence[Placed]:
+    """The resource policies in one resource of `RESOURCE_POLICY_TYPES`, as they were given."""
+    key = _PLACES[resource.type].property
+    # Among outputs, a policy that nobody gave is the service's own.
+    values = [resource[key]] if resource.gave(key) else []
+    return resource.remember("resource policies", lambda: placed_documents(values, Kind.RESOURCE))
+
+
+def endpoint_policies(resource: Resource) -> Sequence[Placed]:
+    """The policy of a VPC endpoint, if one was given."""
+    key = ENDPOINT_POLICIES[resource.type]
+    values = [resource[key]] if resource.gave(key) else []
+    return resource.remember("resource policies", lambda: placed_documents(values, Kind.RESOURCE))
+
+
+def grants(resource: Resource) -> Sequence[Placed]:
+    """The resource policies in one resource of `GRANTING_TYPES`, those written as properties too."""
+    if resource.type in _PLACES:
+        return resource_policies(resource)
+    return resource.remember("resource policies", lambda: _written(resource))
+
+
+def services_of(resource: Resource) -> tuple[str, ...]:
+    """The services whose actions reach a resource of `GRANTING_TYPES`, by their prefix."""
+    place = _PLACES.get(resource.type)
+    return place.services if place is not None else (_GRANTS[resource.type][1],)
+
+
+def exposed(resource: Resource, placed: Placed) -> Exposures:
+    """What strangers may do through one policy of a resource, worked out once for all rules that ask."""
+    services = services_of(resource)
+    return resource.remember(f"exposed {placed.value.path}", lambda: exposures(placed.document, services))
+
+
+def root_account(principal: PrincipalPattern) -> str:
+    """The account that a principal leaves the choice to, number or computed text; empty for any other principal."""
+    match = _WHOLE_ACCOUNT.fullmatch(principal.name or "") if principal.kind == "AWS" else None
+    return (match["number"] or match["account"]) if match is not None else ""
+
+
+def unread(placed: Placed) -> Iterator[Finding]:
+    """What rules that only look at a document's words say of one that nobody can read."""
+    if "" in placed.document.holes:
+        yield undecided(placed.value.path, "the document is not known yet", cause=placed.value.path)
+
+
+def cause_of(placed: Placed, statement: str) -> str:
+    """The cause of a finding on one statement of a policy."""
+    return below(placed.value.path, statement)
+
+
+def _written(resource: Resource) -> Sequence[Placed]:
+    action, _, keys = _GRANTS[resource.type]
+    principal = resource["principal"]
+    if principal.absent:
+        return ()
+    conditions: dict[str, dict[str, object]] = {}
+    properties = {"Action": "action", "Principal": "principal", "Condition": "condition"}
+    for name, (operator, key) in keys.items():
+        value = resource[name]
+        if not value.absent:
+            conditions.setdefault(operator, {})[key] = value.unmarked()
+            properties[key] = name
+    written = resource["condition"]
+    if not written.absent:
+        how, what = written["type"].text, written["key"].text
+        conditions = {how: {what: written["value"].unmarked()}} if how and what else {}
+    statement: dict[str, object] = {
+        "Effect": "Allow",
+        "Principal": _principal(principal),
+        "Action": action if resource["action"].absent else resource["action"].unmarked(),
+        "Resource": "*",
+        "Condition": conditions if conditions or written.absent else UNKNOWN,
+    }
+    secret = any(resource[name].secret for name in ("principal", "action", "condition", *keys))
+    document = parse({"Version": "2012-10-17", "Statement": [statement]}, Kind.RESOURCE)
+    return (Written(Value("", ("principal",), secret=secret), document, properties),)
+
+
+def _principal(value: Value) -> object:
+    text = value.text
+    if text is None or may_be_anything(text):
+        return UNKNOWN
+    if text == "*":
+        return text
+    return {"AWS" if _ACCOUNT_OR_ARN.fullmatch(text) or "." not in text else "Service": text}

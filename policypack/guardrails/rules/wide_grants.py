@@ -1,0 +1,187 @@
+"""How the breadth of a statement becomes a finding, for the rules on identity documents that share it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ..aws import actions as table
+from ..aws.answers import Undecided, Yes
+from ..aws.arns import format_of
+from ..aws.breadth import ACCOUNT, Breadth, breadths
+from ..aws.dangers import Danger
+from ..aws.document import Effect, Statement, Text, readable
+from ..aws.glob import has_wildcard, match_action
+from ..findings import Finding, Severity
+from ..model import Resource
+from .aws_documents import Placed, identity_documents
+from .paths import below
+
+_PLACE: Final = re.compile(r"\$\{([^}]+)\}|(\*)")
+_NOT_KNOWN: Final = Undecided("the document is not known yet", "")
+# Formats that a fix shows; the others are variants of these.
+_SHOWN: Final = 2
+# Patterns that a message quotes.
+_LISTED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One Allow statement of a document of a resource, where a rule may speak of it."""
+
+    placed: Placed
+    statement: Statement
+
+    @property
+    def cause(self) -> str:
+        """The place that a finding is about."""
+        return below(self.placed.value.path, self.statement.path)
+
+    def findings(
+        self,
+        answer: Yes | Undecided | None,
+        message: str,
+        question: str,
+        *,
+        fix: str = "",
+        severity: Severity | None = None,
+    ) -> Iterator[Finding]:
+        """What an answer about this statement says; see `Placed.findings`."""
+        if answer is not None:
+            for found in self.placed.findings(answer, message, question, fix=fix, cause=self.cause):
+                yield replace(found, severity=severity)
+
+    def violation(self, message: str, *, severity: Severity | None = None) -> Finding:
+        """A finding that needs no witness."""
+        return replace(self.placed.finding(self.statement.path, message, cause=self.cause), severity=severity)
+
+
+def grants(resource: Resource, question: str) -> Iterator[Grant | Finding]:
+    """The Allow statements of a resource's identity documents; a finding for a document that cannot be read at all.
+
+    `question` completes "whether …".
+    """
+    for placed in identity_documents(resource):
+        if placed.value.unknown:
+            yield from placed.findings(_NOT_KNOWN, "", question, cause=placed.value.path)
+            continue
+        for statement in placed.document.statements:
+            if statement.effect is not Effect.DENY:
+                yield Grant(placed, statement)
+
+
+def breadth_of(grant: Grant) -> Breadth:
+    """The breadth of the statement, worked out once for all rules."""
+    return next(each for each in grant.placed.ask(breadths) if each.statement is grant.statement)
+
+
+def wide_findings(resource: Resource, danger: Danger, harm: str, question: str) -> Iterator[Finding]:
+    """A finding for each statement that reaches resources that nobody named, for one danger. `harm` completes
+    "so its holder …", `question` completes "whether …"."""
+    for grant in grants(resource, question):
+        if isinstance(grant, Finding):
+            yield grant
+            continue
+        reach = breadth_of(grant).reaches.get(danger)
+        if reach is not None:
+            shown = allowed(grant.statement, reach.answer)
+            yield from grant.findings(
+                reach.answer, f"{shown}, so its holder {harm}", question, fix=naming(grant.statement, reach.answer)
+            )
+
+
+def allowed(statement: Statement, answer: Yes | Undecided) -> str:
+    """What is allowed on what, such as `dynamodb:Scan (by dynamodb:*) is allowed on every table`."""
+    if isinstance(answer, Undecided):
+        return ""
+    request = answer.witness.request
+    written = as_written(statement, request.action)
+    by = f" (by {written})" if written and has_wildcard(written) else ""
+    what = type_of(request.action, request.resource)
+    where = f"every {what}" if what else "the whole account"
+    return f"{request.action}{by} is allowed on {where}"
+
+
+def as_written(statement: Statement, name: str) -> str:
+    """The pattern of a statement's Action that takes in an action; empty for one of NotAction."""
+    found = [each for each in readable(statement.actions) if match_action(each, name)]
+    return min(found, key=has_wildcard, default="")
+
+
+def type_of(name: str, resource: str) -> str:
+    """The type of a resource that an action works on, in words; empty where the action works on none."""
+    action, service = table.action(name), table.service(name.partition(":")[0])
+    if action is None or service is None:
+        return ""
+    for use in action.resources:
+        formats = service.resource_types.get(use.type, ())
+        if any(format_of(each, ACCOUNT).pattern.segmented.matches(resource) for each in formats):
+            return _in_words(use.type)
+    return ""
+
+
+def _in_words(type_: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|-|_", " ", type_).lower()
+
+
+def naming(statement: Statement, answer: Yes | Undecided) -> str:
+    """The fix that names the resources of the witness's action, in the ARN formats of its service."""
+    if isinstance(answer, Undecided):
+        return ""
+    name = answer.witness.request.action
+    action, service = table.action(name), table.service(name.partition(":")[0])
+    if action is None or service is None:
+        return ""
+    uses = [use for use in action.resources if use.required] or list(action.resources)
+    what = type_of(name, answer.witness.request.resource)
+    uses.sort(key=lambda use: _in_words(use.type) != what)
+    formats = narrower(each for use in uses for each in service.resource_types.get(use.type, ()))[:_SHOWN]
+    if not formats:
+        return f"Leave out {name}, or grant it to the one identity that runs the account's settings."
+    written = as_written(statement, name)
+    listing = f" List the actions in place of {written}." if has_wildcard(written) else ""
+    return f"Name what it is for: {resource_element(formats)}.{listing}"
+
+
+def resource_element(formats: Iterable[str]) -> str:
+    """The Resource element that holds some ARNs."""
+    listed = [f'"{each}"' for each in formats]
+    return f'"Resource": {listed[0]}' if len(listed) == 1 else f'"Resource": [{", ".join(listed)}]'
+
+
+def narrower(formats: Iterable[str]) -> tuple[str, ...]:
+    """Formats of the action table as a policy would hold them: a word in capitals for each part to fill in."""
+
+    def word(match: re.Match[str]) -> str:
+        name = match[1] or "Name"
+        return "aws" if name == "Partition" else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
+
+    return tuple(dict.fromkeys(_PLACE.sub(word, each) for each in formats))
+
+
+def reaches_far(breadth: Breadth) -> bool:
+    """Whether a statement grants anything dangerous on resources that nobody named."""
+    return any(isinstance(each.answer, Yes) for each in breadth.reaches.values())
+
+
+def in_words(texts: Iterable[Text]) -> str:
+    """Patterns of a document, the first few."""
+    shown = [each if each is not None else "one that is not known yet" for each in texts]
+    more = len(shown) - _LISTED
+    return ", ".join(shown[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def resources_in_words(statement: Statement) -> str:
+    """What a statement grants on, as it says it."""
+    if statement.not_resources is not None:
+        return f"every resource but {in_words(statement.not_resources)}"
+    return "every resource" if "*" in (statement.resources or ()) else in_words(statement.resources or ())
+
+
+def actions_in_words(statement: Statement) -> str:
+    """What a statement grants, as it says it."""
+    if statement.not_actions is not None:
+        return f"every action but {in_words(statement.not_actions)}"
+    return in_words(statement.actions or ())
