@@ -7,6 +7,7 @@ from typing import Final
 from .rule import AnyRule
 from .rules.least_privilege import (
     action_does_not_exist,
+    action_without_its_resource,
     administrator_access,
     administrator_access_in_parts,
     administrator_policy_attached,
@@ -19,8 +20,10 @@ from .rules.least_privilege import (
     credentials_readable_on_every_resource,
     data_readable_on_every_resource,
     decrypt_with_every_key,
+    elevated_policy_attached,
     endpoint_policy_allows_everything,
     every_action_granted,
+    exposed_instance_shares_profile,
     function_role_may_invoke_itself,
     function_url_cors_open,
     function_url_without_sign_in,
@@ -105,6 +108,7 @@ from .rules.secret_marking import (
 
 RULES: Final[tuple[AnyRule, ...]] = (
     action_does_not_exist.RULE,
+    action_without_its_resource.RULE,
     administrator_access.RULE,
     administrator_access_in_parts.RULE,
     administrator_policy_attached.RULE,
@@ -117,8 +121,10 @@ RULES: Final[tuple[AnyRule, ...]] = (
     credentials_readable_on_every_resource.RULE,
     data_readable_on_every_resource.RULE,
     decrypt_with_every_key.RULE,
+    elevated_policy_attached.RULE,
     endpoint_policy_allows_everything.RULE,
     every_action_granted.RULE,
+    exposed_instance_shares_profile.RULE,
     function_role_may_invoke_itself.RULE,
     function_url_cors_open.RULE,
     function_url_without_sign_in.RULE,

@@ -10,57 +10,46 @@ request, whose witness replays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
-from typing import Final, TypeAlias
+from typing import Final
 
 from . import actions as table
 from .actions import Action
 from .answers import No, Undecided, Yes
-from .arns import format_of, pattern_of, service_segment
-from .authority import Authority
+from .arns import service_segment
+from .authority import Authority, Placed
 from .callers import HOLDER, holder_domains
-from .conditions import without_variables
-from .dangers import ACCOUNT_WIDE, AGENT_CHECK_IN, AGENT_READS, REPRESENTATIVES, Danger, danger_of
-from .document import Document, Effect, Statement, readable
+from .dangers import AGENT_CHECK_IN, AGENT_READS, REPRESENTATIVES, Danger, danger_of
+from .document import Document, Effect, Kind, Statement, readable
 from .domains import Domain, Domains, Presence
 from .glob import Glob, compiled, has_wildcard, match_action, tokens_of
 from .goals import Question, Requests
+from .invented import ACCOUNT, INVENTED, ON_NOTHING, Needs, invented, may_be_wide, needs_of
 from .search import find
 from .state import Budget
 from .universe import is_everything
 
-INVENTED: Final = "nobody-named-this"
-ACCOUNT: Final = "555566667777"
 # What real documents need is a tenth of it.
 _STEPS: Final = 30_000
-_PLACE: Final = re.compile(r"\$\{[^}]+\}|\*")
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+# Of a service that nobody lists.
+_ANY_ACTION: Final = "anyservice:AnyAction"
 _TAKING: Final = re.compile(r"[\w-]+:(Delete|Remove|Revoke|Bypass|Reset|Disable|Untag|Cancel|Stop)")
 # Keys of the caller whose values cannot be the name of a resource.
-_NO_NAMES: Final = frozenset({"aws:principalaccount", "aws:requestedregion", "aws:principalorgid"})
+_NO_NAMES: Final = frozenset({"aws:principalaccount", "aws:principalorgid"})
 _INVENTED_VALUES: Final = (Glob(tokens_of(f"*{INVENTED}*")),)
-_RESOURCE: Final = 5
-_ON_NOTHING: Final = "*"
-# EC2 asks for an action on several resources at once; elsewhere a type that is listed as required may be one of
-# several, any of which will do.
-_SEVERAL_AT_ONCE: Final = "ec2:"
 _WIDEST: Final = tuple(danger for danger in Danger if danger is not Danger.METADATA)
-
-# One resource of each of these lists of formats is needed; any format of a list will do.
-Needs: TypeAlias = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """One danger of a statement. `actions` are those of the danger that its Action and Resource take in, before what a
-    Deny takes away; `formats` the forms of ARN that would name a resource of the witness's action."""
+    Deny takes away."""
 
     answer: Yes | Undecided
     actions: tuple[str, ...]
-    formats: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +79,16 @@ def domains_of_holder(key: str) -> Domain:
 
 def _of(document: Document, dangers: Sequence[Danger]) -> tuple[Breadth, ...]:
     authority, budget = Authority.of((document,)), Budget(_STEPS)
-    return tuple(
-        _Statement(statement, authority, budget).breadth(dangers)
-        for statement in document.statements
-        if statement.effect is not Effect.DENY
-    )
+    allowing = [each for each in document.statements if each.effect is not Effect.DENY]
+    is_agent = any(speaks_of(each, AGENT_CHECK_IN) for each in allowing)
+    return tuple(_Statement(each, authority, budget, is_agent).breadth(dangers) for each in allowing)
 
 
 @lru_cache(maxsize=1024)
 def _holder(key: str) -> Domain:
+    if key == "aws:requestedregion":
+        # The one that invented resources lie in, where a statement leaves it open.
+        return Domain(Presence.ALWAYS, examples=("us-east-1",))
     found = holder_domains(ACCOUNT)(key)
     if found.presence is Presence.NEVER or found.only is not None or key in _NO_NAMES:
         return found
@@ -110,15 +100,15 @@ class _Statement:
     statement: Statement
     authority: Authority
     budget: Budget
+    # Whether the document is also that of the agent of Systems Manager.
+    is_agent: bool
 
     def breadth(self, dangers: Sequence[Danger]) -> Breadth:
         statement = self.statement
-        if not _may_be_wide(statement):
+        if not may_be_wide(statement) or not self.may_hold():
             return Breadth(statement, None, {})
-        everything = (
-            self.ask(("anyservice:AnyAction",), (_elsewhere(statement),)) if _is_everything(statement) else None
-        )
-        groups = _groups(statement)
+        everything = self.ask((_ANY_ACTION,), (_elsewhere(statement),)) if _is_everything(statement) else None
+        groups = _groups(statement, is_agent=self.is_agent)
         found: dict[Danger, Reach] = {}
         for danger in dangers:
             reach = self.reach(groups.get(danger, {}))
@@ -126,26 +116,42 @@ class _Statement:
                 found[danger] = reach
         return Breadth(statement, everything, found)
 
+    def may_hold(self) -> bool:
+        """Whether the holder may meet the conditions at all, actions and resources left aside."""
+        if not self.statement.conditions:
+            return True
+        bare = replace(
+            self.statement, actions=("*",), not_actions=None, resources=(ON_NOTHING,), not_resources=None, holes=()
+        )
+        alone = Authority((((Placed(bare, Kind.IDENTITY),),),))
+        requests = Requests(HOLDER, domains_of_holder, (_ANY_ACTION,), (ON_NOTHING,), account=ACCOUNT)
+        return not isinstance(find(Question(alone), requests, budget=self.budget), No)
+
     def reach(self, by_needs: Mapping[Needs, Sequence[str]]) -> Reach | None:
         """The first request that is allowed of the actions of one danger, else the first doubt."""
         doubt: Reach | None = None
-        wide = [(needs, names, self.resources(needs)) for needs, names in by_needs.items()]
-        wide = [each for each in wide if each[2]]
+        groups = [(needs, tuple(sorted(names, key=telling_first))) for needs, names in by_needs.items()]
+        # What needs one resource is asked for at once, what needs several action by action.
+        groups.sort(key=lambda each: (len(each[0]), telling_first(each[1][0])))
+        wide = [(needs, names, own) for needs, names in groups if (own := tuple(invented(self.statement, needs[0])))]
         actions = tuple(chain.from_iterable(names for _, names, _ in wide))
-        for needs, names, resources in wide:
-            # Readable actions come first; the search takes them in this order.
-            answer = self.ask(tuple(sorted(names, key=telling_first)), resources)
-            if answer is not None:
-                found = Reach(answer, actions, tuple(each for formats in needs for each in formats))
+        for needs, names, own in wide:
+            for asked in [names] if len(needs) == 1 else [(name,) for name in names]:
+                answer = self.ask(asked, own) if self.besides(asked[0], needs[1:]) else None
                 if isinstance(answer, Yes):
-                    return found
-                doubt = doubt or found
+                    return Reach(answer, actions)
+                doubt = doubt or (Reach(answer, actions) if answer is not None else None)
         return doubt
 
-    def resources(self, needs: Needs) -> tuple[str, ...]:
-        """Invented resources that the statement takes in; none where it is not wide for one that is needed."""
-        listed = [tuple(dict.fromkeys(_invented(self.statement, formats))) for formats in needs]
-        return listed[0] if all(listed) else ()
+    def besides(self, name: str, needs: Needs) -> bool:
+        """Whether the document, in whatever statements, also allows an action on all else that it needs."""
+        return all(self.anywhere(name, formats) for formats in needs)
+
+    def anywhere(self, name: str, formats: tuple[str, ...]) -> bool:
+        statements = [each.statement for each in self.authority.paths[0][0]]
+        found = {one for each in statements if speaks_of(each, name) for one in invented(each, formats)}
+        requests = Requests(HOLDER, domains_of_holder, (name,), tuple(sorted(found)), account=ACCOUNT)
+        return bool(found) and not isinstance(find(Question(self.authority), requests, budget=self.budget), No)
 
     def ask(self, names: tuple[str, ...], resources: tuple[str, ...]) -> Yes | Undecided | None:
         statement = self.statement
@@ -176,7 +182,7 @@ def granted_widely(document: Document, statement: Statement, name: str, domains:
     action = table.action(name)
     if action is None or not speaks_of(statement, name):
         return None
-    listed = [tuple(_invented(statement, formats)) for formats in needs_of(action)]
+    listed = [tuple(invented(statement, formats)) for formats in needs_of(action)]
     return granted(document, statement, (name,), resources=listed[0], domains=domains) if all(listed) else None
 
 
@@ -249,14 +255,12 @@ def _of_every_service(pattern: str, statement: Statement) -> list[Action]:
     return found
 
 
-def _groups(statement: Statement) -> Mapping[Danger, Mapping[Needs, Sequence[str]]]:
+def _groups(statement: Statement, *, is_agent: bool) -> Mapping[Danger, Mapping[Needs, Sequence[str]]]:
     """The actions that a statement takes in, by danger and by what they work on."""
     found: dict[Danger, dict[Needs, list[str]]] = {}
-    listed = actions_of(statement)
-    of_agent = any(each.name == AGENT_CHECK_IN for each in listed)
-    for each in listed:
+    for each in actions_of(statement):
         danger = danger_of(each.name)
-        if danger is None or (of_agent and each.name in AGENT_READS):
+        if danger is None or (is_agent and each.name in AGENT_READS):
             continue
         needs = needs_of(each)
         if needs:
@@ -264,86 +268,18 @@ def _groups(statement: Statement) -> Mapping[Danger, Mapping[Needs, Sequence[str
     return found
 
 
-@lru_cache(maxsize=65_536)
-def needs_of(action: Action) -> Needs:
-    """The formats that an action needs resources of; none where nothing narrower than `*` can be asked for."""
-    service = table.service(action.name.partition(":")[0])
-    if not action.resources or service is None:
-        return ((_ON_NOTHING,),) if action.name in ACCOUNT_WIDE else ()
-    types = [use.type for use in action.resources if use.required] or [use.type for use in action.resources]
-    lists = [tuple(each for each in service.resource_types.get(type_, ()) if _may_be_named(each)) for type_ in types]
-    lists = [each for each in lists if each]
-    if action.name.startswith(_SEVERAL_AT_ONCE) and any(use.required for use in action.resources):
-        return tuple(lists)
-    return (tuple(sorted(chain.from_iterable(lists), key=len)),) if lists else ()
-
-
-def _may_be_named(format_: str) -> bool:
-    """Whether there can be several resources of a format in one account and region."""
-    return _PLACE.search(_resource_part(format_)) is not None
-
-
-def _resource_part(text: str) -> str:
-    parts = text.split(":", _RESOURCE)
-    return parts[_RESOURCE] if len(parts) > _RESOURCE else ""
-
-
-@lru_cache(maxsize=16_384)
-def _invented_format(format_: str) -> str:
-    *head, last = format_.split(":", _RESOURCE)
-    return ":".join((*head, _PLACE.sub(INVENTED, last)))
-
-
-def _invented(statement: Statement, formats: tuple[str, ...]) -> Iterator[str]:
-    """Invented resources of some formats that the patterns of a statement take in."""
-    for format_ in formats:
-        if statement.resources is None:
-            yield _example(format_)
-            continue
-        for text in statement.resources:
-            if text is None:
-                yield _example(format_)
-            else:
-                found = _taken_in(text, format_)
-                if found is not None:
-                    yield found
-
-
-def _example(format_: str) -> str:
-    return _ON_NOTHING if format_ == _ON_NOTHING else format_of(_invented_format(format_), ACCOUNT).example
-
-
-@lru_cache(maxsize=65_536)
-def _taken_in(pattern: str, format_: str) -> str | None:
-    """An invented resource of a format that a pattern takes in; its partition, region and account are the pattern's."""
-    if "${" in pattern:
-        *head, last = pattern.split(":", _RESOURCE)
-        # What a variable stands for in the name is the holder's own, such as its user name.
-        pattern = ":".join((*map(without_variables, head), _VARIABLE.sub("own", last)))
-    plain = pattern_of(pattern)
-    if format_ == _ON_NOTHING:
-        return _ON_NOTHING if plain.everything else None
-    return plain.common(format_of(_invented_format(format_), ACCOUNT))
-
-
-def _may_be_wide(statement: Statement) -> bool:
-    """Whether any resource pattern leaves the end of the name open, or cannot be read."""
-    return statement.resources is None or any(
-        text is None or "*" in text or "?" in text or "${" in text for text in statement.resources
-    )
-
-
 def _is_everything(statement: Statement) -> bool:
-    return speaks_of(statement, "anyservice:AnyAction") and (statement.actions or statement.not_actions) is not None
+    return speaks_of(statement, _ANY_ACTION) and (statement.actions or statement.not_actions) is not None
 
 
 def _elsewhere(statement: Statement) -> str:
     """A resource of a service that nobody lists."""
     return next(
-        iter(_invented(statement, ("arn:${Partition}:anyservice:${Region}:${Account}:${Resource}",))), _ON_NOTHING
+        iter(invented(statement, ("arn:${Partition}:anyservice:${Region}:${Account}:${Resource}",))), ON_NOTHING
     )
 
 
+@lru_cache(maxsize=65_536)
 def telling_first(name: str) -> tuple[bool, bool, int, str]:
     """A key that puts actions first that a reader knows, and those that give before those that take away."""
     return name not in REPRESENTATIVES, _TAKING.match(name) is not None, len(name), name

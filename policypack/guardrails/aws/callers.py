@@ -79,6 +79,8 @@ _OF_AN_ACCOUNT: Final = ("aws:principalarn", "aws:principalaccount", "aws:princi
 _PRINCIPAL_TYPES: Final = ("AssumedRole", "User", "Account", "FederatedUser")
 _SERVICE_NAMES: Final = ("aws:principalservicename", "aws:principalservicenameslist")
 _EVERY_PRINCIPAL: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid"})
+_CALLING_ACCOUNT: Final = frozenset({"aws:principalaccount", "kms:calleraccount"})
+_NAMING_A_PRINCIPAL: Final = _EVERY_PRINCIPAL | _CALLING_ACCOUNT
 _OWNER: Final = {"aws:resourceaccount": "the-owning-account", "aws:resourceorgid": "the-owning-organization"}
 
 # Providers that everybody can get a token from, and that need no provider resource in the account.
@@ -304,7 +306,7 @@ def _conditioned(statement: Statement) -> Iterator[Principal]:
     for condition in statement.conditions:
         key, operator = condition.key.lower(), operator_of(condition.operator)
         textual = operator is not None and operator.family in TEXTUAL
-        for pattern in readable(condition.values) if textual and key in _EVERY_PRINCIPAL else ():
+        for pattern in readable(condition.values) if textual and key in _NAMING_A_PRINCIPAL else ():
             if variables_of(pattern):
                 # Whoever that is, the document does not name it.
                 continue
@@ -312,7 +314,7 @@ def _conditioned(statement: Statement) -> Iterator[Principal]:
             if key == "aws:principalarn" and len(parts) > _ACCOUNT_OF_ARN:
                 filled = ":".join((*parts[:_ACCOUNT_OF_ARN], account_like(parts[_ACCOUNT_OF_ARN]), "root"))
                 yield Principal("AWS", pattern) if not has_wildcard(pattern) else _caller("AWS", filled)
-            elif key == "aws:principalaccount" and _ACCOUNT_PATTERN.fullmatch(pattern):
+            elif key in _CALLING_ACCOUNT and _ACCOUNT_PATTERN.fullmatch(pattern):
                 yield _caller("AWS", account_like(pattern))
 
 

@@ -55,7 +55,7 @@ _DATA: Final = (
     "dynamodb:GetRecords", "dynamodb:ExportTableToPointInTime",
     "sqs:ReceiveMessage", "kinesis:GetRecords", "kinesis:SubscribeToShard",
     "rds-data:ExecuteStatement", "rds-data:BatchExecuteStatement", "redshift-data:ExecuteStatement",
-    "rds:DownloadCompleteDBLogFile", "rds:DownloadDBLogFilePortion", "rds:StartExportTask",
+    "rds:StartExportTask",
     "athena:GetQueryResults", "athena:GetQueryResultsStream", "ebs:GetSnapshotBlock",
     "cassandra:Select", "timestream:Select", "neptune-db:ReadDataViaQuery", "es:ESHttpGet", "glacier:GetJobOutput",
     "ds:AccessDSData", "s3-object-lambda:GetObject", "s3express:CreateSession", "codecommit:GitPull",
@@ -75,10 +75,15 @@ _EVERYDAY: Final = (
     "ssm:UpdateInstanceAssociationStatus", "ssm:UpdateInstanceInformation",
     # A device is nobody's before `iam:EnableMFADevice`; users who look after their own second factor need it.
     "iam:CreateVirtualMFADevice",
+    # A role that only its service can use, with the rights that AWS gave it: PowerUserAccess.
+    "iam:CreateServiceLinkedRole",
 )  # fmt: skip
 # The agent's policy holds these on `*` too, so beside its check-in they say no more than that an instance is managed.
 AGENT_CHECK_IN: Final = "ssm:UpdateInstanceInformation"
 AGENT_READS: Final = frozenset({"ssm:GetParameter", "ssm:GetParameters"})
+
+# Channels between an instance and Systems Manager; each is granted whole, and reaches nothing but the instance's own.
+AGENT_CHANNELS: Final = frozenset({"ssmmessages", "ec2messages"})
 
 # On `*` because they work on no resource, which makes them no less dangerous: each changes the whole account or its
 # organization. Of others without a resource there is nothing narrower to ask for.

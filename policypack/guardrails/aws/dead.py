@@ -1,7 +1,8 @@
-"""Statements that grant nothing by themselves, and conditions that every request meets.
+"""Statements and actions that grant nothing by themselves, and conditions that every request meets.
 
-Both are answered by the search: that no request matches a statement, and that none matches it without a condition
-which does not match it with that condition. Either is then a mistake, whatever else the documents say.
+All are answered by the search: that no request matches a statement, as it is or with one action alone, and that none
+matches it without a condition which does not match it with that condition. Each is a mistake, whatever else the
+documents say.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Dead:
     formats: tuple[str, ...] = ()
 
 
+_SEVERAL: Final = 2
 # Keys that every signed request carries, and those of them that others carry too (IAM User Guide, "AWS global condition
 # context keys").
 _SIGNED: Final[Mapping[str, Domain]] = {
@@ -75,6 +77,23 @@ def always_met(document: Document) -> tuple[tuple[str, Condition], ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """An action at `path` that works on none of the resources of its statement, which grants others; `formats` are the
+    ARNs it works on, `*` where it names no resource."""
+
+    statement: str
+    path: str
+    action: str
+    formats: tuple[str, ...]
+
+
+def misplaced(document: Document) -> tuple[Misplaced, ...]:
+    """The actions that Allow statements spell out and do not grant, for certain, because of their resources alone."""
+    examiner = _Examiner(document)
+    return tuple(found for placed in examiner.grants for found in examiner.misplaced(placed))
+
+
 class _Examiner:
     def __init__(self, document: Document) -> None:
         self.grants = [
@@ -98,6 +117,18 @@ class _Examiner:
             return Dead(statement.path, f"{statement.path}.Resource", Cause.RESOURCE, action, formats)
         named = any(map(is_action, readable(statement.actions)))
         return Dead(statement.path, statement.principal_path, Cause.PRINCIPAL) if named else None
+
+    def misplaced(self, placed: Placed) -> Iterator[Misplaced]:
+        statement = placed.statement
+        written = statement.actions or ()
+        bare = replace(placed, statement=replace(statement, conditions=()))
+        if len(written) < _SEVERAL or statement.resources is None or "*" in statement.resources or self.never(bare):
+            return
+        for index, name in enumerate(written):
+            alone = replace(placed, statement=replace(bare.statement, actions=(name,)))
+            action, formats = _formats(alone)
+            if action and self.never(alone):
+                yield Misplaced(statement.path, f"{statement.action_path}[{index}]", action, formats)
 
     def condition(self, placed: Placed) -> str:
         """The path of the condition without which the statement would match, or of them all."""
@@ -123,7 +154,9 @@ class _Examiner:
         return isinstance(find(question, Requests(caller, domains), budget=self.budget), No)
 
     def always_met(self, placed: Placed) -> Iterator[Condition]:
-        statement, callers = placed.statement, self.callers(placed)
+        statement, callers = placed.statement, list(self.callers(placed))
+        # Who of AWS's principals it is makes no difference to what they all carry.
+        callers = list({caller if caller.kind != "AWS" else "AWS": caller for caller in callers}.values())
         bare = replace(placed, statement=replace(statement, conditions=()))
         for condition in statement.conditions:
             # An empty text may be as good as no value: AWS does not say.

@@ -118,7 +118,7 @@ def _search(authority: Authority, holder: Holder, budget: Budget, onto: Target |
     best: dict[Method, Escalation] = {}
     doubts: dict[Method, Hanging] = {}
     for place in places:
-        judge = Judge(authority, holder, place, allowed, relevant, budget, onto)
+        judge = Judge(authority, holder, place, allowed, relevant, spoken, budget, onto)
         for method, among in ways.items():
             known = best.get(method)
             if known is None or order(known) > (False, False):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from .answers import Answer, No, Undecided, Witness, Yes
 from .authority import Authority, Placed
 from .callers import holder_domains
 from .domains import FREE, NEVER, Domain, Domains, Presence
 from .escalation_methods import SELF, Method, Needs, Step, Way
-from .escalation_targets import Holder, Place, Targets, opaque, shown
+from .escalation_targets import Holder, Place, Reach, Targets, opaque, shown
 from .evaluate import Request
 from .goals import Question, Requests
 from .search import find, survey
@@ -88,8 +88,13 @@ def order(found: Escalation) -> tuple[bool, bool]:
     return found.conditional, found.bounded
 
 
-# The answer to each step on one target, that target, and whether no other can be reached.
-_Taken = tuple[list[Yes], str, bool]
+class _Taken(NamedTuple):
+    """The answer to each step on one target, that target, whether no other can be reached, and why that is in doubt."""
+
+    answers: list[Yes]
+    target: str
+    bounded: bool
+    doubt: Undecided | None = None
 
 
 @dataclass
@@ -101,6 +106,8 @@ class Judge:
     place: Place
     allowed: frozenset[str]
     relevant: Sequence[Placed]
+    # By the identity of the statements, the actions of methods that each may speak of.
+    spoken: Mapping[int, frozenset[str]]
     budget: Budget
     onto: Target | None
     doubts: dict[Method, Hanging] = field(default_factory=dict)
@@ -108,6 +115,7 @@ class Judge:
     targets: Targets = field(init=False)
     # The keys that the statements test or fill in, in lower case.
     tested: frozenset[str] = field(init=False)
+    reaches: dict[tuple[str, ...], Reach] = field(default_factory=dict)
     answers: dict[object, tuple[Answer, Requests]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -120,18 +128,17 @@ class Judge:
         """The worst that a method comes to."""
         best: Escalation | None = None
         for way in ways:
-            found = self.through(method, way)
-            if isinstance(found, Undecided):
-                if method not in self.doubts:
-                    self.doubts[method] = self.hanging(method, found)
-            elif found is not None and (best is None or order(found) < order(best)):
+            found, doubt = self.through(method, way)
+            if doubt is not None and method not in self.doubts:
+                self.doubts[method] = self.hanging(method, doubt)
+            if found is not None and (best is None or order(found) < order(best)):
                 best = found
             if best is not None and order(best) == (False, False):
                 break
         return best
 
-    def through(self, method: Method, way: Way) -> Escalation | Undecided | None:
-        """A method by one of its ways, if every step can be taken."""
+    def through(self, method: Method, way: Way) -> tuple[Escalation | None, Undecided | None]:
+        """A method by one of its ways, if every step can be taken, and what is in doubt."""
         deciding = decisive(way)
         groups: dict[object, list[Step]] = {}
         for index, each in enumerate(way.steps):
@@ -139,35 +146,31 @@ class Judge:
         answers: dict[Step, Yes] = {}
         target, bounded = "", False
         doubt: Undecided | None = None
+        wider: Undecided | None = None
         for steps in groups.values():
             taken = self.taken(steps, deciding=steps[0] in deciding)
             if isinstance(taken, No):
-                return None
+                return None, None
             if isinstance(taken, Undecided):
                 doubt = doubt or taken
                 continue
-            yeses, resource, narrow = taken
-            answers.update(zip(steps, yeses, strict=True))
+            answers.update(zip(steps, taken.answers, strict=True))
             if steps[0] in deciding or (steps[0].target == SELF and not target):
-                target, bounded = resource, bounded or narrow
+                target, bounded = taken.target, bounded or taken.bounded
+                wider = wider or taken.doubt
         if doubt is not None:
-            return doubt
+            return None, doubt
         found = [answers[each] for each in way.steps]
-        return Escalation(
-            method,
-            way,
-            tuple(each.witness for each in found),
-            tuple((each.document, each.path) for each in found),
-            shown(target),
-            bounded,
-        )
+        witnesses = tuple(each.witness for each in found)
+        places = tuple((each.document, each.path) for each in found)
+        return Escalation(method, way, witnesses, places, shown(target), bounded), wider
 
     def taken(self, steps: Sequence[Step], *, deciding: bool) -> _Taken | Undecided | No:
         """Steps on the same target, if all of them can be taken on some."""
         first = steps[0]
         if not first.target:
             found = self.ask(first)
-            return ([found], "", False) if isinstance(found, Yes) else found
+            return _Taken([found], "", bounded=False) if isinstance(found, Yes) else found
         if first.target == SELF:
             return self.first_of(steps, ((each, False) for each in self.targets.own(first.kind)))
         if self.onto is not None and deciding and first.kind == self.onto.kind:
@@ -183,6 +186,8 @@ class Judge:
         refused: Undecided | No = No()
         try:
             for resource, bounded in candidates:
+                if not all(self.granted(each).may_reach(resource, self.budget) for each in steps):
+                    continue
                 answers: list[Answer] = []
                 for each in steps:
                     answers.append(self.ask(each, resource))
@@ -190,11 +195,20 @@ class Judge:
                         break
                 found = [each for each in answers if isinstance(each, Yes)]
                 if len(found) == len(steps):
-                    return found, resource, bounded
+                    return _Taken(found, resource, bounded, refused if isinstance(refused, Undecided) else None)
                 refused = refused if isinstance(refused, Undecided) else _refused(answers)
         except ExhaustedError:
             refused = refused if isinstance(refused, Undecided) else Undecided(_MANY, self.relevant[0].statement.path)
         return refused
+
+    def granted(self, step: Step) -> Reach:
+        """What the grants that may speak of a step may reach."""
+        known = self.reaches.get(step.actions)
+        if known is None:
+            grants = (each for path in self.authority.paths for each in path[0])
+            speaking = [each.statement for each in grants if not self.spoken[id(each)].isdisjoint(step.actions)]
+            known = self.reaches[step.actions] = Reach.of(speaking)
+        return known
 
     def candidates(self, step: Step, allowed: Sequence[str]) -> Iterator[tuple[str, bool]]:
         """Targets of a step and whether they are bounded, those first that nobody names; some are
@@ -237,7 +251,7 @@ class Judge:
         request = answer.witness.request
         known = {key.lower() for key in request.context}
         added = {
-            _SPELLED.get(key, key): self.place.fill(values[0])
+            _SPELLED.get(key, key): self.place.values(values)[0]
             for key, values in step.demands
             if values and key not in known
         }
@@ -254,7 +268,7 @@ class Judge:
         def domain(key: str) -> Domain:
             values = demands.get(key)
             if values is not None:
-                filled = tuple(map(self.place.fill, values))
+                filled = self.place.values(values)
                 return Domain(Presence.ALWAYS, only=filled) if filled else FREE
             if key == _USER_NAME:
                 if self.holder.kind == "role":

@@ -14,15 +14,18 @@ from .callers import HOLDER, account_like
 from .conditions import without_variables
 from .document import Statement, readable
 from .evaluate import Principal
-from .glob import compiled, has_wildcard
+from .glob import Glob, compiled, has_wildcard
 from .regions import representatives
 from .state import Budget, ExhaustedError
 
 _UNNAMED_ACCOUNTS: Final = ("555566667777", "666677775555", "777755556666")
 _ACCOUNT_CONDITIONS: Final = frozenset({"aws:resourceaccount", "aws:principalaccount"})
 _MOST_PLACES: Final = 12
+_MATCHES_PER_STEP: Final = 8
 _ACCOUNT_OF_AWS: Final = ":iam::aws:"
 _USER: Final = "iam:user"
+_CHINA: Final = "aws-cn"
+_OF_CHINA: Final = ".amazonaws.com.cn"
 _MISSING: Final = ":" * (SEGMENTS - 1)
 # What a name is made of that nobody has; one of them no document is likely to name.
 _UNNAMED: Final = ("any-", "unnamed-", "some-other-", "0-")
@@ -71,6 +74,11 @@ class Place:
         """A form of ARN, for this partition and account."""
         return text.replace("${Partition}", self.partition).replace("${Account}", self.account)
 
+    def values(self, demanded: tuple[str, ...]) -> tuple[str, ...]:
+        """The values that a key may have to take here; services have names of their own in China."""
+        kept = (each for each in demanded if self.partition == _CHINA or not each.endswith(_OF_CHINA))
+        return tuple(map(self.fill, kept))
+
 
 def places_of(holder: Holder, relevant: Sequence[Statement]) -> tuple[list[Place], bool]:
     """Where the holder may be, and whether that is all: its own account, and what the statements name while it is not
@@ -115,6 +123,42 @@ def _same(account: str, own: str) -> bool:
     return account == own or has_stand_in(account) or has_stand_in(own)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """The resources that some granting statements may speak of: exact ones, patterns, or any."""
+
+    exact: frozenset[str]
+    patterns: tuple[Glob, ...]
+    anything: bool
+    # The steps that it takes to compare a resource with the patterns.
+    cost: int
+
+    @classmethod
+    def of(cls, statements: Sequence[Statement]) -> Reach:
+        """What statements may reach, whatever their variables stand for."""
+        texts = dict.fromkeys(text for each in statements for text in readable(each.resources))
+        exact = frozenset(
+            text for text in texts if text.count(":") >= SEGMENTS - 1 and not has_wildcard(text) and "${" not in text
+        )
+        open_ = [pattern_of(without_variables(text)) for text in texts if text not in exact]
+        # What is short may match segment by segment only, all else that does matches as a whole too.
+        globs = tuple(
+            glob for each in open_ for glob in ((each.whole, each.segmented) if each.short else (each.whole,))
+        )
+        slow = sum(1 for each in globs if each.prefix is None)
+        anything = any(each.resources is None or None in each.resources for each in statements)
+        return cls(exact, globs, anything, 1 + slow + len(globs) // _MATCHES_PER_STEP)
+
+    def may_reach(self, resource: str, budget: Budget) -> bool:
+        """Whether a resource may be reached. A false answer is certain. Raises `ExhaustedError`."""
+        if self.anything or resource in self.exact:
+            return True
+        budget.left -= self.cost
+        if budget.left < 0:
+            raise ExhaustedError
+        return any(each.matches(shown(resource)) or each.matches(resource) for each in self.patterns)
+
+
 @dataclass
 class Targets:
     """The targets that the statements which speak of a step tell apart, in one place."""
@@ -157,7 +201,8 @@ class Targets:
         if ":" not in arn:
             return [opaque(arn), self.unnamed(kind)]
         parts = arn.split(":", SEGMENTS - 1)
-        if len(parts) == SEGMENTS and has_stand_in(parts[ACCOUNT]):
+        if len(parts) == SEGMENTS:
+            # The two differ only where one is invented.
             parts[ACCOUNT] = self.place.account
         return [":".join(parts)]
 
@@ -217,7 +262,7 @@ class Targets:
             narrow = self.narrower(bound)
             examples = [common for each in narrow if (common := each.common(format_)) is not None]
             yield from examples
-            if len(narrow) > 1:
+            if len(narrow) > 1 and any(each.whole.literal is None for each in narrow):
                 found, complete = representatives(
                     [each.segmented for each in narrow], examples, within=[bound.segmented], spend=self._spend
                 )

@@ -5,6 +5,7 @@ Of what a policy grants, only the actions of the services that its resource belo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -50,6 +51,7 @@ _CARRYING_OUT: Final = (
     ("sqs:SendMessage", "arn:aws:sqs:us-east-1:{}:any-queue"),
     ("anyservice:AnyAction", "arn:aws:anyservice:us-east-1:{}:any-resource"),
 )
+_TAKING_AWAY: Final = re.compile(":(Delete|Remove|Retire|Revoke)")
 _BUCKET_OF_ARN: Final = 5
 _ACCOUNT_DIGITS: Final = 12
 
@@ -151,7 +153,28 @@ def without_tls(document: Document) -> Answer:
     """Whether somebody who is no service may use the resource without TLS."""
     named = named_principals((document,))
     callers = [each for each in named_callers((document,)) if each.kind != "Service"]
-    return _first(document, (Requests(caller, _in_plain(domains_of(caller, named))) for caller in callers))
+    found = _first(document, (Requests(caller, _in_plain(domains_of(caller, named))) for caller in callers))
+    if not isinstance(found, Yes):
+        return found
+    request = found.witness.request
+    context = {"aws:SecureTransport": "false", **request.context}
+    return replace(found, witness=replace(found.witness, request=replace(request, context=context)))
+
+
+def use_through(document: Document, statement: Statement, action: str | None) -> Answer:
+    """Whether one Allow statement lets somebody that it speaks of do an action (`None`: any).
+
+    Whom it names outright is asked about first, then the accounts it names and strangers.
+    """
+    named = named_principals((document,))
+    actions = None if action is None else (action,)
+    callers = callers_of(statement, document.kind, stranger_account((document,), frozenset()))
+    callers.sort(key=lambda caller: caller.name not in named)
+    return _first(
+        document,
+        (Requests(caller, domains_of(caller, named), actions) for caller in callers),
+        lambda each: each is statement,
+    )
 
 
 def anything_passes(document: Document) -> Answer:
@@ -184,7 +207,7 @@ def most_dangerous(statement: Statement, services: tuple[str, ...]) -> str:
         for action in listed.actions.values()
         if action_truth(statement, Kind.RESOURCE, ANONYMOUS, action.name) is Truth.YES
     ]
-    return max(names, key=lambda name: (table.rank(name), name in telling), default="")
+    return max(names, key=lambda name: (table.rank(name), name in telling, not _TAKING_AWAY.search(name)), default="")
 
 
 def manages_permissions(action: str) -> bool:
@@ -193,10 +216,12 @@ def manages_permissions(action: str) -> bool:
     return found is not None and found.level is AccessLevel.PERMISSIONS_MANAGEMENT
 
 
-def _first(document: Document, asked: Iterable[Requests]) -> Answer:
+def _first(
+    document: Document, asked: Iterable[Requests], only: Callable[[Statement], bool] = lambda _statement: True
+) -> Answer:
     """Yes to the first of several sets of requests that holds an allowed one; the path is the statement's."""
     doubt: Undecided | None = None
-    question, budget = Question(Authority.of((document,))), Budget()
+    question, budget = Question(Authority.of((document,)), only=only), Budget()
     for requests in asked:
         found = find(question, requests, budget=budget)
         if isinstance(found, Yes):

@@ -75,7 +75,8 @@ def _index() -> Mapping[str, Any]:
 @lru_cache(maxsize=32)
 def _block(number: int) -> Sequence[object]:
     ends = list(accumulate(_index()["blocks"], initial=0))
-    documents: list[object] = json.loads(zlib.decompress(_data("managed_policies.bin")[ends[number] : ends[number + 1]]))
+    block = _data("managed_policies.bin")[ends[number] : ends[number + 1]]
+    documents: list[object] = json.loads(zlib.decompress(block))
     return documents
 
 

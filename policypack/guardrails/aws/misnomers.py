@@ -29,6 +29,8 @@ _OPERATIONS: Final[Mapping[str, str]] = {
     "s3:deletebucketlifecycle": "s3:PutLifecycleConfiguration",
     "lambda:invoke": "lambda:InvokeFunction",
 }
+# What AWS writes into the policy of a new topic, though no service has it.
+_OF_AWS: Final = frozenset({"sns:receive"})
 # How alike two names have to be for one to be the other misspelt.
 _ALIKE: Final = 0.8
 # Finding what a name is like takes milliseconds, and going through the actions of a service for a pattern too.
@@ -74,7 +76,7 @@ class _Reader:
             if name is None or has_stand_in(name) or not is_action(name):
                 continue
             prefix, _, bare = name.lower().partition(":")
-            if not bare or has_wildcard(prefix):
+            if not bare or has_wildcard(prefix) or name.lower() in _OF_AWS:
                 continue
             service = table.service(prefix)
             if service is not None and self.names_something(service, name, bare):

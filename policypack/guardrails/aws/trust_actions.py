@@ -22,7 +22,9 @@ _OIDC_MARK: Final = ":oidc-provider/"
 def usable(principal: PrincipalPattern) -> tuple[str, ...]:
     """The calls by which a principal of this kind can assume a role; none where no principal of the kind can."""
     name = principal.name or ""
-    if principal.kind != "Federated" or principal.is_everyone:
+    if principal.is_everyone:
+        return (ASSUME, WEB_IDENTITY, SAML)
+    if principal.kind != "Federated":
         return () if principal.kind == "CanonicalUser" else (ASSUME,)
     if SAML_MARK in name:
         return (SAML,)

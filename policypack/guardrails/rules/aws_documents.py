@@ -47,7 +47,6 @@ BUCKET_POLICY_TYPES: Final = (
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketV2:BucketV2",
 )
-ALL_TYPES: Final = (*IDENTITY_TYPES, *BUCKET_POLICY_TYPES)
 
 
 class Placed:
@@ -137,16 +136,6 @@ def bucket_policies(resource: Resource) -> Sequence[Placed]:
     """The policy of a bucket, on the bucket or beside it."""
     name = resource["bucket"].text or ""
     return resource.remember("bucket policies", lambda: placed_documents([resource["policy"]], Kind.RESOURCE, name))
-
-
-def all_documents(resource: Resource) -> Iterator[Placed]:
-    """Every document in one resource of `ALL_TYPES`."""
-    if resource.type in IDENTITY_TYPES:
-        yield from identity_documents(resource)
-    if resource.type in ROLE_TYPES:
-        yield from trust_documents(resource)
-    if resource.type in BUCKET_POLICY_TYPES:
-        yield from bucket_policies(resource)
 
 
 def placed_documents(values: Iterable[Value], kind: Kind, name: str = "") -> Sequence[Placed]:

@@ -10,12 +10,12 @@ from typing import Final
 from ..aws import managed
 from ..aws.answers import Answer, Undecided, Witness, Yes
 from ..aws.authority import Authority, Layers, effective
-from ..aws.document import Document
-from ..aws.escalation import Escalation, Escalations, escalations
+from ..aws.document import Document, Effect, Statement
+from ..aws.escalation import Escalation, Escalations, escalations, speaks_of
 from ..aws.escalation_methods import Family
 from ..aws.escalation_targets import Holder
 from ..aws.questions import administrator
-from ..findings import Finding, Severity, undecided
+from ..findings import Finding, Severity
 from ..model import Resource, Stack
 from .accounts import own_accounts
 from .aws_documents import Placed, administrator_alone
@@ -80,6 +80,16 @@ class Bearer:
         return effective(self.layers, self.holder.principal)
 
     @cached_property
+    def dangerous(self) -> Sequence[tuple[tuple[int, str], Statement]]:
+        """The grants, with their places, that speak of an action of some method of escalation."""
+        return [
+            ((index, statement.path), statement)
+            for index, document in enumerate(self.documents)
+            for statement in document.statements
+            if statement.effect is not Effect.DENY and speaks_of(statement)
+        ]
+
+    @cached_property
     def administrator(self) -> Answer:
         """Whether all documents together, within what limits the identity, give administrator access."""
         if self.boundary is None:
@@ -107,9 +117,7 @@ class Bearer:
     def own_escalations(self) -> list[Escalation]:
         """Those that need no target which happens to hold more, and are not about resource policies."""
         return [
-            one
-            for one in self.escalations.found
-            if not one.conditional and one.method.family is not Family.TAKEOVER
+            one for one in self.escalations.found if not one.conditional and one.method.family is not Family.TAKEOVER
         ]
 
     def finding(
@@ -132,6 +140,10 @@ class Bearer:
         one = self.held[place[0]]
         (found,) = one.placed.findings(reason, "", f"{self} {question}", cause=self.cause(place))
         return replace(found, urn=one.owner.urn)
+
+    def granting(self, place: tuple[int, str]) -> tuple[int, str]:
+        """A place in the documents that grant; for one in what limits them, the first of these."""
+        return place if place[0] < len(self.held) else (0, "")
 
     def cause(self, place: tuple[int, str]) -> str:
         """The place that a finding is about, in the resource in which the document stands."""

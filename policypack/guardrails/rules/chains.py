@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..aws.answers import Answer, Witness, Yes
+from ..aws.answers import Answer, Undecided, Witness, Yes
 from ..aws.authority import Layers, effective
 from ..aws.callers import domains_of, named_principals
 from ..aws.document import Document, Effect, Kind
-from ..aws.escalation import Escalation, Target, escalations_onto, speaks_of
+from ..aws.escalation import Escalation, Target, escalations_onto
 from ..aws.evaluate import Principal
 from ..aws.goals import Question, Requests
 from ..aws.resources import may_meet
@@ -55,10 +55,22 @@ class Chain:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A link of which it cannot be told whether it is there, by the statement that would let the identity through."""
+
+    bearer: Bearer
+    target: Bearer
+    place: tuple[int, str]
+    reason: Undecided
+
+
+@dataclass(frozen=True)
 class Chains:
-    """All chains of a stack, the shortest for each identity; whether there were too many identities to follow all."""
+    """All chains of a stack, the shortest for each identity, what is in doubt, and whether all could be followed: there
+    may be too many identities."""
 
     found: tuple[Chain, ...]
+    doubts: tuple[Doubt, ...]
     complete: bool
 
 
@@ -72,8 +84,15 @@ class _Climb:
     stack: Stack
     pairs: int = 0
     above: dict[int, Chain] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
 
     def all(self) -> Chains:
+        found = tuple(self.followed())
+        doubts = tuple(each for each in self.doubts if id(each.bearer) not in self.above)
+        return Chains(found, doubts, complete=self.pairs <= _MOST_PAIRS)
+
+    def followed(self) -> Iterator[Chain]:
+        """The chains, the shortest first, for as long as there are not too many pairs to look at."""
         everyone = [one for one in bearers(self.stack) if one.identity is not None and one.identity.kind in _KINDS]
         tops = [(one, top) for one in everyone if (top := _top(one)) is not None]
         for one, (end, proof) in tops:
@@ -82,7 +101,6 @@ class _Climb:
         for each in workloads(self.stack) if tops else ():
             running.setdefault(each.role.urn, []).append(each)
         reached = [one for one, _ in tops]
-        found: list[Chain] = []
         while reached:
             fresh = []
             for target in reached:
@@ -91,16 +109,14 @@ class _Climb:
                         continue
                     self.pairs += 1
                     if self.pairs > _MOST_PAIRS:
-                        return Chains(tuple(found), complete=False)
+                        return
                     link = self.link(one, target, running)
                     if link is not None:
                         rest = self.above[id(target)]
-                        chain = Chain(one, (link, *rest.links), rest.end, rest.proof)
-                        self.above[id(one)] = chain
-                        found.append(chain)
+                        self.above[id(one)] = Chain(one, (link, *rest.links), rest.end, rest.proof)
+                        yield self.above[id(one)]
                         fresh.append(one)
             reached = fresh
-        return Chains(tuple(found), complete=True)
 
     def link(self, one: Bearer, target: Bearer, running: dict[str, list[Workload]]) -> Link | None:
         """How one identity becomes another, if it can."""
@@ -153,6 +169,8 @@ class _Climb:
                 inside = answer.document < len(one.held)
                 place = (answer.document, answer.path) if inside else (0, one.documents[0].statements[0].path)
                 return Link(f"assume {target}", (answer.witness,), place)
+            if isinstance(answer, Undecided):
+                self.doubts.append(Doubt(one, target, next(_reaching(one, target.arn), (0, "")), answer))
         return None
 
     def services(self, target: Bearer) -> frozenset[str] | None:
@@ -185,20 +203,16 @@ def _link(way: Escalation, phrase: str) -> Link:
 
 def _names(trust: Document, arn: str) -> bool:
     """Whether a trust policy may name a principal by itself."""
-    return any(
-        each.name in (None, arn) for statement in trust.statements for each in statement.principals or ()
-    )
+    return any(each.name in (None, arn) for statement in trust.statements for each in statement.principals or ())
+
+
+def _reaching(one: Bearer, resource: str) -> Iterator[tuple[int, str]]:
+    """The grants of an identity that may be one of a method on a resource, conditions left aside."""
+    return (place for place, statement in one.dangerous if may_meet(statement, Kind.IDENTITY, resource))
 
 
 def _may_reach(one: Bearer, resource: str) -> bool:
-    """Whether some grant of an identity may be one of a method on a resource, conditions left aside."""
-    return any(
-        statement.effect is not Effect.DENY
-        and speaks_of(statement)
-        and may_meet(statement, Kind.IDENTITY, resource)
-        for document in one.documents
-        for statement in document.statements
-    )
+    return next(_reaching(one, resource), None) is not None
 
 
 def path_of(chain: Chain) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from ..aws.answers import Yes
+from ..aws.answers import Undecided, Yes
 from ..aws.authority import Authority
 from ..aws.document import Document
 from ..aws.escalation import Escalation, escalations, takes_part
 from ..aws.escalation_methods import Family
 from ..findings import Finding, Severity
 from ..model import Stack
-from .aws_documents import Placed
+from .aws_documents import Placed, administrator_alone
 from .bearers import Bearer, bearers
 
 # Methods that a message names besides the first.
@@ -77,9 +77,11 @@ def findings(
                     fix=first.method.fix,
                 )
         for doubt in bearer.escalations.doubts:
-            place = doubt.document, doubt.statement
+            place = bearer.granting((doubt.document, doubt.statement))
             where = bearer.owner(place).urn, bearer.cause(place)
-            if doubt.method.family in families and where not in said:
+            # What cannot be read at all is said to be so where the document is judged alone.
+            unread = isinstance(bearer.held[place[0]].placed.ask(administrator_alone), Undecided)
+            if doubt.method.family in families and where not in said and not unread:
                 said.add(where)
                 yield bearer.doubt(place, doubt.reason, f"can {doubt.method.title}")
 

@@ -245,9 +245,10 @@ class _Join:
         types, names = _HOLDERS[kind]
         found = [self.by_urn[target.urn] for target in self.stack.targets(resource, key, types, names)]
         texts = {one.resource[name].text for one in found if one.resource is not None for name in names}
-        for value in resource[key].elements():
-            if value.text and value.text not in texts and not may_be_anything(value.text):
-                found.append(self.by_name.setdefault((kind, value.text), Identity(kind, value.text)))
+        others = (value.text for value in resource[key].elements() if value.text and value.text not in texts)
+        found += [
+            self.by_name.setdefault((kind, text), Identity(kind, text)) for text in others if not may_be_anything(text)
+        ]
         return list(dict.fromkeys(found))
 
     def join_groups(self) -> None:

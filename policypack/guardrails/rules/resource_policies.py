@@ -16,7 +16,7 @@ from ..aws.document import Document, Kind, PrincipalPattern, parse
 from ..aws.exposure import Exposures, exposures
 from ..findings import Finding, undecided
 from ..model import Resource, Value
-from ..values import UNKNOWN, may_be_anything
+from ..values import UNKNOWN
 from .aws_documents import Placed, placed_documents
 from .paths import below
 
@@ -245,8 +245,6 @@ def _written(resource: Resource) -> Sequence[Placed]:
 
 def _principal(value: Value) -> object:
     text = value.text
-    if text is None or may_be_anything(text):
-        return UNKNOWN
-    if text == "*":
-        return text
+    if text is None or text == "*":
+        return UNKNOWN if text is None else text
     return {"AWS" if _ACCOUNT_OR_ARN.fullmatch(text) or "." not in text else "Service": text}

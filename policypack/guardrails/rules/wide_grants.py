@@ -10,10 +10,11 @@ from typing import Final
 from ..aws import actions as table
 from ..aws.answers import Undecided, Yes
 from ..aws.arns import format_of
-from ..aws.breadth import ACCOUNT, Breadth, breadths
+from ..aws.breadth import Breadth, breadths
 from ..aws.dangers import Danger
 from ..aws.document import Effect, Statement, Text, readable
 from ..aws.glob import has_wildcard, match_action
+from ..aws.invented import ACCOUNT
 from ..findings import Finding, Severity
 from ..model import Resource
 from .aws_documents import Placed, identity_documents

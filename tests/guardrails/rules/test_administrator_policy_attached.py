@@ -1,5 +1,7 @@
 from rule_tables import ANYTHING, Case, R, table
 
+from policypack.guardrails.model import Resource
+from policypack.guardrails.rules.least_privilege import elevated_policy_attached
 from policypack.guardrails.rules.least_privilege.administrator_policy_attached import RULE
 from policypack.guardrails.values import UNKNOWN
 
@@ -84,4 +86,39 @@ test_administrator_policy_attached = table(
             [("undecided", "policyArn")],
         ),
     ],
+)
+
+
+def attached(name: str, partition: str = "aws") -> Resource:
+    return R(ATTACHMENT, role="r", policyArn=f"arn:{partition}:iam::aws:policy/{name}")
+
+
+test_elevated_policy_attached = table(
+    elevated_policy_attached.RULE,
+    [
+        Case("fail", "power-user", attached("PowerUserAccess"), [("violation", "policyArn", "high")]),
+        Case("fail", "full-access", attached("AmazonS3FullAccess", "aws-cn"), [("violation", "policyArn", "medium")]),
+        Case(
+            "fail",
+            "second-in-a-list",
+            R(
+                ROLE,
+                managedPolicyArns=[
+                    "arn:aws:iam::aws:policy/ViewOnlyAccess",
+                    "arn:aws:iam::aws:policy/SecretsManagerReadWrite",
+                ],
+            ),
+            [("violation", "managedPolicyArns[1]", "medium")],
+        ),
+        Case("pass", "auditing", attached("SecurityAudit")),
+        Case("pass", "an-instance-under-systems-manager", attached("AmazonSSMManagedInstanceCore")),
+        Case("pass", "for-a-service", attached("service-role/AWSBackupServiceRolePolicyForRestores")),
+        Case("not-applicable", "no-attachment", R(ROLE, name="r")),
+        Case(
+            "boundary",
+            "own-policy-of-that-name",
+            R(ATTACHMENT, policyArn="arn:aws:iam::402918573664:policy/PowerUserAccess"),
+        ),
+    ],
+    without={"undecided": "what cannot be read of an attachment is said by administrator-policy-attached"},
 )

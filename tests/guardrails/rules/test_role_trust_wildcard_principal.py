@@ -25,6 +25,8 @@ def typed(*statements: object) -> object:
 
 AT = "assumeRolePolicy.Statement[0].Principal"
 LAMBDA = trust({"Service": "lambda.amazonaws.com"})
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+ACCOUNT = {"aws:SourceAccount": "402918573664"}
 ORG = {"StringEquals": {"aws:PrincipalOrgID": "o-exampleorg"}}
 
 test_role_trust_wildcard_principal = table(
@@ -57,7 +59,51 @@ test_role_trust_wildcard_principal = table(
             typed(UNKNOWN, trust("*")),
             [("violation", "assumeRolePolicy.Statement[1].Principal")],
         ),
+        Case("fail", "any-provider", role(trust({"Federated": "*"}, action=WEB_IDENTITY)), [("violation", AT)]),
+        Case("fail", "any-service", role(trust({"Service": "*"})), [("violation", AT)]),
+        Case(
+            "fail",
+            "all-but-one-account",
+            role({"Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::402918573664:root"}, "Action": "sts:*"}),
+            [("violation", "assumeRolePolicy.Statement[0].NotPrincipal")],
+        ),
+        Case(
+            "fail",
+            "statement-is-no-list",
+            R(ROLE, assumeRolePolicy=json.dumps({"Statement": trust("*")})),
+            [("violation", "assumeRolePolicy.Statement.Principal")],
+        ),
+        Case(
+            "fail",
+            "role-of-that-name-in-any-account",
+            role(trust("*", ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:role/deployer"})),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "paths-of-any-organization",
+            role(trust("*", **{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-*/r-ab12/*"}})),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "paths-for-all-values",
+            role(trust("*", **{"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-exampleorg/*"}})),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "other-than-an-organization",
+            role(trust("*", StringNotEquals={"aws:PrincipalOrgID": "o-exampleorg"})),
+            [("violation", AT)],
+        ),
         Case("pass", "a-service", role(LAMBDA)),
+        Case("pass", "any-service-for-own-account", role(trust({"Service": "*"}, StringEquals=ACCOUNT))),
+        Case(
+            "pass",
+            "paths-of-one-organization",
+            role(trust("*", **{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-exampleorg/r-ab12/*"}})),
+        ),
         Case("pass", "own-organisation", role(trust({"AWS": "*"}, **ORG))),
         Case("pass", "everyone-is-denied", role(trust("*", effect="Deny"))),
         Case("pass", "computed-role", role(trust({"AWS": f"arn:aws:iam::864209751234:role/{COMPUTED}"}))),
@@ -68,6 +114,12 @@ test_role_trust_wildcard_principal = table(
             "principal-from-missing-configuration",
             role(trust({"AWS": ANYTHING})),
             [("undecided", f"{AT}.AWS")],
+        ),
+        Case(
+            "undecided",
+            "any-service-under-an-unknown-condition",
+            typed({**trust({"Service": "*"}), "Condition": UNKNOWN}),
+            [("undecided", "assumeRolePolicy.Statement[0].Condition")],
         ),
         Case("not-applicable", "no-document", R(ROLE, name="r")),
         Case("boundary", "root-of-one-account", role(trust({"AWS": "arn:aws:iam::402918573664:root"}))),

@@ -11,7 +11,7 @@ from ...aws.misnomers import Misnomer, misnomers
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ALL_TYPES, all_documents
+from ..every_document import ALL_TYPES, all_documents
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:

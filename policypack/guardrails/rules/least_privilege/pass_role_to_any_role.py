@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...aws.answers import Yes
-from ...aws.breadth import INVENTED, fixing, granted_widely
+from ...aws.breadth import fixing, granted_widely
+from ...aws.invented import INVENTED
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import allowed, grants, naming
+from ..wide_grants import allowed, grants
 
 _PASS: Final = "iam:PassRole"  # noqa: S105 - an action
 _KEY: Final = "iam:passedtoservice"
@@ -35,7 +36,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 answer, services, severity = narrowed, "the services that it names", Severity.MEDIUM
         if answer is not None:
             message = f"{allowed(statement, answer)}, so its holder acts through {services} with any role's rights"
-            yield from grant.findings(answer, message, _QUESTION, fix=naming(statement, answer), severity=severity)
+            yield from grant.findings(answer, message, _QUESTION, severity=severity)
 
 
 RULE = ResourceRule(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ...aws.breadth import INVENTED, fixing, granted, speaks_of
+from ...aws.breadth import fixing, granted, speaks_of
+from ...aws.invented import INVENTED
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule

@@ -40,13 +40,13 @@ _AGE: Final = "maxPasswordAge"
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for bound in _BOUNDS:
-        asked = cast("int", context.settings[bound.setting])
+        asked = _setting(context, bound.setting)
         found = _number(_given(resource, bound.key), bound.default)
         if isinstance(found, Unknown):
             yield undecided(bound.key, f"whether this is at least {asked} is not known yet")
         elif found < asked:
             yield Finding(path=bound.key, message=bound.message.format(f"{found:g}", asked))
-    longest = cast("int", context.settings["maximumAge"])
+    longest = _setting(context, "maximumAge")
     if longest:
         age = _number(_given(resource, _AGE), 0)
         if isinstance(age, Unknown):
@@ -65,6 +65,11 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
 def _given(resource: Resource, key: str) -> Value:
     """A property; absent where the program did not give it, whatever the provider is going to report."""
     return resource[key] if resource.gave(key) else Value(None, (key,))
+
+
+def _setting(context: Context, key: str) -> int:
+    """A setting, which comes as a JSON number."""
+    return int(cast("float", context.settings[key]))
 
 
 def _number(value: Value, default: int) -> float | Unknown:

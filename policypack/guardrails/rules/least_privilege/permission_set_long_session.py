@@ -21,7 +21,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     # Without one, AWS gives an hour (AWS::SSO::PermissionSet).
     if duration.absent or not resource.gave(_PROPERTY):
         return
-    most = cast("int", context.settings["maxHours"])
+    most = int(cast("float", context.settings["maxHours"]))
     match = _DURATION.fullmatch(duration.text or "")
     if match is None:
         yield undecided(_PROPERTY, f"whether this is longer than {most} hours cannot be told")

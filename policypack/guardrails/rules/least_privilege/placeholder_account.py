@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from ...aws.placeholders import ExampleAccount, account_of, example_accounts
 from ...findings import Concern, Finding, Severity
-from ...model import Context, Stack
+from ...model import Context, Resource, Stack, Value
 from ...rule import StackRule
 from ..accounts import own_accounts
-from ..aws_documents import ALL_TYPES, Placed, all_documents
+from ..aws_documents import Placed
+from ..every_document import ALL_TYPES, all_documents
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -29,15 +30,17 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
 
 def _own(stack: Stack) -> frozenset[str]:
     """The stack's own accounts, and those of ARNs outside its policies: a program that uses one there means it."""
-    used = {
-        account_of(leaf.text)
-        for resource in stack.resources
-        if resource.type not in ALL_TYPES
-        for value in resource.values()
-        for leaf in value.leaves()
-        if leaf.text and leaf.text.startswith("arn:")
-    }
+    used = {account_of(leaf.text) for resource in stack.resources for leaf in _leaves(resource) if leaf.text}
     return own_accounts(stack) | used
+
+
+def _leaves(resource: Resource) -> Iterator[Value]:
+    """The ARNs in a resource that do not stand in a policy document."""
+    documents = [placed.value.keys for placed in all_documents(resource)]
+    for value in resource.values():
+        for leaf in value.leaves():
+            if (leaf.text or "").startswith("arn:") and not any(leaf.keys[: len(keys)] == keys for keys in documents):
+                yield leaf
 
 
 def _finding(placed: Placed, example: ExampleAccount) -> Finding:

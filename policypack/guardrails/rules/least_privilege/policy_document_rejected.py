@@ -8,7 +8,8 @@ from ...aws.document import Problem
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ALL_TYPES, all_documents
+from ..aws_documents import statement_of
+from ..every_document import ALL_TYPES, all_documents
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -19,7 +20,8 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             by_statement.setdefault(problem.path.partition("]")[0], []).append(problem)
         for problems in by_statement.values():
             messages = dict.fromkeys(problem.message for problem in problems)
-            yield placed.finding(problems[0].path, "; ".join(messages))
+            path = problems[0].path
+            yield placed.finding(path, "; ".join(messages), cause=placed.place(statement_of(path)))
 
 
 RULE = ResourceRule(
@@ -29,6 +31,7 @@ RULE = ResourceRule(
     title="A policy document is not valid",
     why="AWS refuses such a document when it is created, or ignores the part; either way it does not say what its author meant.",
     fix="Write the element as the policy language has it: Version, Statement; Sid, Effect, Principal, Action, Resource, Condition.",
+    yields_to=("role-trust-wildcard-principal", "role-trust-not-principal"),
     types=ALL_TYPES,
     check=check,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.answers import Yes
 from ...aws.document import Effect, Statement
-from ...aws.exposure import grants_whole_service
+from ...aws.exposure import grants_whole_service, most_dangerous, use_through
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
@@ -26,13 +27,21 @@ def _judge(resource: Resource, placed: Placed, statement: Statement) -> Iterator
     if statement.effect is not Effect.ALLOW or not (named or statement.not_principals):
         return
     service = next((each for each in services_of(resource) if grants_whole_service(statement, each)), None)
-    if service is not None:
-        who = named[0].name if len(named) == 1 and named[0].name else "whoever is named here"
+    if service is None:
+        return
+    worst = most_dangerous(statement, (service,))
+    answer = use_through(placed.document, statement, worst)
+    who = named[0].name if len(named) == 1 and named[0].name else "whoever is named here"
+    if isinstance(answer, Yes):
         yield placed.finding(
             statement.action_path,
-            f"{who} may do everything that {service} offers on this resource, changing this policy included",
+            f"{who} may do everything that {service} offers on this resource, {worst} included",
+            fix=f'List under "Action" what {who} needs, without {worst}.',
+            witness=answer.witness,
             cause=cause_of(placed, statement.path),
         )
+    else:
+        yield from placed.findings(answer, "", "everything is granted", cause=placed.value.path)
 
 
 RULE = ResourceRule(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.answers import No, Yes
 from ...aws.document import Effect
-from ...aws.exposure import most_dangerous
+from ...aws.exposure import most_dangerous, use_through
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
@@ -19,13 +20,17 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             if statement.effect is not Effect.ALLOW or statement.not_actions is None:
                 continue
             left = most_dangerous(statement, services_of(resource))
-            if left:
+            answer = use_through(placed.document, statement, left) if left else No()
+            if isinstance(answer, Yes):
                 yield placed.finding(
                     statement.action_path,
                     f"what remains includes {left}, and whatever the service offers next",
                     fix='List the actions that are meant under "Action".',
+                    witness=answer.witness,
                     cause=cause_of(placed, statement.path),
                 )
+            else:
+                yield from placed.findings(answer, "", f"{left} is granted", cause=placed.value.path)
 
 
 RULE = ResourceRule(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.answers import Yes
 from ...aws.document import Effect
+from ...aws.exposure import use_through
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
@@ -15,12 +17,18 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in resource_policies(resource):
         yield from unread(placed)
         for statement in placed.document.statements:
-            if statement.effect is Effect.ALLOW and statement.not_principals is not None:
+            if statement.effect is not Effect.ALLOW or statement.not_principals is None:
+                continue
+            answer = use_through(placed.document, statement, None)
+            if isinstance(answer, Yes):
                 yield placed.finding(
                     statement.principal_path,
                     "everybody who is not named here is let in, as far as the conditions go",
+                    witness=answer.witness,
                     cause=cause_of(placed, statement.path),
                 )
+            else:
+                yield from placed.findings(answer, "", "somebody is let in", cause=placed.value.path)
 
 
 RULE = ResourceRule(

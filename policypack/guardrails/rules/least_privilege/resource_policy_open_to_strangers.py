@@ -13,7 +13,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import Placed, statement_of
-from ..resource_policies import GRANTING_TYPES, cause_of, exposed, grants
+from ..resource_policies import GRANTING_TYPES, Written, cause_of, exposed, grants
 
 _BY_LEVEL: Final = {
     AccessLevel.LIST: Severity.LOW,
@@ -70,12 +70,23 @@ def _finding(placed: Placed, exposure: Exposure, severity: Severity) -> Finding:
     return placed.finding(
         exposure.path,
         f"{meant(request.principal)} may {request.action}{more} on this resource",
-        fix=f"Name who needs {request.action}, such as "
-        '"Principal": {"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}, or keep strangers out with a condition on a fixed value '
-        "of aws:PrincipalOrgID, aws:PrincipalAccount or, for calls by a service, aws:SourceArn and aws:SourceAccount.",
+        fix=_fix(placed, request.action),
         witness=exposure.witness,
         cause=cause_of(placed, exposure.statement),
         severity=severity,
+    )
+
+
+def _fix(placed: Placed, action: str) -> str:
+    if isinstance(placed, Written):
+        return (
+            f"Name the account, role or service that needs {action} as the principal, or limit it to your organization: "
+            "principal_org_id, organization_id, or a condition on aws:PrincipalOrgID."
+        )
+    return (
+        f'Name who needs {action}, such as "Principal": {{"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}}, or keep strangers '
+        "out with a condition on a fixed value of aws:PrincipalOrgID, aws:PrincipalAccount or, for calls by a service, "
+        "aws:SourceArn and aws:SourceAccount."
     )
 
 

@@ -50,7 +50,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
             for role in [manager.urn] if not role_key else _roles(stack, manager, role_key):
                 undone = [one for one in given.get(role, []) if not _lists(stack, manager, listed, one)]
                 if undone:
-                    message = f"`{listed}` takes every policy off the role that it does not list, and {_names(undone)} give it another"
+                    message = f"`{listed}` takes every policy off the role that it does not list; beside it stand {_names(undone)}"
                     yield Finding(path=listed, urn=manager.urn, message=message)
     yield from _everywhere(stack)
 
@@ -65,9 +65,7 @@ def _everywhere(stack: Stack) -> Iterator[Finding]:
         for policy in _policies(stack, attachment):
             others = [one for one in by_policy[policy][: _NAMED + 1] if one.urn != attachment.urn]
             if others:
-                message = (
-                    f"this takes the policy off whoever it does not name, and {_names(others)} attach the same policy"
-                )
+                message = f"this takes the policy off whoever it does not name; {_names(others)} attach it too"
                 yield Finding(path="policyArn", urn=attachment.urn, message=message)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import Final
+from typing import Final, cast
 
 from ...aws.answers import Yes
 from ...aws.trust import Admitted, admitted
@@ -22,8 +22,7 @@ _SHOWN: Final = 3
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     own = own_accounts(stack)
-    trusted = context.settings.get(_TRUSTED)
-    known = own | (frozenset(map(str, trusted)) if isinstance(trusted, list) else frozenset())
+    known = own | frozenset(cast("list[str]", context.settings[_TRUSTED]))
     for role in stack.of_type(ROLE_TYPES):
         for placed in trust_documents(role):
             foreign = [each for each in placed.ask(admitted) if not is_own(each.account, known)]
@@ -68,6 +67,7 @@ RULE = StackRule(
     why="A third party that serves many customers can be led to use the role for one of the others, and a stolen key of that account is enough.",
     fix='Add "Condition": {"StringEquals": {"sts:ExternalId": "AGREED-VALUE"}} for a third party, {"StringEquals": {"aws:PrincipalOrgID": "o-YOURS"}} inside an organization, {"Bool": {"aws:MultiFactorAuthPresent": "true"}} for people; or list the account in trustedAccounts.',
     covers=("LP-32",),
+    yields_to=("placeholder-account",),
     settings={
         _TRUSTED: {
             "type": "array",

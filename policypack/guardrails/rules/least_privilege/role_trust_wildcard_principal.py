@@ -22,7 +22,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         )
         if not isinstance(answer, Yes):
             services = placed.ask(any_service)
-            if isinstance(services, Yes):
+            if isinstance(answer, No) or isinstance(services, Yes):
                 yield from placed.findings(
                     services,
                     "this trust policy admits every AWS service, for whomever the service acts",

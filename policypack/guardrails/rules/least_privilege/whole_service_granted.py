@@ -8,7 +8,7 @@ from typing import Final
 from ...aws import actions as table
 from ...aws.answers import Yes
 from ...aws.breadth import expanded, granted, telling_first
-from ...aws.dangers import Danger, danger_of
+from ...aws.dangers import AGENT_CHANNELS
 from ...aws.document import Statement, readable
 from ...aws.glob import has_wildcard
 from ...findings import Concern, Finding, Severity
@@ -39,26 +39,41 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
 def _judge(grant: Grant, service: str, names: tuple[str, ...]) -> Iterator[Finding]:
     statement = grant.statement
     share = f"{len(names)} of the {_total(service)} actions of {service} are granted"
+    fix = _by_level(service, names)
     reached = [reach.answer for reach in breadth_of(grant).reaches.values() if not set(reach.actions).isdisjoint(names)]
     wide = next((each for each in reached if isinstance(each, Yes)), None) or next(iter(reached), None)
     if wide is not None:
-        yield from grant.findings(wide, f"{share} on every resource", _QUESTION)
+        yield from grant.findings(wide, f"{share} on every resource", _QUESTION, fix=fix)
         return
-    # On its own resource the holder may well read and write all there is, but not let others in.
-    added = [
-        name for name in names if danger_of(name) is Danger.PERMISSIONS and has_wildcard(as_written(statement, name))
+    asked = [
+        granted(grant.placed.document, statement, (name,))
+        for name in sorted(_added(grant, service, names), key=telling_first)
     ]
-    asked = [granted(grant.placed.document, statement, (name,)) for name in sorted(added, key=telling_first)]
     answers = [each for each in asked if each is not None]
     answer = next((each for each in answers if isinstance(each, Yes)), next(iter(answers), None))
-    if answer is not None:
-        action = answer.witness.request.action if isinstance(answer, Yes) else ""
-        yield from grant.findings(
-            answer,
-            f"{share} on {resources_in_words(statement)}, {action} among them, so its holder decides who else gets in",
-            _QUESTION,
-            severity=Severity.LOW,
-        )
+    action = answer.witness.request.action if isinstance(answer, Yes) else ""
+    message = f"{share} on {resources_in_words(statement)}, {action} among them"
+    yield from grant.findings(answer, message, _QUESTION, fix=fix, severity=Severity.LOW)
+
+
+def _by_level(service: str, names: tuple[str, ...]) -> str:
+    """How many actions there are of each level, with one of each."""
+    listed = []
+    for level in table.DANGER:
+        found = sorted((name for name in names if table.rank(name) == table.DANGER.index(level)), key=telling_first)
+        listed += [f"{len(found)} {level.value} ({found[0]}{', …' if len(found) > 1 else ''})"] if found else []
+    return f"List the actions that are used in place of all of {service}: it has {', '.join(listed)}."
+
+
+def _added(grant: Grant, service: str, names: tuple[str, ...]) -> list[str]:
+    """What a wildcard adds to what the holder may well need on its own resource, or where there are no resources."""
+    by_wildcard = [name for name in names if has_wildcard(as_written(grant.statement, name))]
+    listed = table.service(service)
+    if listed is None or service in AGENT_CHANNELS:
+        return []
+    # On its own resource the holder may well read and write all there is, but not decide who else does.
+    least = table.AccessLevel.PERMISSIONS_MANAGEMENT if listed.resource_types else table.AccessLevel.WRITE
+    return [name for name in by_wildcard if table.rank(name) >= table.DANGER.index(least)]
 
 
 def _whole(statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
