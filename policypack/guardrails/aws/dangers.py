@@ -44,6 +44,11 @@ _CREDENTIALS: Final = (
     "gamelift:GetInstanceAccess", "acm:ExportCertificate",
     "bedrock-agentcore:GetResourceApiKey", "bedrock-agentcore:GetResourceOauth2Token",
 )  # fmt: skip
+# AWS calls these `Write`, but what they write is a policy that lets others in.
+_POLICIES: Final = (
+    "codeartifact:PutDomainPermissionsPolicy", "codeartifact:PutRepositoryPermissionsPolicy",
+    "logs:PutDestinationPolicy",
+)  # fmt: skip
 _DECRYPTION: Final = ("kms:Decrypt", "kms:ReEncryptFrom")
 # Reading, writing and deleting: one of them on a bucket that nobody named is access to all of them.
 _OBJECTS: Final = (
@@ -114,6 +119,7 @@ _OVERLAY: Final[Mapping[str, Danger | None]] = {
     **dict.fromkeys(_OBJECTS, Danger.OBJECTS),
     **dict.fromkeys(_DATA, Danger.DATA),
     **dict.fromkeys(_EVERYDAY, None),
+    **dict.fromkeys(_POLICIES, Danger.PERMISSIONS),
     "iam:PassRole": Danger.PASSING,
     "sts:AssumeRole": Danger.ASSUMING,
 }

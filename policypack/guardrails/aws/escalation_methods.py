@@ -1,6 +1,7 @@
 """What a method of privilege escalation is: requests that one identity must be allowed, some on the same target.
 
-The methods themselves are data in `escalation_of_iam` and `escalation_of_compute`.
+The methods themselves are data in `escalation_of_iam`, `escalation_of_compute` and `escalation_of_services`; each is
+one object, equal only to itself.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Needs(Enum):
     MORE = "a target that exists, lets the holder in or holds more"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One request: any one of `actions`, on a resource of `kind` (service and type as in the action table, such as
     `iam:role`; empty for whatever the action works on).
@@ -61,7 +62,7 @@ class Step:
         return None if listed is None else listed.resource_types[type_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Way:
     """Steps that together do it."""
 
@@ -69,7 +70,7 @@ class Way:
     needs: Needs = Needs.NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Method:
     """One method. `row` is its place in the list of known methods; `title` completes "which lets its holder …".
 

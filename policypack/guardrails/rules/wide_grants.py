@@ -18,6 +18,7 @@ from ..aws.invented import ACCOUNT
 from ..findings import Finding, Severity
 from ..model import Resource
 from .aws_documents import Placed, identity_documents
+from .escalating import escalating_statements
 from .paths import below
 
 _PLACE: Final = re.compile(r"\$\{([^}]+)\}|(\*)")
@@ -30,15 +31,24 @@ _LISTED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One Allow statement of a document of a resource, where a rule may speak of it."""
+    """One Allow statement of a document of a resource, where a rule may speak of it.
+
+    `anyway`: also where the holder can escalate by the statement.
+    """
 
     placed: Placed
     statement: Statement
+    anyway: bool = False
 
     @property
     def cause(self) -> str:
         """The place that a finding is about."""
         return below(self.placed.value.path, self.statement.path)
+
+    @property
+    def escalates(self) -> bool:
+        """Whether the holder can escalate by this statement, which is more than a rule on its breadth could say."""
+        return self.statement.path in escalating_statements(self.placed)
 
     def findings(
         self,
@@ -50,7 +60,7 @@ class Grant:
         severity: Severity | None = None,
     ) -> Iterator[Finding]:
         """What an answer about this statement says; see `Placed.findings`."""
-        if answer is not None:
+        if answer is not None and (self.anyway or not self.escalates):
             for found in self.placed.findings(answer, message, question, fix=fix, cause=self.cause):
                 yield replace(found, severity=severity)
 
@@ -59,7 +69,7 @@ class Grant:
         return replace(self.placed.finding(self.statement.path, message, cause=self.cause), severity=severity)
 
 
-def grants(resource: Resource, question: str) -> Iterator[Grant | Finding]:
+def grants(resource: Resource, question: str, *, anyway: bool = False) -> Iterator[Grant | Finding]:
     """The Allow statements of a resource's identity documents; a finding for a document that cannot be read at all.
 
     `question` completes "whether …".
@@ -70,7 +80,7 @@ def grants(resource: Resource, question: str) -> Iterator[Grant | Finding]:
             continue
         for statement in placed.document.statements:
             if statement.effect is not Effect.DENY:
-                yield Grant(placed, statement)
+                yield Grant(placed, statement, anyway)
 
 
 def breadth_of(grant: Grant) -> Breadth:

@@ -130,7 +130,7 @@ def test_witnesses_on_the_policies_of_aws_replay() -> None:
 
 LISTS = [
     name
-    for each in (dangers._CREDENTIALS, dangers._DECRYPTION, dangers._OBJECTS, dangers._DATA, dangers._EVERYDAY,
+    for each in (dangers._CREDENTIALS, dangers._POLICIES, dangers._DECRYPTION, dangers._OBJECTS, dangers._DATA, dangers._EVERYDAY,
                  dangers.REPRESENTATIVES, dangers.AGENT_READS, dangers.ACCOUNT_WIDE)
     for name in each
 ]  # fmt: skip

@@ -168,21 +168,22 @@ test_allow_not_resource = table(
 test_permissions_management_on_every_resource = table(
     permissions_management_on_every_resource.RULE,
     [
-        Case("fail", "key-policies", policy(allow("kms:PutKeyPolicy")), [("violation", AT, "high")]),
-        Case("fail", "by-a-service-wildcard", policy(allow("SQS:*", "arn:aws:sqs:*:*:*")), VIOLATION),
-        Case("fail", "own-account-does-not-narrow", policy(allow("iam:AttachRolePolicy", f"{ROLES}/*")), VIOLATION),
+        Case("fail", "snapshots", policy(allow("ec2:ModifySnapshotAttribute")), [("violation", AT, "high")]),
+        Case("fail", "by-a-service-wildcard", policy(allow("BACKUP:*", "arn:aws:backup:*:*:*")), VIOLATION),
+        Case("fail", "own-account-does-not-narrow", policy(allow("iam:DetachRolePolicy", f"{ROLES}/*")), VIOLATION),
         Case("fail", "whole-account", policy(allow("s3:PutAccountPublicAccessBlock")), VIOLATION),
-        Case("fail", "secret-document", R(POLICY, policy=Secret(json.dumps({"Statement": allow("kms:PutKeyPolicy")}))),
+        Case("fail", "secret-document", R(POLICY, policy=Secret(json.dumps({"Statement": allow("ec2:ModifySnapshotAttribute")}))),
              [("violation", "policy")]),
         Case("pass", "one-bucket", policy(allow("s3:PutBucketPolicy", "arn:aws:s3:::data"))),
-        Case("pass", "path", policy(allow("iam:AttachRolePolicy", f"{ROLES}/app/*"))),
+        Case("pass", "path", policy(allow("iam:DetachRolePolicy", f"{ROLES}/app/*"))),
         Case("pass", "own-user", policy(allow("iam:CreateAccessKey", "arn:aws:iam::*:user/${aws:username}"))),
         Case("pass", "for-services", policy(allow("kms:CreateGrant", **when("Bool", "kms:GrantIsForAWSResource", "true")))),
         Case("pass", "reads-of-permissions", policy(allow(["quicksight:Describe*", "iam:Get*", "iam:List*"]))),
-        Case("undecided", "unknown-resource", typed(allow("kms:PutKeyPolicy", UNKNOWN)),
+        Case("undecided", "unknown-resource", typed(allow("ec2:ModifySnapshotAttribute", UNKNOWN)),
              [("undecided", f"{AT}.Resource")]),
         WHOLLY_UNKNOWN,
         NO_DOCUMENT,
+        Case("boundary", "escalation-is-another-rule-s", policy(allow(["kms:PutKeyPolicy", "iam:AttachRolePolicy"]))),
         Case("boundary", "network-interfaces-of-builds", policy(allow("ec2:CreateNetworkInterfacePermission"))),
     ],
 )  # fmt: skip
@@ -260,7 +261,7 @@ test_assume_role_on_every_role = table(
 test_whole_service_granted = table(
     whole_service_granted.RULE,
     [
-        Case("fail", "every-table", policy(allow("dynamodb:*")), [("violation", AT, "medium")]),
+        Case("fail", "every-stream", policy(allow("firehose:*")), [("violation", AT, "medium")]),
         Case("fail", "by-initials", policy(allow([f"states:{letter}*" for letter in "CDEGILPRSTUV"])),
              [("violation", AT, "medium")]),
         Case("fail", "own-bucket", policy(allow("s3:?*", ["arn:aws:s3:::data", "arn:aws:s3:::data/*"])),

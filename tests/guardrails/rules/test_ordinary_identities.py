@@ -201,8 +201,8 @@ ORDINARY: Mapping[str, Statements] = {
 # What is wide, and the rule that speaks of it.
 WIDE: Mapping[str, tuple[str, str, Statements]] = {
     "all but iam": ("every-action-granted", "high", [allow(["*"], "arn:aws:s3:::data/*")]),
-    "queue permissions": ("permissions-management-on-every-resource", "high", [allow(["sqs:*"])]),
-    "roles to services": ("pass-role-to-any-role", "high", [allow(["iam:PassRole", "ec2:RunInstances"])]),
+    "vault permissions": ("permissions-management-on-every-resource", "high", [allow(["backup:*"])]),
+    "roles to services": ("pass-role-to-any-role", "high", [allow(["iam:PassRole", "ec2:StopInstances"])]),
     "secrets": (
         "credentials-readable-on-every-resource",
         "high",

@@ -33,6 +33,7 @@ def _judge(placed: Placed, statement: Statement) -> Iterator[Finding]:
             f"{statement.path}.Resource",
             f"{actions[0]} is asked of objects, and {resources[0]} is a bucket: this statement grants it on nothing",
             fix=f'Give {actions[0]} a statement of its own with "Resource": {json.dumps([f"{each}/*" for each in resources])}',
+            cause=placed.place(statement.path),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import Final
+from typing import Final, cast
 
 from ...aws.document import readable
 from ...aws.exposure import Exposure, grants_to_accounts, grants_whole_service, manages_permissions
@@ -22,10 +22,9 @@ _ACCOUNT_OF_ARN: Final = 4
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    trusted = context.settings[_TRUSTED]
     resources = list(stack.of_type(GRANTING_TYPES))
     own = own_accounts(stack)
-    known = own | _owners(resources) | (frozenset(map(str, trusted)) if isinstance(trusted, Iterable) else frozenset())
+    known = own | _owners(resources) | frozenset(cast("list[str]", context.settings[_TRUSTED]))
     for resource in resources:
         for placed in grants(resource):
             found = grants_to_accounts(
