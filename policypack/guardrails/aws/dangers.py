@@ -125,6 +125,8 @@ _OVERLAY: Final[Mapping[str, Danger | None]] = {
 }
 # AWS calls some of these `Write` or `Permissions management`, because they speak of permissions or are new.
 _READING: Final = re.compile(r"[\w-]+:(Describe|Get|List|Search|View)[A-Z]")
+# AWS calls these `Permissions management`, though nobody else gets in by them.
+_DELIVERING: Final = re.compile(r"[\w-]+:AllowVendedLogDeliveryForResource|glue:TestConnection")
 _BY_LEVEL: Final = {
     AccessLevel.PERMISSIONS_MANAGEMENT: Danger.PERMISSIONS,
     AccessLevel.WRITE: Danger.WRITING,
@@ -139,4 +141,6 @@ def danger_of(name: str) -> Danger | None:
     place = rank(name)
     if place < 0:
         return None
+    if _DELIVERING.match(name):
+        return Danger.WRITING
     return Danger.METADATA if _READING.match(name) else _BY_LEVEL.get(DANGER[place], Danger.METADATA)
