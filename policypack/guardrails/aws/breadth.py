@@ -37,6 +37,8 @@ _STEPS: Final = 30_000
 # Of a service that nobody lists.
 _ANY_ACTION: Final = "anyservice:AnyAction"
 _TAKING: Final = re.compile(r"[\w-]+:(Delete|Remove|Revoke|Bypass|Reset|Disable|Untag|Cancel|Stop)")
+# Both say where a request goes, which narrows nothing.
+_REGION: Final = frozenset({"aws:requestedregion", "ec2:region"})
 # Keys of the caller whose values cannot be the name of a resource.
 _NO_NAMES: Final = frozenset({"aws:principalaccount", "aws:principalorgid"})
 _INVENTED_VALUES: Final = (Glob(tokens_of(f"*{INVENTED}*")),)
@@ -86,7 +88,7 @@ def _of(document: Document, dangers: Sequence[Danger]) -> tuple[Breadth, ...]:
 
 @lru_cache(maxsize=1024)
 def _holder(key: str) -> Domain:
-    if key == "aws:requestedregion":
+    if key in _REGION:
         # The one that invented resources lie in, where a statement leaves it open.
         return Domain(Presence.ALWAYS, examples=("us-east-1",))
     found = holder_domains(ACCOUNT)(key)

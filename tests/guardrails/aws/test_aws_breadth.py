@@ -70,6 +70,7 @@ def test_what_is_not_excluded_is_wide() -> None:
         ("StringNotEquals", "aws:ResourceTag/team", "a", False),
         ("StringEquals", "aws:PrincipalTag/team", "a", False),
         ("StringEquals", "aws:RequestedRegion", "eu-west-1", False),
+        ("StringEquals", "ec2:Region", "eu-west-1", False),
         ("Bool", "aws:MultiFactorAuthPresent", "true", False),
         ("IpAddress", "aws:SourceIp", "10.0.0.0/8", False),
     ],

@@ -31,6 +31,7 @@ RULE = ResourceRule(
     why="Whoever obtains such an identity owns the account: every key, every bucket, and the audit trail that would show it.",
     fix="Name the actions that are needed and the ARNs they are needed on, one statement a purpose.",
     controls=("CIS-AWS-3.0.0:1.16", "FSBP-1.0.0:IAM.1"),
+    covers=("LP-01", "LP-14"),
     types=IDENTITY_TYPES,
     check=check,
 )

@@ -31,6 +31,7 @@ RULE = ResourceRule(
     title="A policy document is not valid",
     why="AWS refuses such a document when it is created, or ignores the part; either way it does not say what its author meant.",
     fix="Write the element as the policy language has it: Version, Statement; Sid, Effect, Principal, Action, Resource, Condition.",
+    covers=("LP-28", "LP-61"),
     yields_to=("role-trust-wildcard-principal", "role-trust-not-principal"),
     types=ALL_TYPES,
     check=check,
