@@ -1,8 +1,8 @@
 """What other checkers check on AWS identities and resource policies, line by line, and which rule answers it here.
 
 The lines are those of the project's catalogue of existing checkers (Checkov, KICS, Trivy, cdk-nag, cfn-guard, AWSGuard,
-compliance-policies, CIS, FSBP), least privilege on AWS. A rule names the lines it answers (`Rule.covers`); a line that no
-rule answers stands in `LEFT_OUT` with the reason. `scripts/docs.py` writes both to docs/coverage.md.
+compliance-policies, CIS, FSBP), least privilege on AWS. A rule names the lines it answers (`Rule.covers`); a line that
+no rule answers stands in `LEFT_OUT` with the reason. `scripts/docs.py` writes both to docs/coverage.md.
 """
 
 from __future__ import annotations

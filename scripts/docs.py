@@ -208,9 +208,12 @@ def coverage(rules: Sequence[AnyRule]) -> str:
         "benchmarks (CIS, FSBP) look for in the identities, trust and resource policies of AWS, line by line, with the "
         "rules that decide it here, or the reason why none does. Rules that are off until they are enabled are advice."
     )
-    return "\n".join(
-        [_NOTICE, "", "# Coverage", "", lead, "", *table(("Line", "About", "Rules"), map(_covered(rules), LINES))]
-    ) + "\n"
+    return (
+        "\n".join(
+            [_NOTICE, "", "# Coverage", "", lead, "", *table(("Line", "About", "Rules"), map(_covered(rules), LINES))]
+        )
+        + "\n"
+    )
 
 
 def _covered(rules: Sequence[AnyRule]) -> Callable[[str], tuple[str, str, str]]:

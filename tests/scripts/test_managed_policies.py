@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 from managed_policies import managed_policies
@@ -45,7 +45,7 @@ def test_the_blocks_hold_every_document_in_the_order_of_the_names():
     text, blocks = script.pack(found, "2026-01-01")
     index = json.loads(text)
     ends = list(accumulate(index["blocks"], initial=0))
-    read = [json.loads(zlib.decompress(blocks[a:b])) for a, b in zip(ends, ends[1:], strict=False)]
+    read = [json.loads(zlib.decompress(blocks[a:b])) for a, b in pairwise(ends)]
     assert index["names"] == list(found)
     assert [one for block in read for one in block] == list(found.values())
 

@@ -24,7 +24,6 @@ class Danger(Enum):
     OBJECTS = "reach objects of S3"
     DECRYPTION = "decrypt"
     DATA = "read data"
-    ASSUMING = "assume roles"
     WRITING = "change or delete"
     METADATA = "read settings and set tags"
 
@@ -121,7 +120,6 @@ _OVERLAY: Final[Mapping[str, Danger | None]] = {
     **dict.fromkeys(_EVERYDAY, None),
     **dict.fromkeys(_POLICIES, Danger.PERMISSIONS),
     "iam:PassRole": Danger.PASSING,
-    "sts:AssumeRole": Danger.ASSUMING,
 }
 # AWS calls some of these `Write` or `Permissions management`, because they speak of permissions or are new.
 _READING: Final = re.compile(r"[\w-]+:(Describe|Get|List|Search|View)[A-Z]")

@@ -7,7 +7,7 @@ witness replays as allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -32,7 +32,6 @@ __all__ = [
     "escalations",
     "escalations_onto",
     "speaks_of",
-    "takes_part",
 ]
 
 _METHODS: Final = (
@@ -66,11 +65,6 @@ def escalations(authority: Authority, holder: Holder | None = None, budget: Budg
 def escalations_onto(authority: Authority, holder: Holder, target: Target, budget: Budget | None = None) -> Escalations:
     """The methods by which the identity takes over one target; a role is passed to services only that it trusts."""
     return _search(authority, holder, budget or Budget(), target)
-
-
-def takes_part(found: Iterable[Escalation]) -> frozenset[tuple[int, str]]:
-    """The statements, by document and path, that witness an escalation which needs nothing else."""
-    return frozenset(place for each in found if not each.conditional for place in each.places)
 
 
 def speaks_of(statement: Statement) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from .actions import service
+from .actions import action, service
 
 # Each key with the values of which a condition must take one; none where the holder may choose any.
 Demands = tuple[tuple[str, tuple[str, ...]], ...]
@@ -53,6 +53,11 @@ class Step:
     kind: str = ""
     target: str = ""
     demands: Demands = ()
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether nobody lists the actions any more, so that they are asked for on no resource in particular."""
+        return not self.kind and all(action(each) is None for each in self.actions)
 
     @property
     def formats(self) -> tuple[str, ...] | None:

@@ -238,7 +238,7 @@ class Judge:
                 self.holder.principal,
                 self.domains(step, own=own),
                 actions,
-                None if resource is None else (resource,),
+                (resource,) if resource is not None else ("*",) if step.anywhere else None,
                 None if formats is None else tuple(map(self.place.fill, formats)),
                 account=self.place.account,
             )

@@ -7,8 +7,9 @@ from typing import Final
 
 from ..aws.answers import Undecided, Yes
 from ..aws.authority import Authority
+from ..aws.breadth import breadths
 from ..aws.document import Document
-from ..aws.escalation import Escalation, escalations, takes_part
+from ..aws.escalation import Escalation, escalations
 from ..aws.escalation_methods import Family
 from ..findings import Finding, Severity
 from ..model import Stack
@@ -20,16 +21,26 @@ _NAMED: Final = 3
 
 
 def escalating_statements(placed: Placed) -> frozenset[str]:
-    """The statements by which a document alone lets its holder escalate.
+    """The statements by which a document alone lets its holder escalate, as far as rules over the stack say so.
 
-    What rules over the stack say of them is of higher meaning than what a rule on the one document could say.
+    That is of higher meaning than what a rule on the one document could say of them.
     """
     return placed.ask(_escalating)
 
 
 def _escalating(document: Document) -> frozenset[str]:
-    found = escalations(Authority.of((document,))).found
-    return frozenset(path for _, path in takes_part(found))
+    everything = _everything(document)
+    return frozenset(
+        path
+        for one in escalations(Authority.of((document,))).found
+        if _told(one, [path in everything for _, path in one.places])
+        for _, path in one.places
+    )
+
+
+def _everything(document: Document) -> frozenset[str]:
+    """The statements that grant whatever there is, or will be, but for what they name."""
+    return frozenset(each.statement.path for each in breadths(document) if isinstance(each.everything, Yes))
 
 
 def severity_of(one: Escalation) -> Severity:
@@ -41,12 +52,15 @@ def severity_of(one: Escalation) -> Severity:
     return Severity.HIGH if one.method.family is Family.PASSED_ROLE or one.bounded else Severity.CRITICAL
 
 
-def told(one: Escalation) -> bool:
+def _told(one: Escalation, everything: Sequence[bool]) -> bool:
     """Whether an escalation says something whatever else there is.
 
-    One that takes a target which holds more, on targets that the document names, is the business of chains.
+    One that takes a target which holds more, on targets that the document names, is the business of chains. Where a
+    statement grants everything but for what it names (`everything`, for each step), that is what is to be said of it,
+    unless the holder needs nothing else to escalate.
     """
-    return not (one.bounded and (one.conditional or one.method.family is Family.TAKEOVER))
+    needs_more = one.conditional or one.method.family is Family.TAKEOVER
+    return not (needs_more and (one.bounded or any(everything)))
 
 
 def findings(
@@ -63,7 +77,7 @@ def findings(
         # What holds everything has nothing to escalate to.
         if isinstance(bearer.administrator, Yes):
             continue
-        found = [one for one in bearer.escalations.found if one.method.family in families and told(one)]
+        found = [one for one in bearer.escalations.found if one.method.family in families and _told_of(bearer, one)]
         for place, ways in _by_place(found).items():
             where = bearer.owner(place).urn, bearer.cause(place)
             if where not in said:
@@ -84,6 +98,10 @@ def findings(
             if doubt.method.family in families and where not in said and not unread:
                 said.add(where)
                 yield bearer.doubt(place, doubt.reason, f"can {doubt.method.title}")
+
+
+def _told_of(bearer: Bearer, one: Escalation) -> bool:
+    return _told(one, [path in bearer.held[document].placed.ask(_everything) for document, path in one.places])
 
 
 def _by_place(found: Iterable[Escalation]) -> dict[tuple[int, str], list[Escalation]]:

@@ -21,7 +21,6 @@ IDENTITY_RULES: Final = (
     "object-access-on-every-bucket",
     "decrypt-with-every-key",
     "data-readable-on-every-resource",
-    "assume-role-on-every-role",
     "whole-service-granted",
     "write-on-every-resource",
     "role-creation-without-boundary",

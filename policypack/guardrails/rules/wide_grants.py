@@ -31,14 +31,10 @@ _LISTED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One Allow statement of a document of a resource, where a rule may speak of it.
-
-    `anyway`: also where the holder can escalate by the statement.
-    """
+    """One Allow statement of a document of a resource, where a rule may speak of it."""
 
     placed: Placed
     statement: Statement
-    anyway: bool = False
 
     @property
     def cause(self) -> str:
@@ -60,7 +56,7 @@ class Grant:
         severity: Severity | None = None,
     ) -> Iterator[Finding]:
         """What an answer about this statement says; see `Placed.findings`."""
-        if answer is not None and (self.anyway or not self.escalates):
+        if answer is not None and not self.escalates:
             for found in self.placed.findings(answer, message, question, fix=fix, cause=self.cause):
                 yield replace(found, severity=severity)
 
@@ -69,7 +65,7 @@ class Grant:
         return replace(self.placed.finding(self.statement.path, message, cause=self.cause), severity=severity)
 
 
-def grants(resource: Resource, question: str, *, anyway: bool = False) -> Iterator[Grant | Finding]:
+def grants(resource: Resource, question: str) -> Iterator[Grant | Finding]:
     """The Allow statements of a resource's identity documents; a finding for a document that cannot be read at all.
 
     `question` completes "whether …".
@@ -80,7 +76,7 @@ def grants(resource: Resource, question: str, *, anyway: bool = False) -> Iterat
             continue
         for statement in placed.document.statements:
             if statement.effect is not Effect.DENY:
-                yield Grant(placed, statement, anyway)
+                yield Grant(placed, statement)
 
 
 def breadth_of(grant: Grant) -> Breadth:

@@ -22,7 +22,6 @@ from policypack.guardrails.aws.escalation import (
     escalations,
     escalations_onto,
     speaks_of,
-    takes_part,
 )
 from policypack.guardrails.aws.escalation_methods import SELF, Method, Needs, Step, Way
 from policypack.guardrails.aws.evaluate import Verdict, decide
@@ -424,7 +423,8 @@ def test_statements_that_take_part() -> None:
         holder=ROLE,
     )
     assert tags(found) == {"pass-role-lambda", "assume-role~"}
-    assert takes_part(found.found) == {(0, "Statement[1]"), (1, "Statement[0]")}
+    places = {place for each in found.found if not each.conditional for place in each.places}
+    assert places == {(0, "Statement[1]"), (1, "Statement[0]")}
 
 
 def test_a_doubt_names_the_document() -> None:

@@ -8,7 +8,6 @@ from policypack.guardrails.model import Secret
 from policypack.guardrails.rules.least_privilege import (
     allow_not_action,
     allow_not_resource,
-    assume_role_on_every_role,
     credentials_readable_on_every_resource,
     data_readable_on_every_resource,
     decrypt_with_every_key,
@@ -63,7 +62,6 @@ test_every_action_granted = table(
         Case("fail", "one-bucket", policy(allow("*", "arn:aws:s3:::data/*")), [("violation", AT, "high")]),
         Case("fail", "another-spelling", policy(allow(["s3:GetObject", "?*:*"], "arn:aws:s3:::data/*")), VIOLATION),
         Case("fail", "all-but-iam", policy(allow("*"), deny("iam:*", Resource="*")), VIOLATION),
-        Case("fail", "tagged", policy(allow("*", **when("StringLike", "aws:PrincipalTag/team", "*"))), VIOLATION),
         Case("pass", "one-service", policy(allow("s3:*"))),
         Case("pass", "denied-again", policy(allow("*", "arn:aws:s3:::data/*"), deny("*", Resource="*"))),
         Case(
@@ -136,7 +134,10 @@ test_allow_not_resource = table(
         Case(
             "fail",
             "all-but-one-bucket",
-            policy({"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::keep/*"}),
+            policy(
+                {"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::keep/*"},
+                deny(["iam:*", "sts:*"], Resource="*"),
+            ),
             [("violation", AT, "high")],
         ),
         Case(
@@ -245,24 +246,11 @@ test_data_readable_on_every_resource = table(
     ],
 )  # fmt: skip
 
-test_assume_role_on_every_role = table(
-    assume_role_on_every_role.RULE,
-    [
-        Case("fail", "star", policy(allow("sts:AssumeRole")), [("violation", AT, "medium")]),
-        Case("fail", "every-role", policy(allow("sts:Assume*", f"{ROLES}/*")), VIOLATION),
-        Case("pass", "one-name-in-any-account", policy(allow("sts:AssumeRole", "arn:aws:iam::*:role/deploy"))),
-        Case("pass", "sign-in-of-its-own", policy(allow(["sts:GetCallerIdentity", "sts:GetSessionToken"]))),
-        Case("undecided", "unknown-role", typed(allow("sts:AssumeRole", UNKNOWN)), [("undecided", f"{AT}.Resource")]),
-        NO_DOCUMENT,
-        Case("boundary", "path", policy(allow("sts:AssumeRole", f"{ROLES}/ci/*"))),
-    ],
-)  # fmt: skip
-
 test_whole_service_granted = table(
     whole_service_granted.RULE,
     [
         Case("fail", "every-stream", policy(allow("firehose:*")), [("violation", AT, "medium")]),
-        Case("fail", "by-initials", policy(allow([f"states:{letter}*" for letter in "CDEGILPRSTUV"])),
+        Case("fail", "by-initials", policy(allow([f"firehose:{letter}*" for letter in "CDLPSTU"])),
              [("violation", AT, "medium")]),
         Case("fail", "own-bucket", policy(allow("s3:?*", ["arn:aws:s3:::data", "arn:aws:s3:::data/*"])),
              [("violation", AT, "low")]),

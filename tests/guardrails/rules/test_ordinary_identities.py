@@ -211,7 +211,7 @@ WIDE: Mapping[str, tuple[str, str, Statements]] = {
     "objects": ("object-access-on-every-bucket", "high", [allow(["s3:GetObject", "dynamodb:Scan"])]),
     "keys": ("decrypt-with-every-key", "medium", [allow(["kms:Decrypt", "sqs:ReceiveMessage"])]),
     "tables": ("data-readable-on-every-resource", "medium", [allow(["dynamodb:Scan", "dynamodb:PutItem"])]),
-    "all of a service": ("whole-service-granted", "medium", [allow(["states:*"])]),
+    "all of a service": ("whole-service-granted", "medium", [allow(["firehose:*"])]),
     "stopping": ("write-on-every-resource", "medium", [allow(["ec2:StopInstances", "ec2:DescribeInstances"])]),
     "own bucket": ("whole-service-granted", "low", [allow(["s3:*"], "arn:aws:s3:::data", "arn:aws:s3:::data/*")]),
 }

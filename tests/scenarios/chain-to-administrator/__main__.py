@@ -1,7 +1,5 @@
 """A bot that deploys one function, a function that may assume one role, and that role, which runs the account."""
 
-import json
-
 import pulumi
 import pulumi_aws as aws
 

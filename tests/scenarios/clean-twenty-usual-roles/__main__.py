@@ -1,6 +1,7 @@
 """Twenty roles that most accounts have, each with what its work needs and no more."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -39,10 +40,10 @@ def trusted_by(service: str, **condition: Any) -> str:
 OWN_ACCOUNT = when(StringEquals={"aws:SourceAccount": ACCOUNT})
 
 
-def role(name: str, trust: str, statements: list[dict[str, Any]] = [], managed: list[str] = []) -> aws.iam.Role:
+def role(name: str, trust: str, statements: Sequence[dict[str, Any]] = (), managed: Sequence[str] = ()) -> aws.iam.Role:
     made = aws.iam.Role(name, name=name, assume_role_policy=trust)
     if statements:
-        policy = aws.iam.Policy(name, policy={"Version": "2012-10-17", "Statement": statements})
+        policy = aws.iam.Policy(name, policy={"Version": "2012-10-17", "Statement": list(statements)})
         aws.iam.RolePolicyAttachment(name, role=made.name, policy_arn=policy.arn)
     for each in managed:
         aws.iam.RolePolicyAttachment(f"{name}-{each.rsplit('/')[-1]}", role=made.name, policy_arn=f"{MANAGED}/{each}")
@@ -60,7 +61,10 @@ role(
     "orders-api",
     trusted_by("lambda"),
     [
-        allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"], [table, f"{table}/index/*"]),
+        allow(
+            ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"],
+            [table, f"{table}/index/*"],
+        ),
         allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords", "cloudwatch:PutMetricData"], "*"),
     ],
     ["service-role/AWSLambdaBasicExecutionRole"],
@@ -102,9 +106,7 @@ role(
             "Version": "2012-10-17",
             "Statement": {
                 "Effect": "Allow",
-                "Principal": {
-                    "Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
-                },
+                "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"},
                 "Action": "sts:AssumeRoleWithWebIdentity",
                 "Condition": {
                     "StringEquals": {
@@ -116,7 +118,10 @@ role(
         }
     ),
     [
-        allow(["lambda:GetFunction", "lambda:UpdateFunctionCode", "lambda:PublishVersion"], f"arn:aws:lambda:{HERE}:function:orders-*"),
+        allow(
+            ["lambda:GetFunction", "lambda:UpdateFunctionCode", "lambda:PublishVersion"],
+            f"arn:aws:lambda:{HERE}:function:orders-*",
+        ),
         allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], f"{bucket}/releases/orders/*"),
         allow(
             ["iam:PassRole"],
@@ -124,7 +129,16 @@ role(
             **when(StringEquals={"iam:PassedToService": "lambda.amazonaws.com"}),
         ),
         allow(["ecr:GetAuthorizationToken"], "*"),
-        allow(["ecr:BatchCheckLayerAvailability", "ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"], f"arn:aws:ecr:{HERE}:repository/orders"),
+        allow(
+            [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:PutImage",
+                "ecr:InitiateLayerUpload",
+                "ecr:UploadLayerPart",
+                "ecr:CompleteLayerUpload",
+            ],
+            f"arn:aws:ecr:{HERE}:repository/orders",
+        ),
     ],
 )
 # 6: a reader of settings for audits.
@@ -142,7 +156,10 @@ role(
         }
     ),
     [
-        allow(["iam:Get*", "iam:List*", "ec2:Describe*", "s3:GetBucket*", "s3:ListAllMyBuckets", "cloudtrail:Describe*"], "*"),
+        allow(
+            ["iam:Get*", "iam:List*", "ec2:Describe*", "s3:GetBucket*", "s3:ListAllMyBuckets", "cloudtrail:Describe*"],
+            "*",
+        ),
         allow(["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListKeys", "lambda:List*", "rds:Describe*"], "*"),
     ],
     ["SecurityAudit"],
@@ -164,7 +181,16 @@ role(
     trusted_by("states", **OWN_ACCOUNT),
     [
         allow(["lambda:InvokeFunction"], f"arn:aws:lambda:{HERE}:function:orders-step"),
-        allow(["logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries"], "*"),
+        allow(
+            [
+                "logs:CreateLogDelivery",
+                "logs:GetLogDelivery",
+                "logs:UpdateLogDelivery",
+                "logs:DeleteLogDelivery",
+                "logs:ListLogDeliveries",
+            ],
+            "*",
+        ),
     ],
 )
 # 10: a schedule that starts that machine.
@@ -178,9 +204,20 @@ role(
     "orders-build",
     trusted_by("codebuild", **OWN_ACCOUNT),
     [
-        allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], f"arn:aws:logs:{HERE}:log-group:/aws/codebuild/orders*"),
+        allow(
+            ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+            f"arn:aws:logs:{HERE}:log-group:/aws/codebuild/orders*",
+        ),
         allow(["s3:GetObject", "s3:PutObject", "s3:GetObjectVersion"], f"{bucket}/builds/*"),
-        allow(["codebuild:CreateReportGroup", "codebuild:CreateReport", "codebuild:UpdateReport", "codebuild:BatchPutTestCases"], f"arn:aws:codebuild:{HERE}:report-group/orders-*"),
+        allow(
+            [
+                "codebuild:CreateReportGroup",
+                "codebuild:CreateReport",
+                "codebuild:UpdateReport",
+                "codebuild:BatchPutTestCases",
+            ],
+            f"arn:aws:codebuild:{HERE}:report-group/orders-*",
+        ),
     ],
 )
 # 12: copies of a bucket.
@@ -189,7 +226,9 @@ role(
     trusted_by("s3", **OWN_ACCOUNT),
     [
         allow(["s3:GetReplicationConfiguration", "s3:ListBucket"], bucket),
-        allow(["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"], f"{bucket}/*"),
+        allow(
+            ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"], f"{bucket}/*"
+        ),
         allow(["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], f"{bucket}-copy/*"),
     ],
 )
@@ -198,15 +237,37 @@ role(
     "orders-archive",
     trusted_by("firehose", **OWN_ACCOUNT),
     [
-        allow(["s3:AbortMultipartUpload", "s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:PutObject"], [bucket, f"{bucket}/archive/*"]),
-        allow(["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"], f"arn:aws:kinesis:{HERE}:stream/orders"),
+        allow(
+            [
+                "s3:AbortMultipartUpload",
+                "s3:GetBucketLocation",
+                "s3:ListBucket",
+                "s3:ListBucketMultipartUploads",
+                "s3:PutObject",
+            ],
+            [bucket, f"{bucket}/archive/*"],
+        ),
+        allow(
+            ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
+            f"arn:aws:kinesis:{HERE}:stream/orders",
+        ),
     ],
 )
 # 14: monitoring of a database.
-role("database-monitoring", trusted_by("monitoring.rds", **OWN_ACCOUNT), [], ["service-role/AmazonRDSEnhancedMonitoringRole"])
+role(
+    "database-monitoring",
+    trusted_by("monitoring.rds", **OWN_ACCOUNT),
+    [],
+    ["service-role/AmazonRDSEnhancedMonitoringRole"],
+)
 # 15 and 16: a cluster and its nodes.
 role("cluster", trusted_by("eks"), [], ["AmazonEKSClusterPolicy"])
-role("nodes", trusted_by("ec2"), [], ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly", "AmazonEKS_CNI_Policy"])
+role(
+    "nodes",
+    trusted_by("ec2"),
+    [],
+    ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly", "AmazonEKS_CNI_Policy"],
+)
 # 17: certificates by DNS, for a service account of the cluster.
 role(
     "certificates",
@@ -223,7 +284,10 @@ role(
     ),
     [
         allow(["route53:GetChange"], "arn:aws:route53:::change/*"),
-        allow(["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"], "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"),
+        allow(
+            ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"],
+            "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
+        ),
         allow(["route53:ListHostedZonesByName"], "*"),
     ],
 )
@@ -232,7 +296,14 @@ role(
     "autoscaler",
     trusted_by("ec2"),
     [
-        allow(["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeAutoScalingInstances", "ec2:DescribeInstanceTypes"], "*"),
+        allow(
+            [
+                "autoscaling:DescribeAutoScalingGroups",
+                "autoscaling:DescribeAutoScalingInstances",
+                "ec2:DescribeInstanceTypes",
+            ],
+            "*",
+        ),
         allow(
             ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
             "*",
@@ -244,7 +315,12 @@ role(
 role(
     "assistant",
     trusted_by("lambda"),
-    [allow(["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"], f"arn:aws:bedrock:{REGION}::foundation-model/amazon.titan-text-express-v1")],
+    [
+        allow(
+            ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+            f"arn:aws:bedrock:{REGION}::foundation-model/amazon.titan-text-express-v1",
+        )
+    ],
     ["service-role/AWSLambdaBasicExecutionRole"],
 )
 # 20: backups.

@@ -18,7 +18,7 @@ _QUESTION = "what is left of all actions reaches the whole account"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION, anyway=True):
+    for grant in grants(resource, _QUESTION):
         if isinstance(grant, Finding):
             yield grant
             continue
@@ -29,7 +29,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         left = f"NotAction leaves all but {in_words(statement.not_actions)} of {len(table.services())} services"
         if breadth.everything is not None:
             yield from grant.findings(breadth.everything, f"{left}, on the whole account", _QUESTION)
-        elif not reaches_far(breadth) and not grant.escalates:
+        elif not reaches_far(breadth):
             answer = granted(grant.placed.document, statement, None)
             # Whatever a bounded statement leaves is a matter of taste, so that a doubt about it is none worth saying.
             if isinstance(answer, Yes):

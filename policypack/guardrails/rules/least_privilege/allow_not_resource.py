@@ -17,7 +17,7 @@ _QUESTION = "what is left of all resources is the whole account"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION, anyway=True):
+    for grant in grants(resource, _QUESTION):
         if isinstance(grant, Finding):
             yield grant
             continue
@@ -28,7 +28,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         left = f"{actions_in_words(statement)} on every resource but {in_words(statement.not_resources)}"
         if breadth.everything is not None:
             yield from grant.findings(breadth.everything, f"NotResource grants {left}", _QUESTION)
-        elif not reaches_far(breadth) and not grant.escalates:
+        elif not reaches_far(breadth):
             answer = granted(grant.placed.document, statement, None)
             # Nothing dangerous is left, so that a doubt about the rest is none worth saying.
             if isinstance(answer, Yes):

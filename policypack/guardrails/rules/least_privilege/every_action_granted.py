@@ -18,7 +18,7 @@ _QUESTION = "this policy grants every action"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION, anyway=True):
+    for grant in grants(resource, _QUESTION):
         if isinstance(grant, Finding):
             yield grant
             continue
