@@ -38,6 +38,7 @@ class Needs(Enum):
     NOTHING = "nothing"
     WIDE = "targets that hold more, as some do where any target will do"
     MORE = "a target that exists, lets the holder in or holds more"
+    CONTROL = "a target that the holder, or somebody with it, controls"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +93,7 @@ class Method:
     @property
     def conditional(self) -> bool:
         """Whether it takes a target that holds more, however wide the grant is."""
-        return all(way.needs is Needs.MORE for way in self.ways)
+        return all(way.needs in (Needs.MORE, Needs.CONTROL) for way in self.ways)
 
     @property
     def actions(self) -> tuple[str, ...]:

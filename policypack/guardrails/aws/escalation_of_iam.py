@@ -110,6 +110,19 @@ _SELF: Final = (
 )
 
 _PRINCIPAL: Final = (
+    Method(
+        "grant-to-others",
+        5,
+        "give any permission to other users, groups and roles",
+        Family.PRINCIPAL,
+        tuple(
+            Way((each,), Needs.CONTROL)
+            for each in (
+                *(one for kind in ("User", "Group", "Role") for _, one in _permissions(kind, kind.lower())),
+                step("iam:CreatePolicyVersion", "iam:policy", "policy"),
+            )
+        ),
+    ),
     _of_other("add-user-to-group", 6, "join any group", _JOIN),
     _of_other("create-access-key", 7, "create access keys for other users", _on_user("iam:CreateAccessKey")),
     _of_other(

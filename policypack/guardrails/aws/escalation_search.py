@@ -47,7 +47,7 @@ class Escalation:
     @property
     def conditional(self) -> bool:
         """Whether it takes a target that holds more; unconditional where any target will do or none is needed."""
-        return self.way.needs is Needs.MORE or (self.way.needs is Needs.WIDE and self.bounded)
+        return self.way.needs in (Needs.MORE, Needs.CONTROL) or (self.way.needs is Needs.WIDE and self.bounded)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from ..aws.authority import Layers, effective
 from ..aws.callers import domains_of, named_principals
 from ..aws.document import Document, Effect, Kind
 from ..aws.escalation import Escalation, Target, escalations_onto
+from ..aws.escalation_methods import Needs
 from ..aws.evaluate import Principal
 from ..aws.goals import Question, Requests
 from ..aws.resources import may_meet
@@ -24,10 +25,9 @@ from ..findings import Severity
 from ..model import Stack
 from .aws_documents import trust_documents
 from .bearers import Bearer, bearers
-from .escalating import severity_of
+from .escalating import ASSUME, severity_of
 from .workloads import Workload, workloads
 
-ASSUME: Final = "assume-role"
 _KINDS: Final = {"role": "iam:role", "user": "iam:user", "group": "iam:group"}
 # Pairs of identities that are looked at, each of which takes some ten microseconds where nothing comes of it.
 _MOST_PAIRS: Final = 500_000
@@ -129,8 +129,8 @@ class _Climb:
         if target.arn and _may_reach(one, target.arn):
             aim = Target(target.arn, _KINDS[identity.kind], self.services(target))
             for way in escalations_onto(one.authority, one.holder, aim).found:
-                # Whether the role lets the holder in has just been looked at.
-                if way.method.id != ASSUME:
+                # Whether the role lets the holder in has just been looked at; what it controls is not known.
+                if way.method.id != ASSUME and way.way.needs is not Needs.CONTROL:
                     return _link(way, f"{way.method.title}, here with {target}")
         for workload in running.get(identity.resource.urn, ()):
             if _may_reach(one, workload.arn):

@@ -16,6 +16,8 @@ from ..model import Stack
 from .aws_documents import Placed, administrator_alone
 from .bearers import Bearer, bearers
 
+# The method of assuming a role that lets the holder in.
+ASSUME: Final = "assume-role"
 # Methods that a message names besides the first.
 _NAMED: Final = 3
 
@@ -48,7 +50,9 @@ def severity_of(one: Escalation) -> Severity:
     if one.method.family is Family.TAKEOVER:
         return Severity.HIGH
     if one.conditional:
-        return Severity.MEDIUM
+        # What happens to run or to let the holder in is there or not; whose permissions it changes is there.
+        hangs = one.method.family is Family.EXISTING or one.method.id == ASSUME
+        return Severity.MEDIUM if hangs else Severity.HIGH
     return Severity.HIGH if one.method.family is Family.PASSED_ROLE or one.bounded else Severity.CRITICAL
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...aws.escalation import Escalation
-from ...aws.escalation_methods import Family
+from ...aws.escalation_methods import Family, Needs
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
@@ -17,13 +17,19 @@ from ..identities import JOINED_TYPES
 _FAMILIES: Final = (Family.SELF, Family.PRINCIPAL, Family.PASSED_ROLE, Family.EXISTING)
 
 
+_HANGS: Final = {
+    Needs.WIDE: ", and has more where one of these holds more",
+    Needs.MORE: ", and has more where one of these holds more",
+    Needs.CONTROL: ", and has it too where it controls one of them",
+}
+
+
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     yield from findings(stack, _FAMILIES, _message)
 
 
 def _message(bearer: Bearer, one: Escalation) -> str:
-    hangs = ", and has more where one of these holds more" if one.conditional else ""
-    return f"{bearer} can {one.method.title}{hangs}"
+    return f"{bearer} can {one.method.title}{_HANGS[one.way.needs] if one.conditional else ''}"
 
 
 RULE = StackRule(
