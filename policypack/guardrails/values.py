@@ -32,6 +32,7 @@ STAND_IN: Final = re.compile(
     r"[sS](?:tandin|TANDIN)0(?P<kind>[cxCX])[0-9a-fA-F]{0,16}|(?<!\d)86420975\d{4}(?!\d)|(?<![\d.])(?P<address>24[89](?:\.\d{1,3}){3})(?![\d.])"
     r"|(?:c3RhbmRpbjB|N0YW5kaW4w|zdGFuZGluM)(?P<encoded>[jYG4eH])[A-Za-z0-9+/]{20}"
 )
+COMPUTED_ACCOUNT: Final = re.compile(r"(?<!\d)86420975\d{4}(?!\d)")
 ANYTHING: Final = re.compile(
     r"[sS](?:tandin|TANDIN)0[xX][0-9a-fA-F]{0,16}|(?:c3RhbmRpbjB4|N0YW5kaW4we|zdGFuZGluMH)[A-Za-z0-9+/]{20}"
 )

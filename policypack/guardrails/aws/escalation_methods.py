@@ -100,10 +100,9 @@ class Method:
         """All actions of all ways."""
         return tuple(dict.fromkeys(action for way in self.ways for step in way.steps for action in step.actions))
 
-    @property
-    def fix(self) -> str:
-        """What to do about it, whatever the document looks like."""
-        return _FIXES[self.family].format(self.ways[0].steps[-1].actions[0])
+    def fix(self, granted: str) -> str:
+        """What to do about it, where `granted` is what the document writes for the action in question."""
+        return _FIXES[self.family].format(granted)
 
 
 _FIXES: Final = {

@@ -149,11 +149,26 @@ def deputies(document: Document) -> Answer:
     )
 
 
-def without_tls(document: Document) -> Answer:
-    """Whether somebody who is no service may use the resource without TLS."""
-    named = named_principals((document,))
+def deputies_through(
+    document: Document, statement: Statement, asked: Callable[[Principal], tuple[str, ...]], budget: Budget
+) -> Answer:
+    """Whether one Allow statement lets a service do, on behalf of a stranger's resource, one of the actions that are
+    `asked` about it (none: the service is left aside)."""
+    account = stranger_account((document,), frozenset())
+    callers = [each for each in callers_of(statement, document.kind, account) if each.kind == "Service"]
+    return _first(
+        document,
+        (Requests(caller, _on_behalf(caller, account), asked(caller)) for caller in callers if asked(caller)),
+        lambda each: each is statement,
+        budget,
+    )
+
+
+def without_tls(document: Document, services: tuple[str, ...]) -> Answer:
+    """Whether somebody who is no service may use a resource of these services without TLS."""
+    named, actions = named_principals((document,)), actions_of(services)
     callers = [each for each in named_callers((document,)) if each.kind != "Service"]
-    found = _first(document, (Requests(caller, _in_plain(domains_of(caller, named))) for caller in callers))
+    found = _first(document, (Requests(caller, _in_plain(domains_of(caller, named)), actions) for caller in callers))
     if not isinstance(found, Yes):
         return found
     request = found.witness.request
@@ -190,10 +205,10 @@ def anything_passes(document: Document) -> Answer:
 
 def grants_whole_service(statement: Statement, service: str) -> bool:
     """Whether the actions of a statement are all that a service has, some of which change policies."""
-    listed = table.service(service)
-    names = [action.name for action in listed.actions.values()] if listed is not None else []
+    names = actions_of((service,))
     return any(manages_permissions(name) or name.endswith("Policy") for name in names) and all(
-        action_truth(statement, Kind.RESOURCE, ANONYMOUS, name) is Truth.YES for name in names
+        action_truth(statement, Kind.RESOURCE, ANONYMOUS, name) is Truth.YES and _reached(statement, name)
+        for name in names
     )
 
 
@@ -201,11 +216,11 @@ def most_dangerous(statement: Statement, services: tuple[str, ...]) -> str:
     """The action of these services that a statement speaks of and that does most; empty where it speaks of none."""
     telling = _telling(services)
     names = [
-        action.name
-        for listed in map(table.service, services)
-        if listed is not None
-        for action in listed.actions.values()
-        if action_truth(statement, Kind.RESOURCE, ANONYMOUS, action.name) is Truth.YES
+        name
+        for name in actions_of(services)
+        if action_truth(statement, Kind.RESOURCE, ANONYMOUS, name) is Truth.YES
+        and _reached(statement, name)
+        and _works_there(statement, name)
     ]
     return max(names, key=lambda name: (table.rank(name), name in telling, not _TAKING_AWAY.search(name)), default="")
 
@@ -216,12 +231,38 @@ def manages_permissions(action: str) -> bool:
     return found is not None and found.level is AccessLevel.PERMISSIONS_MANAGEMENT
 
 
+def actions_of(services: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of all actions of these services."""
+    listed = [table.service(each) for each in services]
+    return tuple(action.name for service in listed if service is not None for action in service.actions.values())
+
+
+def _reached(statement: Statement, action: str) -> bool:
+    """Whether the resources of a statement are those that an action may work on, as far as paths below a search domain
+    go: its configuration is asked for by the domain's own ARN, and only its data below that.
+
+    Source: OpenSearch Service, "Identity and Access Management".
+    """
+    if not action.startswith(_CONFIGURING) or action.startswith(_BELOW_A_DOMAIN) or statement.resources is None:
+        return True
+    return any(text is None or "$" in text or text.count("/") <= 1 for text in statement.resources)
+
+
+def _works_there(statement: Statement, action: str) -> bool:
+    """Whether a statement may speak of one of the ARNs that an action works on."""
+    formats = formats_of(action) or ()
+    return not formats or any(may_meet(statement, Kind.RESOURCE, _PART.sub("any", each)) for each in formats)
+
+
 def _first(
-    document: Document, asked: Iterable[Requests], only: Callable[[Statement], bool] = lambda _statement: True
+    document: Document,
+    asked: Iterable[Requests],
+    only: Callable[[Statement], bool] = lambda _statement: True,
+    budget: Budget | None = None,
 ) -> Answer:
     """Yes to the first of several sets of requests that holds an allowed one; the path is the statement's."""
     doubt: Undecided | None = None
-    question, budget = Question(Authority.of((document,)), only=only), Budget()
+    question, budget = Question(Authority.of((document,)), only=only), budget or Budget()
     for requests in asked:
         found = find(question, requests, budget=budget)
         if isinstance(found, Yes):

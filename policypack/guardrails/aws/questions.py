@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from ..values import COMPUTED_ACCOUNT
 from .answers import Answer, No, Undecided, Witness, Yes
 from .authority import Authority
 from .callers import (
@@ -126,7 +127,10 @@ def _accounts(documents: Sequence[Document], granting: Sequence[Statement]) -> l
     or of the principal; what a Deny takes away names none.
     """
     text = "\n".join(text for document in documents for each in document.statements for text in each.texts())
+    # An account that the program asked for is the one that the identity is in.
+    computed = COMPUTED_ACCOUNT.search(text)
     unnamed = next((each for each in _UNNAMED_ACCOUNTS if each not in text), _UNNAMED_ACCOUNTS[0])
+    unnamed = computed[0] if computed is not None else unnamed
     partitions: Counter[str] = Counter({"aws": 0})
     counted: Counter[tuple[str, str]] = Counter()
     for statement in granting:

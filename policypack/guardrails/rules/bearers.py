@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from ..aws import managed
 from ..aws.answers import Answer, Undecided, Witness, Yes
 from ..aws.authority import Authority, Layers, effective
 from ..aws.document import Document, Effect, Statement
@@ -24,8 +23,6 @@ from .paths import below
 
 _NOBODY: Final = "whoever holds this policy"
 _PRINCIPALS: Final = frozenset({"user", "role", "group"})
-# AWS writes these for its own services, which are all that a role with one trusts.
-_FOR_SERVICES: Final = ("service-role/", "aws-service-role/")
 
 
 @dataclass(eq=False)
@@ -52,7 +49,7 @@ class Bearer:
     @property
     def arn(self) -> str:
         """Its ARN; empty where there is none or it is not known yet."""
-        return "" if self.identity is None else self.identity.arn
+        return "" if self.identity is None else self.identity.arn(self.account)
 
     @cached_property
     def holder(self) -> Holder:
@@ -62,9 +59,9 @@ class Bearer:
             return Holder(account=self.account)
         return Holder(
             kind=one.kind,
-            arn=one.arn,
+            arn=self.arn,
             account=self.account,
-            groups=tuple(group.arn or group.name for group in one.groups),
+            groups=tuple(group.arn(self.account) or group.name for group in one.groups),
             attached=None if one.unread else tuple(one.attached),
         )
 
@@ -101,17 +98,12 @@ class Bearer:
 
     @cached_property
     def escalations(self) -> Escalations:
-        """How it can get more than it has; nothing for what AWS lets its own services do."""
+        """How it can get more than it has; nothing for what AWS lets its own services do, where nobody else is let in."""
         found = escalations(self.authority, self.holder)
-        return replace(found, found=tuple(one for one in found.found if not self._of_a_service(one)))
-
-    def _of_a_service(self, one: Escalation) -> bool:
-        return all(
-            (name := managed.name_of(self.held[document].placed.value.text or "")) is not None
-            and self.held[document].placed.named
-            and name.startswith(_FOR_SERVICES)
-            for document, _ in one.places
-        )
+        if self.identity is None or not self.identity.serves_only:
+            return found
+        own = (one for one in found.found if not all(self.held[document].for_services for document, _ in one.places))
+        return replace(found, found=tuple(own))
 
     @property
     def own_escalations(self) -> list[Escalation]:
@@ -160,7 +152,7 @@ def bearers(stack: Stack) -> Sequence[Bearer]:
 
     def all_of_them() -> tuple[Bearer, ...]:
         account = min(own_accounts(stack), default="")
-        joined = [Bearer(one, one.held, _account(one.arn) or account) for one in identities(stack) if one.held]
+        joined = [Bearer(one, one.held, _account(one.arn("")) or account) for one in identities(stack) if one.held]
         alone = [
             Bearer(None, [Held(placed, owner, owner)], _account(owner["arn"].text or "") or account)
             for owner, placed in unheld(stack)

@@ -150,7 +150,8 @@ class _Climb:
         """The link by sts:AssumeRole: the identity is allowed to, and the role lets it in."""
         if not one.arn or not target.arn or one.arn == target.arn:
             return None
-        caller = Principal("AWS", one.arn)
+        # Of a group it is a member that calls.
+        caller = Principal("AWS", one.arn.replace(":group/", ":user/a-member-of-"))
         for trust in self.trust(target):
             if not (_may_reach(one, target.arn) or _names(trust, one.arn)):
                 continue

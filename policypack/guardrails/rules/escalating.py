@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Final
 
 from ..aws.answers import Undecided, Yes
 from ..aws.authority import Authority
 from ..aws.breadth import breadths
+from ..aws.dangers import Danger
 from ..aws.document import Document
 from ..aws.escalation import Escalation, escalations
 from ..aws.escalation_methods import Family
+from ..aws.glob import has_wildcard
 from ..findings import Finding, Severity
 from ..model import Stack
 from .aws_documents import Placed, administrator_alone
 from .bearers import Bearer, bearers
+from .wording import as_written
 
 # The method of assuming a role that lets the holder in.
 ASSUME: Final = "assume-role"
+_GRAVE: Final = frozenset({Danger.PERMISSIONS, Danger.PASSING, Danger.CREDENTIALS, Danger.OBJECTS})
 # Methods that a message names besides the first.
 _NAMED: Final = 3
 
@@ -31,18 +36,31 @@ def escalating_statements(placed: Placed) -> frozenset[str]:
 
 
 def _escalating(document: Document) -> frozenset[str]:
-    everything = _everything(document)
+    standing = _standing(document)
     return frozenset(
         path
         for one in escalations(Authority.of((document,))).found
-        if _told(one, [path in everything for _, path in one.places])
+        if _told(one, [standing.get(path) for _, path in one.places])
         for _, path in one.places
     )
 
 
-def _everything(document: Document) -> frozenset[str]:
-    """The statements that grant whatever there is, or will be, but for what they name."""
-    return frozenset(each.statement.path for each in breadths(document) if isinstance(each.everything, Yes))
+class _Standing(Enum):
+    """What is to be said of a statement by itself, where that is grave."""
+
+    EVERYTHING = "it grants whatever there is, or will be, but for what it names"
+    GRAVE = "it grants permissions, credentials or objects that nobody named"
+
+
+def _standing(document: Document) -> Mapping[str, _Standing]:
+    """The statements of which something grave is said by themselves, by path."""
+    found: dict[str, _Standing] = {}
+    for each in breadths(document):
+        if isinstance(each.everything, Yes):
+            found[each.statement.path] = _Standing.EVERYTHING
+        elif any(isinstance(reach.answer, Yes) for danger, reach in each.reaches.items() if danger in _GRAVE):
+            found[each.statement.path] = _Standing.GRAVE
+    return found
 
 
 def severity_of(one: Escalation) -> Severity:
@@ -56,15 +74,17 @@ def severity_of(one: Escalation) -> Severity:
     return Severity.HIGH if one.method.family is Family.PASSED_ROLE or one.bounded else Severity.CRITICAL
 
 
-def _told(one: Escalation, everything: Sequence[bool]) -> bool:
-    """Whether an escalation says something whatever else there is.
+def _told(one: Escalation, standing: Sequence[_Standing | None]) -> bool:
+    """Whether an escalation says something whatever else there is. `standing` is that of the statement of each step.
 
     One that takes a target which holds more, on targets that the document names, is the business of chains. Where a
-    statement grants everything but for what it names (`everything`, for each step), that is what is to be said of it,
-    unless the holder needs nothing else to escalate.
+    statement grants everything, that is what is to be said of it, unless the holder needs nothing else to escalate; and
+    a graver thing goes before one that hangs on what happens to be there.
     """
     needs_more = one.conditional or one.method.family is Family.TAKEOVER
-    return not (needs_more and (one.bounded or any(everything)))
+    if needs_more and (one.bounded or _Standing.EVERYTHING in standing):
+        return False
+    return severity_of(one) is not Severity.MEDIUM or _Standing.GRAVE not in standing
 
 
 def findings(
@@ -87,12 +107,13 @@ def findings(
             if where not in said:
                 said.add(where)
                 first = ways[0]
+                by, fix = _granted(bearer, first, place)
                 yield bearer.finding(
                     place,
-                    message(bearer, first) + _others(ways[1:]),
+                    message(bearer, first) + by + _others(ways[1:]),
                     first.witnesses,
                     severity=severity_of(first),
-                    fix=first.method.fix,
+                    fix=fix,
                 )
         for doubt in bearer.escalations.doubts:
             place = bearer.granting((doubt.document, doubt.statement))
@@ -105,7 +126,23 @@ def findings(
 
 
 def _told_of(bearer: Bearer, one: Escalation) -> bool:
-    return _told(one, [path in bearer.held[document].placed.ask(_everything) for document, path in one.places])
+    return _told(one, [bearer.held[document].placed.ask(_standing).get(path) for document, path in one.places])
+
+
+def _granted(bearer: Bearer, one: Escalation, place: tuple[int, str]) -> tuple[str, str]:
+    """By what an escalation is granted at a place, in words, and what to do about it."""
+    held = bearer.held[place[0]]
+    if held.of_aws:
+        mend = f"Attach a policy of your own in place of {held.of_aws}, with the actions and the ARNs that are needed."
+        return f", by the managed policy {held.of_aws}", mend
+    action = one.witnesses[one.places.index(place)].request.action
+    statement = next(each for each in held.placed.document.statements if each.path == place[1])
+    written = as_written(statement, action)
+    if not written:
+        return f", as {action} is none of the exceptions", one.method.fix(action)
+    if has_wildcard(written) and not held.placed.value.secret:
+        return f", by {written}", one.method.fix(f"{action}, which {written} takes in,")
+    return "", one.method.fix(action)
 
 
 def _by_place(found: Iterable[Escalation]) -> dict[tuple[int, str], list[Escalation]]:
@@ -116,7 +153,9 @@ def _by_place(found: Iterable[Escalation]) -> dict[tuple[int, str], list[Escalat
     ordered = sorted(found, key=lambda one: (-severity_of(one).rank, one.method.row))
     groups: dict[tuple[int, str], list[Escalation]] = {}
     for one in ordered:
-        place = next((each for each in one.places if each in groups), one.places[-1])
+        # What is to be limited is the role that is passed; else the last step is what does it.
+        usual = one.places[0] if one.method.family is Family.PASSED_ROLE else one.places[-1]
+        place = next((each for each in one.places if each in groups), usual)
         groups.setdefault(place, []).append(one)
     return groups
 

@@ -12,10 +12,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..aws import managed
-from ..aws.document import Document, Kind, parse
+from ..aws.document import Document, Effect, Kind, parse
 from ..model import Resource, Stack, Value
 from ..values import UNKNOWN, may_be_anything
-from .aws_documents import IDENTITY_TYPES, POLICY_TYPES, ROLE, Placed, identity_documents
+from .aws_documents import (
+    IDENTITY_TYPES,
+    POLICY_TYPES,
+    ROLE,
+    ROLE_TYPES,
+    Placed,
+    identity_documents,
+    trust_documents,
+)
 
 USER: Final = "aws:iam/user:User"
 GROUP: Final = "aws:iam/group:Group"
@@ -80,6 +88,9 @@ _MEMBERSHIPS: Final = (
     ("aws-native:iam:UserToGroupAddition", "users", "groupName"),
 )
 _BOUNDARY: Final = "permissionsBoundary"
+_NAMES: Final = ("name", "roleName", "userName", "groupName")
+# AWS writes these for its own services.
+_FOR_SERVICES: Final = ("service-role/", "aws-service-role/")
 _ARN_NAMES: Final = ("arn", "id", "policyArn")
 
 # The property that names managed policies, by type: whatever attaches one.
@@ -95,14 +106,24 @@ class Held:
     """A document that an identity holds.
 
     `owner` is the resource in which it stands, and `giver` the one that gives it to the identity: the same for an
-    inline document. For others `property` is the giver's property that names the identity, or the policy where the
-    giver is the identity.
+    inline document. For others `key` is the giver's property that names the identity, or the policy where the giver is
+    the identity.
     """
 
     placed: Placed
     owner: Resource
     giver: Resource
-    property: str = ""
+    key: str = ""
+
+    @property
+    def of_aws(self) -> str:
+        """The name of the policy, where AWS manages it; else empty."""
+        return (managed.name_of(self.placed.value.text or "") or "") if self.placed.named else ""
+
+    @property
+    def for_services(self) -> bool:
+        """Whether AWS wrote it for its own services."""
+        return self.of_aws.startswith(_FOR_SERVICES)
 
 
 @dataclass(eq=False)
@@ -130,12 +151,41 @@ class Identity:
         """All documents that grant, in the order of `held`."""
         return [one.placed.document for one in self.held]
 
+    def arn(self, account: str) -> str:
+        """The ARN, or empty where it is not known yet. Before AWS has given it, it is made of the name and `account`."""
+        given = self.resource["arn"].text if self.resource is not None else None
+        if given or self.kind == "permission set":
+            return given if given and self.kind != "permission set" else ""
+        ending = self._ending
+        if account:
+            return f"arn:aws:iam::{account}{ending}" if ending else ""
+        # What is written out to the same end is what its policies take it for.
+        texts = (text for one in self.held for each in one.placed.document.statements for text in each.texts())
+        return next((text for text in texts if ending and text.startswith("arn:") and text.endswith(ending)), "")
+
     @property
-    def arn(self) -> str:
-        """The ARN, or empty where it is not known yet."""
-        if self.resource is None or self.kind == "permission set":
-            return ""
-        return self.resource["arn"].text or ""
+    def _ending(self) -> str:
+        """What the ARN ends in, from the account on: kind, path and name; empty where one is not known."""
+        if self.resource is None:
+            return f":{self.kind}/{self.name}"
+        resource = self.resource
+        name = next((text for key in _NAMES if (text := resource[key].text)), None)
+        path = resource["path"].text or "/"
+        return f":{self.kind}{path}{name}" if name and path.endswith("/") else ""
+
+    @property
+    def serves_only(self) -> bool:
+        """Whether it is a role that nobody but services of AWS may assume."""
+        if self.resource is None or self.resource.type not in ROLE_TYPES:
+            return False
+        named = [
+            each
+            for placed in trust_documents(self.resource)
+            for statement in placed.document.statements
+            if statement.effect is not Effect.DENY
+            for each in (statement.principals or (None,))
+        ]
+        return bool(named) and all(each is not None and each.kind == "Service" for each in named)
 
 
 def identities(stack: Stack) -> Sequence[Identity]:
@@ -144,8 +194,10 @@ def identities(stack: Stack) -> Sequence[Identity]:
 
 
 def unheld(stack: Stack) -> Iterator[tuple[Resource, Placed]]:
-    """The documents that no identity of the stack holds."""
+    """The documents that no identity of the stack holds, nor is limited by."""
     held = {id(one.placed) for identity in identities(stack) for one in identity.held}
+    # A boundary grants nothing.
+    held.update(id(placed) for identity in identities(stack) for placed in identity.boundary or ())
     for resource in stack.of_type(IDENTITY_TYPES):
         for placed in identity_documents(resource):
             if id(placed) not in held:

@@ -72,7 +72,7 @@ test_privilege_escalation = table(
             [("violation", f"{INLINE}[0]", CRITICAL)],
         ),
         Case("pass", "on-another", role("a", allow("iam:PutRolePolicy", arn("role", "b")))),
-        Case("fail", "passes-any-role", role("a", *RUNS_ANY), [("violation", f"{INLINE}[1]", HIGH)]),
+        Case("fail", "passes-any-role", role("a", *RUNS_ANY), [("violation", f"{INLINE}[0]", HIGH)]),
         Case(
             "pass",
             "passes-to-another-service",
@@ -86,7 +86,7 @@ test_privilege_escalation = table(
                 role("a", RUNS_ANY[0]),
                 R(ROLE_POLICY, "b", role="a", policy=document(RUNS_ANY[1])),
             ],
-            [("violation", "policy.Statement[0]", HIGH)],
+            [("violation", f"{INLINE}[0]", HIGH)],
         ),
         Case(
             "pass",

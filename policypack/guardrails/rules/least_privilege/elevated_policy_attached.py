@@ -6,32 +6,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from ...aws import managed
 from ...aws.answers import Yes
-from ...aws.breadth import Breadth, breadths
+from ...aws.breadth import breadths
 from ...aws.dangers import Danger
 from ...aws.document import Document
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..identities import ATTACHING, JOINED_TYPES, attached_policies
+from ..identities import ATTACHING, JOINED_TYPES, attached_policies, identities
 
-# AWS writes these for its own services, which are all that a role with one trusts.
-_FOR_SERVICES: Final = ("service-role/", "aws-service-role/")
 _ELEVATED: Final = (Danger.PERMISSIONS, Danger.PASSING)
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
+    others = {one.giver.urn for identity in identities(stack) if not identity.serves_only for one in identity.held}
     for giver in stack.of_type(ATTACHING):
         for value, found in attached_policies(stack, giver):
-            name = managed.name_of(value.text or "")
             for one in found or ():
-                if name is None or not one.placed.named or name.startswith(_FOR_SERVICES):
-                    continue
-                worst = one.placed.ask(_worst)
-                if worst is not None:
+                worst = one.placed.ask(_worst) if one.of_aws else None
+                if worst is not None and (giver.urn in others or not one.for_services):
                     answer, does, severity = worst
-                    message = f"the managed policy {name} lets its holder {does} on every resource"
+                    message = f"the managed policy {one.of_aws} lets its holder {does} on every resource"
                     finding = one.placed.finding(
                         answer.path, message, witness=answer.witness, severity=severity, cause=value.path
                     )
@@ -40,7 +35,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
 
 def _worst(document: Document) -> tuple[Yes, str, Severity] | None:
     """The widest that a policy grants, in words."""
-    found: list[Breadth] = list(breadths(document))
+    found = breadths(document)
     for each in found:
         if isinstance(each.everything, Yes):
             return each.everything, "do everything that it does not name as an exception", Severity.HIGH

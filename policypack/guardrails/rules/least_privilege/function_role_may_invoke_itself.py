@@ -42,12 +42,12 @@ def _judge(function: Resource, held: Sequence[Held]) -> Iterator[Finding]:
             one = held[answer.document]
             message = f"the role of the function {function.name!r} may invoke the function itself"
             found = one.placed.finding(answer.path, message, witness=answer.witness)
-            yield replace(found, urn=one.giver.urn, path=one.property or found.path)
+            yield replace(found, urn=one.giver.urn, path=one.key or found.path)
             return
     if doubt is not None:
         one, undecided = doubt
         (found,) = one.placed.findings(undecided, "", f"the role of the function {function.name!r} may invoke it")
-        yield replace(found, urn=one.giver.urn, path=one.property or found.path)
+        yield replace(found, urn=one.giver.urn, path=one.key or found.path)
 
 
 def _holder(held: Sequence[Held], answer: Undecided) -> Held:
