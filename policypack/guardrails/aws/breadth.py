@@ -86,6 +86,24 @@ def _of(document: Document, dangers: Sequence[Danger]) -> tuple[Breadth, ...]:
     return tuple(_Statement(each, authority, budget, is_agent).breadth(dangers) for each in allowing)
 
 
+def _domains(statement: Statement) -> Domains:
+    """The keys of requests on resources of the own account, which is the one that a statement leaves out where it asks
+    for resources of others."""
+    left_out = [
+        text
+        for each in statement.conditions
+        if each.key.lower() in _OWNERS and (operator := operator_of(each.operator)) is not None and operator.negated
+        for text in readable(each.values)
+        if "$" not in text
+    ]
+    own = Domain(Presence.ALWAYS, only=(left_out[0] if left_out else ACCOUNT,))
+    asks_for_others = any(
+        each.key.lower() in _OWNERS and (operator := operator_of(each.operator)) is not None and operator.negated
+        for each in statement.conditions
+    )
+    return (lambda key: own if key in _OWNERS else domains_of_holder(key)) if asks_for_others else domains_of_holder
+
+
 @lru_cache(maxsize=1024)
 def _holder(key: str) -> Domain:
     if key in _REGION:
@@ -158,7 +176,7 @@ class _Statement:
     def ask(self, names: tuple[str, ...], resources: tuple[str, ...]) -> Yes | Undecided | None:
         statement = self.statement
         question = Question(self.authority, only=lambda each: each is statement)
-        requests = Requests(HOLDER, domains_of_holder, names, resources, account=ACCOUNT)
+        requests = Requests(HOLDER, _domains(statement), names, resources, account=ACCOUNT)
         answer = find(question, requests, budget=self.budget)
         return None if isinstance(answer, No) else answer
 

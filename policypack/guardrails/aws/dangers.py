@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from .actions import DANGER, AccessLevel, rank
+from .creations import only_creates
 
 
 class Danger(Enum):
@@ -77,8 +78,13 @@ _EVERYDAY: Final = (
     # The agent of Systems Manager reports on its own instance: AmazonSSMManagedInstanceCore.
     "ssm:PutInventory", "ssm:PutComplianceItems", "ssm:PutConfigurePackageResult", "ssm:UpdateAssociationStatus",
     "ssm:UpdateInstanceAssociationStatus", "ssm:UpdateInstanceInformation",
-    # A device is nobody's before `iam:EnableMFADevice`; users who look after their own second factor need it.
-    "iam:CreateVirtualMFADevice",
+    # A device is nobody's before `iam:EnableMFADevice`, and is deleted only when it is nobody's again; users who look
+    # after their own second factor need both. A password is changed by whoever has it.
+    "iam:CreateVirtualMFADevice", "iam:DeleteVirtualMFADevice", "iam:ChangePassword",
+    # The agent of ECS reports on its own instance: AmazonEC2ContainerServiceforEC2Role.
+    "ecs:DeregisterContainerInstance", "ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession",
+    "ecs:SubmitAttachmentStateChanges", "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange",
+    "ecs:UpdateContainerInstancesState",
     # A role that only its service can use, with the rights that AWS gave it: PowerUserAccess.
     "iam:CreateServiceLinkedRole",
 )  # fmt: skip
@@ -121,10 +127,39 @@ _OVERLAY: Final[Mapping[str, Danger | None]] = {
     **dict.fromkeys(_POLICIES, Danger.PERMISSIONS),
     "iam:PassRole": Danger.PASSING,
 }
-# AWS calls some of these `Write` or `Permissions management`, because they speak of permissions or are new.
-_READING: Final = re.compile(r"[\w-]+:(Describe|Get|List|Search|View)[A-Z]")
-# AWS calls these `Permissions management`, though nobody else gets in by them.
-_DELIVERING: Final = re.compile(r"[\w-]+:AllowVendedLogDeliveryForResource|glue:TestConnection")
+# AWS calls some of these `Write` or `Permissions management`, because they speak of permissions, are new or take time.
+_READING: Final = re.compile(
+    r"[\w-]+:(?:Describe|Get|List|Search|View|Validate|BatchEvaluate|Evaluate)[A-Z]\w*"
+    r"|appconfig:StartConfigurationSession|athena:StartQueryExecution|(?:cloudtrail|iotsitewise):StartQuery"
+    r"|ecr:Start(?:ImageScan|LifecyclePolicyPreview)|access-analyzer:StartResourceScan"
+    # Encryption changes nothing, and what is encrypted is the caller's.
+    r"|kms:(?:Encrypt|ReEncryptTo|Verify|VerifyMac|GenerateDataKey\w*)"
+)
+# AWS calls these `Permissions management`, and what they make lets nobody in before somebody is given it.
+_EMPTY: Final = frozenset(
+    {
+        "es:CreateElasticsearchDomain", "iam:CreateGroup", "iam:CreateInstanceProfile", "iam:CreatePolicy",
+        "iot:CreatePolicy", "quicksight:CreateGroup", "redshift:CreateSnapshotCopyGrant", "sns:CreateTopic",
+        "sqs:CreateQueue", "sso:CreatePermissionSet", "waf:CreateWebACL", "waf-regional:CreateWebACL",
+    }
+)  # fmt: skip
+# AWS calls these `Permissions management`, though nobody gets into what is there by them: they deliver logs, renew
+# certificates and credentials of the service's own, bind resources together, or delete what has permissions.
+_LETTING_NOBODY_IN: Final = re.compile(
+    r"[\w-]+:AllowVendedLogDeliveryForResource|glue:(?:TestConnection|RefreshOAuth2Tokens)"
+    r"|apigateway:(?:AddCertificateToDomain|RemoveCertificateFromDomain|SetWebACL|\w+AccessAssociation)"
+    r"|bedrock-agentcore:(?:AuthorizeAction|PartiallyAuthorizeActions|InvokeGateway|SynchronizeGatewayTargets)"
+    r"|cloudformation:SetStackPolicy|cloudwatch:(?:Update|Delete)\w*Access\w+|codestar:DeleteProject"
+    r"|cognito-identity:(?:DeleteIdentityPool|MergeDeveloperIdentities|UnlinkDeveloperIdentity)"
+    r"|ds:CreateConditionalForwarder|ec2:(?:\w+(?:NatGateway|PlacementGroup|OdbNetworkPeering)|CancelImageLaunchPermission)"
+    r"|fsx:BypassSnaplockEnterpriseRetention"
+    r"|iam:(?:\w+ServerCertificate|DeleteInstanceProfile|DeleteServiceLinkedRole|UpdateRole|UpdateRoleDescription)"
+    r"|iotfleetwise:GenerateCommandPayload|lambda:(?:Enable|Disable)Replication"
+    r"|mediapackage:RotateIngestEndpointCredentials|opensearch:ApplicationAccessAll|ram:\w+ResourceShareInvitation"
+    r"|redshift:RejectDataShare|s3:(?:BypassGovernanceRetention|ObjectOwnerOverrideToBucketOwner)"
+    r"|ses:ReplicateEmailIdentityDkimSigningKey|waf(?:-regional)?:(?:Delete|Update)WebACL"
+    r"|worklink:UpdateDevicePolicyConfiguration"
+)
 _BY_LEVEL: Final = {
     AccessLevel.PERMISSIONS_MANAGEMENT: Danger.PERMISSIONS,
     AccessLevel.WRITE: Danger.WRITING,
@@ -137,8 +172,11 @@ def danger_of(name: str) -> Danger | None:
     if name in _OVERLAY:
         return _OVERLAY[name]
     place = rank(name)
-    if place < 0:
+    if place < 0 or name in _EMPTY:
         return None
-    if _DELIVERING.match(name):
+    if _READING.fullmatch(name):
+        return Danger.METADATA
+    danger = _BY_LEVEL.get(DANGER[place], Danger.METADATA)
+    if danger is Danger.PERMISSIONS and _LETTING_NOBODY_IN.fullmatch(name):
         return Danger.WRITING
-    return Danger.METADATA if _READING.match(name) else _BY_LEVEL.get(DANGER[place], Danger.METADATA)
+    return None if danger is Danger.WRITING and only_creates(name) else danger

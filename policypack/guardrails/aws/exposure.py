@@ -5,14 +5,11 @@ Of what a policy grants, only the actions of the services that its resource belo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ..values import STAND_IN
-from . import actions as table
-from .actions import AccessLevel
 from .answers import Answer, No, Undecided, Witness, Yes
 from .authority import Authority
 from .callers import (
@@ -28,14 +25,14 @@ from .callers import (
     stranger_account,
     stranger_domains,
 )
-from .document import Document, Effect, Kind, Statement
+from .document import Document, Effect, Statement
 from .domains import NEVER, Domain, Domains, NamedValues, Presence, account_of_arn, up_to, whole
-from .evaluate import ANONYMOUS, Principal, action_truth, evaluate
+from .evaluate import ANONYMOUS, Principal, evaluate
 from .glob import Glob, compiled, compiled_arn, has_wildcard
 from .goals import Question, Requests
+from .offers import BELOW_A_DOMAIN, CONFIGURING, actions_of, reached, telling
 from .search import TOO_MANY_CALLERS, find, survey
 from .state import Budget
-from .truth import Truth
 
 # Services that answer requests without a signature, each by its own documentation.
 _UNSIGNED: Final = frozenset(
@@ -51,7 +48,6 @@ _CARRYING_OUT: Final = (
     ("sqs:SendMessage", "arn:aws:sqs:us-east-1:{}:any-queue"),
     ("anyservice:AnyAction", "arn:aws:anyservice:us-east-1:{}:any-resource"),
 )
-_TAKING_AWAY: Final = re.compile(":(Delete|Remove|Retire|Revoke)")
 _BUCKET_OF_ARN: Final = 5
 _ACCOUNT_DIGITS: Final = 12
 
@@ -97,7 +93,7 @@ def exposures(document: Document, services: tuple[str, ...]) -> Exposures:
                 caller,
                 _of_buckets(stranger_domains(caller, account, frozenset())),
                 narrow=NARROW,
-                hints=_telling(services),
+                hints=telling(services),
             ),
             services,
             budget,
@@ -125,7 +121,7 @@ def grants_to_accounts(document: Document, services: tuple[str, ...], is_asked: 
             if budget.left < 0:
                 yield Exposures((), (Undecided(TOO_MANY_CALLERS, path),))
                 return
-            requests = Requests(caller, _elsewhere(domains_of(caller, named)), hints=_telling(services))
+            requests = Requests(caller, _elsewhere(domains_of(caller, named)), hints=telling(services))
             yield _surveyed(document, requests, services, budget)
 
     return _merged(each())
@@ -203,57 +199,6 @@ def anything_passes(document: Document) -> Answer:
     )
 
 
-def grants_whole_service(statement: Statement, service: str) -> bool:
-    """Whether the actions of a statement are all that a service has, some of which change policies."""
-    names = actions_of((service,))
-    return any(manages_permissions(name) or name.endswith("Policy") for name in names) and all(
-        action_truth(statement, Kind.RESOURCE, ANONYMOUS, name) is Truth.YES and _reached(statement, name)
-        for name in names
-    )
-
-
-def most_dangerous(statement: Statement, services: tuple[str, ...]) -> str:
-    """The action of these services that a statement speaks of and that does most; empty where it speaks of none."""
-    telling = _telling(services)
-    names = [
-        name
-        for name in actions_of(services)
-        if action_truth(statement, Kind.RESOURCE, ANONYMOUS, name) is Truth.YES
-        and _reached(statement, name)
-        and _works_there(statement, name)
-    ]
-    return max(names, key=lambda name: (table.rank(name), name in telling, not _TAKING_AWAY.search(name)), default="")
-
-
-def manages_permissions(action: str) -> bool:
-    """Whether an action changes who may use a resource."""
-    found = table.action(action)
-    return found is not None and found.level is AccessLevel.PERMISSIONS_MANAGEMENT
-
-
-def actions_of(services: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of all actions of these services."""
-    listed = [table.service(each) for each in services]
-    return tuple(action.name for service in listed if service is not None for action in service.actions.values())
-
-
-def _reached(statement: Statement, action: str) -> bool:
-    """Whether the resources of a statement are those that an action may work on, as far as paths below a search domain
-    go: its configuration is asked for by the domain's own ARN, and only its data below that.
-
-    Source: OpenSearch Service, "Identity and Access Management".
-    """
-    if not action.startswith(_CONFIGURING) or action.startswith(_BELOW_A_DOMAIN) or statement.resources is None:
-        return True
-    return any(text is None or "$" in text or text.count("/") <= 1 for text in statement.resources)
-
-
-def _works_there(statement: Statement, action: str) -> bool:
-    """Whether a statement may speak of one of the ARNs that an action works on."""
-    formats = formats_of(action) or ()
-    return not formats or any(may_meet(statement, Kind.RESOURCE, _PART.sub("any", each)) for each in formats)
-
-
 def _first(
     document: Document,
     asked: Iterable[Requests],
@@ -277,7 +222,31 @@ def _agreeing(document: Document, witness: Witness) -> Witness:
 
 
 def _surveyed(document: Document, requests: Requests, services: tuple[str, ...], budget: Budget) -> Exposures:
-    surveyed = survey(Question(Authority.of((document,))), requests, budget)
+    return _merged(
+        _surveyed_through(document, replace(requests, actions=actions), services, budget, only)
+        for actions, only in _ways_in(document, services)
+    )
+
+
+def _ways_in(
+    document: Document, services: tuple[str, ...]
+) -> list[tuple[tuple[str, ...] | None, Callable[[Statement], bool]]]:
+    """The statements of a document in groups, each with the actions that they can grant (`None`: any)."""
+    below = {id(each) for each in document.statements if not reached(each, CONFIGURING)}
+    if CONFIGURING[:-1] not in services or not below:
+        return [(None, lambda _statement: True)]
+    data = tuple(name for name in actions_of(services) if name.startswith(BELOW_A_DOMAIN))
+    return [(None, lambda statement: id(statement) not in below), (data, lambda statement: id(statement) in below)]
+
+
+def _surveyed_through(
+    document: Document,
+    requests: Requests,
+    services: tuple[str, ...],
+    budget: Budget,
+    only: Callable[[Statement], bool],
+) -> Exposures:
+    surveyed = survey(Question(Authority.of((document,)), only=only), requests, budget)
     statements = {each.path: each for each in document.statements}
     found = [
         Exposure(
@@ -304,15 +273,6 @@ def _merged(asked: Iterable[Exposures]) -> Exposures:
         found += each.found
         doubts.update(dict.fromkeys(each.doubts))
     return Exposures(tuple(found), tuple(doubts))
-
-
-def _telling(services: tuple[str, ...]) -> tuple[str, ...]:
-    """Actions of the services to be shown before others: on policies and permissions, then on what is kept there."""
-    listed = [table.service(each) for each in services]
-    names = [action.name for service in listed if service is not None for action in service.actions.values()]
-    policies = [name for name in names if manages_permissions(name) and name.endswith(("Policy", "Permission"))]
-    readable = [name for name in Requests.hints if name.partition(":")[0] in services]
-    return (*policies, *readable, *names[:1])
 
 
 def _of_buckets(domains: Domains) -> Domains:

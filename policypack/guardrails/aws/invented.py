@@ -29,6 +29,10 @@ _RESOURCE: Final = 5
 # several, any of which will do.
 _SEVERAL_AT_ONCE: Final = "ec2:"
 
+# What most people mean by an action that works on resources of several types: the documents of Systems Manager say how a
+# session or command runs, the instance says where.
+MEANT_FIRST: Final = {"ssm:SendCommand": "instance", "ssm:StartSession": "instance"}
+
 # One resource of each of these lists of formats is needed; any format of a list will do.
 Needs: TypeAlias = tuple[tuple[str, ...], ...]
 
@@ -41,10 +45,11 @@ def needs_of(action: Action) -> Needs:
         return ((ON_NOTHING,),) if action.name in ACCOUNT_WIDE else ()
     types = [use.type for use in action.resources if use.required] or [use.type for use in action.resources]
     lists = [tuple(each for each in service.resource_types.get(type_, ()) if _may_be_named(each)) for type_ in types]
+    first = frozenset(service.resource_types.get(MEANT_FIRST.get(action.name, ""), ()))
     lists = [each for each in lists if each]
     if action.name.startswith(_SEVERAL_AT_ONCE) and any(use.required for use in action.resources):
         return tuple(lists)
-    return (tuple(sorted(chain.from_iterable(lists), key=len)),) if lists else ()
+    return (tuple(sorted(chain.from_iterable(lists), key=lambda each: (each not in first, len(each)))),) if lists else ()
 
 
 def _may_be_named(format_: str) -> bool:

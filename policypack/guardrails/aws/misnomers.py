@@ -29,8 +29,9 @@ _OPERATIONS: Final[Mapping[str, str]] = {
     "s3:deletebucketlifecycle": "s3:PutLifecycleConfiguration",
     "lambda:invoke": "lambda:InvokeFunction",
 }
-# What AWS writes into the policy of a new topic, though no service has it.
-_OF_AWS: Final = frozenset({"sns:receive"})
+# What AWS writes into the policy of a new topic, and asks for in that of a catalogue which is shared, though no service
+# has it.
+_OF_AWS: Final = frozenset({"sns:receive", "glue:shareresource"})
 # How alike two names have to be for one to be the other misspelt.
 _ALIKE: Final = 0.8
 # Finding what a name is like takes milliseconds, and going through the actions of a service for a pattern too.

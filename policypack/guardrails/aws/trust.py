@@ -67,6 +67,7 @@ _TELLING: Final = frozenset(
      "aws:multifactorauthpresent", "aws:multifactorauthage", *_SOURCE_KEYS}
 )  # fmt: skip
 _TAG: Final = "aws:principaltag/"
+_A_SERVICE: Final = "aws:principalisawsservice"
 # Of those, the ones whose absence says as much as a stranger's value under operators that compare letter for letter.
 _LACKED: Final = frozenset({"sts:externalid", "aws:principalorgid", "aws:sourceaccount", "aws:sourceorgid"})
 
@@ -167,15 +168,22 @@ def service_in_arns(pattern: PrincipalPattern) -> str | None:
 
 
 def any_service(document: Document) -> Answer:
-    """Whether a statement that names every service by a wildcard lets one assume the role, for whomever it acts."""
+    """Whether a statement that names every service, or everyone that is one, lets one assume the role for others."""
     ask = _Ask(document)
     caller = Principal("Service", "any-service.amazonaws.com")
     for statement in ask.allows():
-        if any((each.kind, each.name) == ("Service", "*") for each in statement.principals or ()):
+        if _names_every_service(statement):
             answer = ask.whether(statement, caller, ask.for_another(caller))
             if not isinstance(answer, No):
                 return replace(answer, path=statement.principal_path) if isinstance(answer, Yes) else answer
     return No()
+
+
+def _names_every_service(statement: Statement) -> bool:
+    if any((each.kind, each.name) == ("Service", "*") for each in statement.principals or ()):
+        return True
+    everyone = any(each.is_everyone for each in statement.principals or ())
+    return everyone and any(each.key.lower() == _A_SERVICE for each in statement.conditions)
 
 
 def unsound(document: Document) -> tuple[Unsound, ...]:

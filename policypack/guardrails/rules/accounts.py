@@ -10,6 +10,8 @@ from ..values import has_stand_in
 
 _ARN_ACCOUNT: Final = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
 _ACCOUNT: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
+# Resources whose ARN is that of another account's resource, which they accept.
+_OF_OTHERS: Final = "Accepter"
 _PROVIDERS: Final = ("pulumi:providers:aws", "pulumi:providers:aws-native")
 # The accounts that a provider works in. Providers take all but texts as JSON, so each is read as a text.
 _ALLOWED: Final = ("allowedAccountIds", "assumeRole", "assumeRoles")
@@ -25,7 +27,7 @@ def own_accounts(stack: Stack) -> frozenset[str]:
     """
     found: set[str] = set()
     for resource in stack.resources:
-        if resource.type.startswith(("aws:", "aws-native:")):
+        if resource.type.startswith(("aws:", "aws-native:")) and not resource.type.endswith(_OF_OTHERS):
             match = _ARN_ACCOUNT.match(resource["arn"].text or "")
             found.update([match[1]] if match else [])
     for provider in stack.of_type(_PROVIDERS):

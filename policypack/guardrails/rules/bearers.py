@@ -13,13 +13,14 @@ from ..aws.document import Document, Effect, Statement
 from ..aws.escalation import Escalation, Escalations, escalations, speaks_of
 from ..aws.escalation_methods import Family
 from ..aws.escalation_targets import Holder
+from ..aws.glob import has_wildcard
 from ..aws.questions import administrator
 from ..findings import Finding, Severity
 from ..model import Resource, Stack
 from .accounts import own_accounts
 from .aws_documents import Placed, administrator_alone
 from .identities import Held, Identity, identities, unheld
-from .paths import below
+from .wording import as_written
 
 _NOBODY: Final = "whoever holds this policy"
 _PRINCIPALS: Final = frozenset({"user", "role", "group"})
@@ -112,39 +113,55 @@ class Bearer:
             one for one in self.escalations.found if not one.conditional and one.method.family is not Family.TAKEOVER
         ]
 
+    def spot(self, place: tuple[int, str]) -> Spot:
+        """A place in one of the documents that grant; for one in what limits them, the first of these."""
+        index, path = place if place[0] < len(self.held) else (0, "")
+        return Spot(self.held[index].owner, self.held[index].placed, path)
+
+    def granted(self, action: str, place: tuple[int, str]) -> tuple[str, str]:
+        """By what an action is granted at a place, in words, and what to write in a fix for the action."""
+        held = self.held[place[0]]
+        if held.of_aws:
+            return f", by the managed policy {held.of_aws}", ""
+        statement = next(each for each in held.placed.document.statements if each.path == place[1])
+        written = as_written(statement, action)
+        if not written:
+            return f", as {action} is none of the exceptions", action
+        if has_wildcard(written) and not held.placed.value.secret:
+            return f", by {written}", f"{action}, which {written} takes in,"
+        return "", action
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place inside a document of a resource; findings on it are made here."""
+
+    owner: Resource
+    placed: Placed
+    path: str
+
+    @property
+    def cause(self) -> str:
+        """The property path of the place, or of what names the document."""
+        return self.placed.place(self.path)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The place in the stack."""
+        return self.owner.urn, self.cause
+
     def finding(
-        self,
-        place: tuple[int, str],
-        message: str,
-        witnesses: Sequence[Witness],
-        *,
-        severity: Severity | None = None,
-        fix: str = "",
+        self, message: str, witnesses: Sequence[Witness], *, severity: Severity | None = None, fix: str = ""
     ) -> Finding:
-        """A violation at a statement of one of the documents."""
-        one, path = self.held[place[0]], place[1]
+        """A violation here."""
         shown = witnesses[0] if len(witnesses) == 1 else witnesses
-        found = one.placed.finding(path, message, witness=shown, severity=severity, fix=fix, cause=self.cause(place))
-        return replace(found, urn=one.owner.urn)
+        found = self.placed.finding(self.path, message, witness=shown, severity=severity, fix=fix, cause=self.cause)
+        return replace(found, urn=self.owner.urn)
 
-    def doubt(self, place: tuple[int, str], reason: Undecided, question: str) -> Finding:
-        """What cannot be told of a statement; `question` completes "whether …"."""
-        one = self.held[place[0]]
-        (found,) = one.placed.findings(reason, "", f"{self} {question}", cause=self.cause(place))
-        return replace(found, urn=one.owner.urn)
-
-    def granting(self, place: tuple[int, str]) -> tuple[int, str]:
-        """A place in the documents that grant; for one in what limits them, the first of these."""
-        return place if place[0] < len(self.held) else (0, "")
-
-    def cause(self, place: tuple[int, str]) -> str:
-        """The place that a finding is about, in the resource in which the document stands."""
-        one = self.held[place[0]]
-        return one.placed.value.path if one.placed.named else below(one.placed.value.path, place[1])
-
-    def owner(self, place: tuple[int, str]) -> Resource:
-        """The resource in which a document stands."""
-        return self.held[place[0]].owner
+    def doubt(self, reason: Undecided, question: str) -> Finding:
+        """What cannot be told here; `question` completes "whether …"."""
+        (found,) = self.placed.findings(reason, "", question, cause=self.cause)
+        return replace(found, urn=self.owner.urn)
 
 
 def bearers(stack: Stack) -> Sequence[Bearer]:
@@ -152,7 +169,7 @@ def bearers(stack: Stack) -> Sequence[Bearer]:
 
     def all_of_them() -> tuple[Bearer, ...]:
         account = min(own_accounts(stack), default="")
-        joined = [Bearer(one, one.held, _account(one.arn("")) or account) for one in identities(stack) if one.held]
+        joined = [Bearer(one, one.held, _account(one.arn("")) or account) for one in identities(stack)]
         alone = [
             Bearer(None, [Held(placed, owner, owner)], _account(owner["arn"].text or "") or account)
             for owner, placed in unheld(stack)

@@ -13,12 +13,10 @@ from ..aws.dangers import Danger
 from ..aws.document import Document
 from ..aws.escalation import Escalation, escalations
 from ..aws.escalation_methods import Family
-from ..aws.glob import has_wildcard
 from ..findings import Finding, Severity
 from ..model import Stack
 from .aws_documents import Placed, administrator_alone
-from .bearers import Bearer, bearers
-from .wording import as_written
+from .bearers import Bearer, Spot, bearers
 
 # The method of assuming a role that lets the holder in.
 ASSUME: Final = "assume-role"
@@ -103,46 +101,49 @@ def findings(
             continue
         found = [one for one in bearer.escalations.found if one.method.family in families and _told_of(bearer, one)]
         for place, ways in _by_place(found).items():
-            where = bearer.owner(place).urn, bearer.cause(place)
-            if where not in said:
-                said.add(where)
+            spot = bearer.spot(place)
+            if spot.key not in said and not isinstance(spot.placed.ask(administrator_alone), Yes):
+                said.add(spot.key)
                 first = ways[0]
-                by, fix = _granted(bearer, first, place)
-                yield bearer.finding(
-                    place,
-                    message(bearer, first) + by + _others(ways[1:]),
-                    first.witnesses,
-                    severity=severity_of(first),
-                    fix=fix,
-                )
+                by, fix = _fix(bearer, first, place)
+                text = message(bearer, first) + by + _others(ways[1:])
+                yield spot.finding(text, first.witnesses, severity=severity_of(first), fix=fix)
         for doubt in bearer.escalations.doubts:
-            place = bearer.granting((doubt.document, doubt.statement))
-            where = bearer.owner(place).urn, bearer.cause(place)
-            # What cannot be read at all is said to be so where the document is judged alone.
-            unread = isinstance(bearer.held[place[0]].placed.ask(administrator_alone), Undecided)
-            if doubt.method.family in families and where not in said and not unread:
-                said.add(where)
-                yield bearer.doubt(place, doubt.reason, f"can {doubt.method.title}")
+            spot = bearer.spot((doubt.document, doubt.statement))
+            if doubt.method.family in families and spot.key not in said and not _doubted(spot):
+                said.add(spot.key)
+                yield spot.doubt(_limited(bearer, doubt.reason), f"{bearer} can {doubt.method.title}")
+
+
+def _doubted(spot: Spot) -> bool:
+    """Whether what cannot be read is said to be so where the document is judged alone."""
+    if isinstance(spot.placed.ask(administrator_alone), Undecided):
+        return True
+    return any(
+        isinstance(reach.answer, Undecided)
+        for each in spot.placed.ask(breadths)
+        if each.statement.path == spot.path
+        for reach in each.reaches.values()
+    )
+
+
+def _limited(bearer: Bearer, reason: Undecided) -> Undecided:
+    """A doubt, with the boundary named where it is that which is not known."""
+    unknown = any(one.document.holes for one in bearer.boundary or ())
+    return Undecided("what its permissions boundary says is not known", reason.path) if unknown else reason
 
 
 def _told_of(bearer: Bearer, one: Escalation) -> bool:
     return _told(one, [bearer.held[document].placed.ask(_standing).get(path) for document, path in one.places])
 
 
-def _granted(bearer: Bearer, one: Escalation, place: tuple[int, str]) -> tuple[str, str]:
+def _fix(bearer: Bearer, one: Escalation, place: tuple[int, str]) -> tuple[str, str]:
     """By what an escalation is granted at a place, in words, and what to do about it."""
-    held = bearer.held[place[0]]
-    if held.of_aws:
-        mend = f"Attach a policy of your own in place of {held.of_aws}, with the actions and the ARNs that are needed."
-        return f", by the managed policy {held.of_aws}", mend
-    action = one.witnesses[one.places.index(place)].request.action
-    statement = next(each for each in held.placed.document.statements if each.path == place[1])
-    written = as_written(statement, action)
-    if not written:
-        return f", as {action} is none of the exceptions", one.method.fix(action)
-    if has_wildcard(written) and not held.placed.value.secret:
-        return f", by {written}", one.method.fix(f"{action}, which {written} takes in,")
-    return "", one.method.fix(action)
+    by, granted = bearer.granted(one.witnesses[one.places.index(place)].request.action, place)
+    if granted:
+        return by, one.method.fix(granted)
+    name = bearer.held[place[0]].of_aws
+    return by, f"Attach a policy of your own in place of {name}, with the actions and the ARNs that are needed."
 
 
 def _by_place(found: Iterable[Escalation]) -> dict[tuple[int, str], list[Escalation]]:

@@ -258,7 +258,7 @@ class _Join:
         self.join_groups()
         found = [*self.by_urn.values(), *self.by_name.values()]
         kinds = list(_HOLDERS)
-        return sorted((one for one in found if one.held or one.unread), key=lambda one: kinds.index(one.kind))
+        return sorted(found, key=lambda one: kinds.index(one.kind))
 
     def declared(self, kind: str, resource: Resource) -> None:
         identity = self.by_urn[resource.urn] = Identity(kind, resource.name, resource)

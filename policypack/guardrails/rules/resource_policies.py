@@ -120,7 +120,7 @@ _PLACES: Final[Mapping[str, Place]] = {
 }
 
 # Resources that are one statement of a policy, written as properties: the action that stands for a missing one, the
-# service, and the property for each condition key with its operator.
+# service, what the statement is about, and the property for each condition key with its operator.
 _LAMBDA: Final = {
     "sourceArn": ("ArnLike", "aws:SourceArn"),
     "sourceAccount": ("StringEquals", "aws:SourceAccount"),
@@ -131,12 +131,22 @@ _LAMBDA: Final = {
 }
 _LAYER: Final = {"organizationId": ("StringEquals", "aws:PrincipalOrgID")}
 LAMBDA_PERMISSIONS: Final = ("aws:lambda/permission:Permission", "aws-native:lambda:Permission")
-_GRANTS: Final[Mapping[str, tuple[str, str, Mapping[str, tuple[str, str]]]]] = {
-    "aws:cloudwatch/eventPermission:EventPermission": ("events:PutEvents", "events", {}),
-    "aws:lambda/layerVersionPermission:LayerVersionPermission": ("lambda:GetLayerVersion", "lambda", _LAYER),
-    "aws:signer/signingProfilePermission:SigningProfilePermission": ("signer:StartSigningJob", "signer", {}),
-    "aws-native:lambda:LayerVersionPermission": ("lambda:GetLayerVersion", "lambda", _LAYER),
-    **dict.fromkeys(LAMBDA_PERMISSIONS, ("lambda:InvokeFunction", "lambda", _LAMBDA)),
+_LAYERS: Final = "arn:*:lambda:*:*:layer:*"
+_FUNCTIONS: Final = "arn:*:lambda:*:*:function:*"
+_GRANTS: Final[Mapping[str, tuple[str, str, str, Mapping[str, tuple[str, str]]]]] = {
+    "aws:cloudwatch/eventPermission:EventPermission": ("events:PutEvents", "events", "*", {}),
+    "aws:lambda/layerVersionPermission:LayerVersionPermission": ("lambda:GetLayerVersion", "lambda", _LAYERS, _LAYER),
+    "aws:signer/signingProfilePermission:SigningProfilePermission": ("signer:StartSigningJob", "signer", "*", {}),
+    "aws-native:lambda:LayerVersionPermission": ("lambda:GetLayerVersion", "lambda", _LAYERS, _LAYER),
+    **dict.fromkeys(LAMBDA_PERMISSIONS, ("lambda:InvokeFunction", "lambda", _FUNCTIONS, _LAMBDA)),
+}
+# The argument of such a resource that keeps it to an organization, where it has one.
+WITHIN_ORGANIZATION: Final[Mapping[str, str]] = {
+    "aws:cloudwatch/eventPermission:EventPermission": 'condition={"type": "StringEquals", "key": "aws:PrincipalOrgID", "value": "o-YOURS"}',
+    "aws:lambda/layerVersionPermission:LayerVersionPermission": 'organization_id="o-YOURS"',
+    "aws:lambda/permission:Permission": 'principal_org_id="o-YOURS"',
+    "aws-native:lambda:LayerVersionPermission": 'organization_id="o-YOURS"',
+    "aws-native:lambda:Permission": 'principal_org_id="o-YOURS"',
 }
 _ACCOUNT_OR_ARN: Final = re.compile(r"\d{12}|arn:.*")
 _ELEMENT: Final = re.compile(r'Statement\[0\]\.(?P<element>\w+)(?:.*\["(?P<key>[^"]+)"\])?')
@@ -216,7 +226,7 @@ def cause_of(placed: Placed, statement: str) -> str:
 
 
 def _written(resource: Resource) -> Sequence[Placed]:
-    action, _, keys = _GRANTS[resource.type]
+    action, _, about, keys = _GRANTS[resource.type]
     principal = resource["principal"]
     if principal.absent:
         return ()
@@ -235,7 +245,7 @@ def _written(resource: Resource) -> Sequence[Placed]:
         "Effect": "Allow",
         "Principal": _principal(principal),
         "Action": action if resource["action"].absent else resource["action"].unmarked(),
-        "Resource": "*",
+        "Resource": about,
         "Condition": conditions if conditions or written.absent else UNKNOWN,
     }
     secret = any(resource[name].secret for name in ("principal", "action", "condition", *keys))

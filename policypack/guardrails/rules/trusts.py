@@ -9,6 +9,7 @@ from ..aws.document import Effect, Statement
 from ..aws.questions import anyone_may_assume
 from ..aws.trust import any_service, unsound
 from ..aws.trust_actions import unserved
+from ..aws.trust_by_id import admitted_by_id
 from ..findings import Finding, Outcome
 from ..model import Resource
 from .aws_documents import Placed, trust_documents
@@ -50,7 +51,7 @@ def _said(placed: Placed) -> tuple[set[str], set[str]]:
     doubtful: set[str] = set()
     answers: list[tuple[str, Answer | None]] = [
         (answer.path, answer)
-        for answer in (placed.ask(anyone_may_assume), placed.ask(any_service))
+        for answer in (placed.ask(anyone_may_assume), placed.ask(any_service), *placed.ask(admitted_by_id))
         if isinstance(answer, (Yes, Undecided))
     ]
     answers += [(each.statement.path, each.answer) for each in placed.ask(unsound)]

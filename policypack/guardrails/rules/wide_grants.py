@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..aws import actions as table
 from ..aws.answers import Undecided, Yes
-from ..aws.arns import format_of
 from ..aws.breadth import Breadth, breadths
 from ..aws.dangers import Danger
-from ..aws.document import Effect, Statement, Text, readable
-from ..aws.glob import has_wildcard, match_action
-from ..aws.invented import ACCOUNT
+from ..aws.document import Effect, Statement, Text
+from ..aws.glob import has_wildcard
 from ..findings import Finding, Severity
 from ..model import Resource
 from .aws_documents import Placed, identity_documents
 from .escalating import escalating_statements
+from .narrower_grants import naming, type_of
 from .paths import below
+from .wording import as_written
 
-_PLACE: Final = re.compile(r"\$\{([^}]+)\}|(\*)")
 _NOT_KNOWN: Final = Undecided("the document is not known yet", "")
-# Formats that a fix shows; the others are variants of these.
-_SHOWN: Final = 2
 # Patterns that a message quotes.
 _LISTED: Final = 3
 
@@ -84,18 +79,22 @@ def breadth_of(grant: Grant) -> Breadth:
     return next(each for each in grant.placed.ask(breadths) if each.statement is grant.statement)
 
 
-def wide_findings(resource: Resource, danger: Danger, harm: str, question: str) -> Iterator[Finding]:
-    """A finding for each statement that reaches resources that nobody named, for one danger. `harm` completes
-    "so its holder …", `question` completes "whether …"."""
+def wide_findings(
+    resource: Resource, danger: Danger, harm: str | Callable[[str], str], question: str
+) -> Iterator[Finding]:
+    """A finding for each statement that reaches resources that nobody named, for one danger. `harm`, of the witness's
+    action where it takes one, completes "so its holder …", `question` completes "whether …"."""
     for grant in grants(resource, question):
         if isinstance(grant, Finding):
             yield grant
             continue
         reach = breadth_of(grant).reaches.get(danger)
         if reach is not None:
-            shown = allowed(grant.statement, reach.answer)
+            shown, answer = allowed(grant.statement, reach.answer), reach.answer
+            name = answer.witness.request.action if isinstance(answer, Yes) else ""
+            harmed = harm if isinstance(harm, str) else harm(name)
             yield from grant.findings(
-                reach.answer, f"{shown}, so its holder {harm}", question, fix=naming(grant.statement, reach.answer)
+                answer, f"{shown}, so its holder {harmed}", question, fix=naming(grant.statement, answer)
             )
 
 
@@ -108,64 +107,8 @@ def allowed(statement: Statement, answer: Yes | Undecided) -> str:
     by = f" (by {written})" if written and has_wildcard(written) else ""
     what = type_of(request.action, request.resource)
     where = f"every {what}" if what else "the whole account"
-    return f"{request.action}{by} is allowed on {where}"
-
-
-def as_written(statement: Statement, name: str) -> str:
-    """The pattern of a statement's Action that takes in an action; empty for one of NotAction."""
-    found = [each for each in readable(statement.actions) if match_action(each, name)]
-    return min(found, key=has_wildcard, default="")
-
-
-def type_of(name: str, resource: str) -> str:
-    """The type of a resource that an action works on, in words; empty where the action works on none."""
-    action, service = table.action(name), table.service(name.partition(":")[0])
-    if action is None or service is None:
-        return ""
-    for use in action.resources:
-        formats = service.resource_types.get(use.type, ())
-        if any(format_of(each, ACCOUNT).pattern.segmented.matches(resource) for each in formats):
-            return _in_words(use.type)
-    return ""
-
-
-def _in_words(type_: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|-|_", " ", type_).lower()
-
-
-def naming(statement: Statement, answer: Yes | Undecided) -> str:
-    """The fix that names the resources of the witness's action, in the ARN formats of its service."""
-    if isinstance(answer, Undecided):
-        return ""
-    name = answer.witness.request.action
-    action, service = table.action(name), table.service(name.partition(":")[0])
-    if action is None or service is None:
-        return ""
-    uses = [use for use in action.resources if use.required] or list(action.resources)
-    what = type_of(name, answer.witness.request.resource)
-    uses.sort(key=lambda use: _in_words(use.type) != what)
-    formats = narrower(each for use in uses for each in service.resource_types.get(use.type, ()))[:_SHOWN]
-    if not formats:
-        return f"Leave out {name}, or grant it to the one identity that runs the account's settings."
-    written = as_written(statement, name)
-    listing = f" List the actions in place of {written}." if has_wildcard(written) else ""
-    return f"Name what it is for: {resource_element(formats)}.{listing}"
-
-
-def resource_element(formats: Iterable[str]) -> str:
-    """The Resource element that holds some ARNs."""
-    listed = [f'"{each}"' for each in formats]
-    return f'"Resource": {listed[0]}' if len(listed) == 1 else f'"Resource": [{", ".join(listed)}]'
-
-
-def narrower(formats: Iterable[str]) -> tuple[str, ...]:
-    """Formats of the action table as a policy would hold them: a word in capitals for each part to fill in."""
-
-    def word(match: re.Match[str]) -> str:
-        name = match[1] or "Name"
-        return "aws" if name == "Partition" else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
-
-    return tuple(dict.fromkeys(_PLACE.sub(word, each) for each in formats))
+    but = f" but {in_words(statement.not_resources)}" if statement.not_resources else ""
+    return f"{request.action}{by} is allowed on {where}{but}"
 
 
 def reaches_far(breadth: Breadth) -> bool:

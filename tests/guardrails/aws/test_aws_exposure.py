@@ -14,11 +14,10 @@ from policypack.guardrails.aws.exposure import (
     deputies,
     exposures,
     grants_to_accounts,
-    grants_whole_service,
-    most_dangerous,
     use_through,
     without_tls,
 )
+from policypack.guardrails.aws.offers import grants_whole_service, most_dangerous
 from policypack.guardrails.aws.questions import strangers
 from policypack.guardrails.values import UNKNOWN
 
@@ -70,7 +69,7 @@ def test_answers_agree_and_witnesses_replay(seed: int) -> None:
     witnesses = [each.witness for each in (*found.found, *granted(document).found)]
     for answer in (
         deputies(document),
-        without_tls(document),
+        without_tls(document, ("sqs",)),
         *(use_through(document, each, None) for each in document.statements if each.effect is Effect.ALLOW),
     ):
         assert not isinstance(answer, Undecided)
@@ -131,7 +130,7 @@ def test_what_passes_an_endpoint(keys: dict[str, str], passes: bool) -> None:
 
 
 def test_without_tls_says_so() -> None:
-    answer = without_tls(parse(policy(asked(Principal=ROLE)), Kind.RESOURCE))
+    answer = without_tls(parse(policy(asked(Principal=ROLE)), Kind.RESOURCE), ("sqs",))
     assert isinstance(answer, Yes)
     assert isinstance(answer.witness, Witness)
     assert answer.witness.request.context == {"aws:SecureTransport": "false"}

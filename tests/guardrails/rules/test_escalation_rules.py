@@ -107,12 +107,7 @@ test_privilege_escalation = table(
             role("a", WRITES_ITSELF, permissionsBoundary=arn("policy", "limit")),
             [("undecided", f"{INLINE}[0]")],
         ),
-        Case(
-            "undecided",
-            "a-role-that-is-not-known",
-            role("a", allow("iam:PutRolePolicy", UNKNOWN)),
-            [("undecided", f"{INLINE}[0].Resource")],
-        ),
+        Case("pass", "not-known-is-said-of-the-document", role("a", allow("iam:PutRolePolicy", UNKNOWN))),
         Case(
             "fail",
             "beside-what-is-not-known",
@@ -195,9 +190,9 @@ test_resource_policy_takeover = table(
         Case("pass", "denied", role("a", allow("s3:*"), deny("s3:PutBucket*"))),
         Case(
             "undecided",
-            "a-key-that-is-not-known",
-            role("a", allow("kms:PutKeyPolicy", UNKNOWN)),
-            [("undecided", f"{INLINE}[0].Resource")],
+            "within-a-boundary-of-another-stack",
+            role("a", allow("kms:PutKeyPolicy"), permissionsBoundary=arn("policy", "limit")),
+            [("undecided", f"{INLINE}[0]")],
         ),
         Case("not-applicable", "reading", role("a", allow("kms:GetKeyPolicy"))),
         Case("boundary", "escalation-is-another-rule's", role("a", WRITES_ITSELF)),
@@ -273,7 +268,7 @@ test_chain = table(
             "fail",
             "is-let-in-without-a-grant",
             [KEEPER, role("bot", allow("s3:GetObject", "arn:aws:s3:::a/*"))],
-            BY_POLICY,
+            [("violation", "assumeRolePolicy.Statement[0]", CRITICAL)],
         ),
         Case(
             "pass",
@@ -376,6 +371,53 @@ test_chain = table(
             BY_POLICY,
         ),
         Case("pass", "denied", [KEEPER, role("bot", allow("sts:AssumeRole", arn("role", "keeper")), deny("sts:*"))]),
+        Case(
+            "fail",
+            "lets-in-one-without-policies",
+            [KEEPER, R(ROLE, "bot", name="bot", arn=arn("role", "bot"))],
+            [("violation", "assumeRolePolicy.Statement[0]", CRITICAL)],
+        ),
+        Case(
+            "fail",
+            "gives-a-role-what-it-likes-and-assumes-it",
+            [
+                role("a", trust={"AWS": arn("role", "bot")}),
+                role("bot", allow(["iam:PutRolePolicy", "sts:AssumeRole"], arn("role", "a"))),
+            ],
+            BY_POLICY,
+        ),
+        Case(
+            "pass",
+            "gives-a-role-what-it-likes-and-is-not-let-in",
+            [
+                role("a", trust={"AWS": arn("role", "another")}),
+                role("bot", allow(["iam:PutRolePolicy", "sts:AssumeRole"], arn("role", "a"))),
+            ],
+        ),
+        Case(
+            "fail",
+            "rewrites-the-policy-of-what-runs",
+            [
+                R(POLICY, "p", arn=arn("policy", "p"), policy=document(allow("s3:GetObject", "arn:aws:s3:::a/*"))),
+                role("a", managedPolicyArns=[arn("policy", "p")]),
+                function("f", "a"),
+                role(
+                    "bot",
+                    allow("iam:CreatePolicyVersion", arn("policy", "p")),
+                    allow("lambda:UpdateFunctionCode", function_arn("f")),
+                ),
+            ],
+            [("violation", f"{INLINE}[1]", CRITICAL)],
+        ),
+        Case(
+            "fail",
+            "a-policy-that-nobody-holds",
+            [
+                role("keeper", WRITES_ITSELF, trust=OPEN_TO_ACCOUNT),
+                R(POLICY, "p", policy=document(allow("sts:AssumeRole", arn("role", "keeper")))),
+            ],
+            [("violation", "policy.Statement[0]", CRITICAL)],
+        ),
         Case(
             "undecided",
             "whom-it-lets-in-is-not-known",

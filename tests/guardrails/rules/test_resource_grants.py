@@ -22,6 +22,7 @@ from policypack.guardrails.rules.least_privilege import (
     resource_policy_not_action,
     resource_policy_not_principal,
     resource_policy_open_to_strangers,
+    resource_policy_without_source,
     resource_policy_without_tls,
     resource_share_outside_organization,
     ssm_document_shared_with_everyone,
@@ -40,6 +41,8 @@ SHARE = "aws:ram/resourceShare:ResourceShare"
 RUNBOOK = "aws:ssm/document:Document"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 BUCKET = "aws:s3/bucket:Bucket"
+SEARCH = "aws:opensearch/domainPolicy:DomainPolicy"
+DOMAIN_ARN = f"arn:aws:es:eu-west-1:{ANY_ACCOUNT}:domain/logs"
 OWN_ROOT = {"AWS": f"arn:aws:iam::{ANY_ACCOUNT}:root"}
 ROLE = {"AWS": f"arn:aws:iam::{ANY_ACCOUNT}:role/worker"}
 SNS = {"Service": "sns.amazonaws.com"}
@@ -52,7 +55,7 @@ def document(*statements: object) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def allow(action: object, principal: object = "*", resource: str = "*", /, **condition: object) -> dict[str, object]:
+def allow(action: object, principal: object = "*", resource: object = "*", /, **condition: object) -> dict[str, object]:
     given: dict[str, object] = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": resource}
     return {**given, "Condition": condition} if condition else given
 
@@ -241,6 +244,12 @@ test_resource_share_outside_organization = table(
         ),
         Case("not-applicable", "bucket", R(BUCKET)),
         Case("boundary", "default", R(SHARE, name="network")),
+        Case(
+            "boundary",
+            "default-of-cloudformation",
+            R("aws-native:ram:ResourceShare", name="network"),
+            [("violation", "allowExternalPrincipals", "low")],
+        ),
     ],
 )
 
@@ -305,6 +314,13 @@ test_resource_policy_every_action = table(
         ),
         Case("pass", "own-account", on(KEY, allow("kms:*", OWN_ROOT))),
         Case("pass", "needed", on(QUEUE, allow([SEND, "sqs:GetQueueUrl"], ROLE))),
+        Case("pass", "data-of-a-domain", R(SEARCH, accessPolicies=document(allow("es:*", ROLE, f"{DOMAIN_ARN}/*")))),
+        Case(
+            "boundary",
+            "domain-and-its-data",
+            R(SEARCH, accessPolicies=document(allow("es:*", ROLE, [DOMAIN_ARN, f"{DOMAIN_ARN}/*"]))),
+            [("violation", "accessPolicies.Statement[0].Action")],
+        ),
         Case("pass", "denied", on(QUEUE, deny("*", Bool={"aws:SecureTransport": "false"}))),
         Case("boundary", "account-by-number", on(KEY, allow("kms:*", {"AWS": ANY_ACCOUNT}))),
         Case("boundary", "all-but-one", on(QUEUE, allow(["sqs:[!A]*", "sqs:Se*", "sqs:C*"], ROLE))),
@@ -353,6 +369,78 @@ test_resource_policy_not_principal = table(
     ],
 )
 
+
+def for_others(principal: object = SNS, /, **condition: object) -> Resource:
+    return on(QUEUE, allow(SEND, principal, "*", **condition))
+
+
+EVERY_SERVICE = {"Service": "*"}
+
+test_resource_policy_without_source = table(
+    resource_policy_without_source.RULE,
+    [
+        Case("fail", "none", for_others(), [("violation", AT, "medium")]),
+        Case(
+            "fail",
+            "topic-of-any-account",
+            for_others(ArnLike={"aws:SourceArn": "arn:aws:sns:*:*:*"}),
+            [("violation", AT, "medium")],
+        ),
+        Case("fail", "every-service", for_others(EVERY_SERVICE), [("violation", AT, "high")]),
+        Case(
+            "fail",
+            "every-service-by-another-action",
+            on(QUEUE, allow("sqs:TagQueue", EVERY_SERVICE)),
+            [("violation", AT, "high")],
+        ),
+        Case(
+            "fail",
+            "every-service-by-condition",
+            for_others("*", Bool={"aws:PrincipalIsAWSService": "true"}),
+            [("violation", AT, "high")],
+        ),
+        Case(
+            "fail",
+            "each-statement",
+            on(QUEUE, allow(SEND, SNS), allow(SEND, {"Service": S3})),
+            [("violation", AT), ("violation", "policy.Statement[1].Principal")],
+        ),
+        Case(
+            "fail",
+            "alarms",
+            on(TOPIC, allow("sns:Publish", {"Service": "cloudwatch.amazonaws.com"})),
+            [("violation", AT, "low")],
+        ),
+        Case("pass", "bucket", for_others({"Service": S3}, ArnLike={"aws:SourceArn": "arn:aws:s3:::uploads"})),
+        Case("pass", "account", for_others(StringEquals={"aws:SourceAccount": ANY_ACCOUNT})),
+        Case("pass", "organization", for_others(StringEquals={"aws:SourceOrgID": "o-1"})),
+        Case("pass", "computed-source", for_others(ArnEquals={"aws:SourceArn": COMPUTED})),
+        Case(
+            "pass",
+            "denied",
+            on(
+                QUEUE,
+                allow(SEND, SNS),
+                deny(
+                    "sqs:*",
+                    StringNotEquals={"aws:SourceAccount": ANY_ACCOUNT},
+                    Bool={"aws:PrincipalIsAWSService": "true"},
+                ),
+            ),
+        ),
+        Case("boundary", "metadata", on(QUEUE, allow("sqs:GetQueueAttributes", SNS))),
+        Case("boundary", "service-that-serves-its-own-account", for_others({"Service": "ec2.amazonaws.com"})),
+        Case("boundary", "event-bus-to-a-topic", on(TOPIC, allow("sns:Publish", {"Service": EVENTS}))),
+        Case(
+            "undecided",
+            "source",
+            R(QUEUE, policy=document(allow(SEND, SNS, "*", ArnEquals={"aws:SourceArn": UNKNOWN}))),
+            [("undecided", 'policy.Statement[0].Condition.ArnEquals["aws:SourceArn"]')],
+        ),
+        Case("not-applicable", "role", on(QUEUE, allow(SEND, ROLE))),
+    ],
+)
+
 test_resource_policy_without_tls = table(
     resource_policy_without_tls.RULE,
     [
@@ -370,6 +458,15 @@ test_resource_policy_without_tls = table(
             on(QUEUE, allow(SEND, ROLE), deny("*", StringNotEqualsIgnoreCase={"aws:SecureTransport": "TRUE"})),
         ),
         Case("pass", "in-the-allow", on(QUEUE, allow(SEND, ROLE, "*", Bool={"aws:SecureTransport": "true"}))),
+        Case(
+            "pass",
+            "deny-of-the-service-beside-not-action",
+            on(
+                TOPIC,
+                {"Effect": "Allow", "Principal": ROLE, "NotAction": "sns:DeleteTopic", "Resource": "*"},
+                deny("sns:*", Bool={"aws:SecureTransport": "false"}),
+            ),
+        ),
         Case("boundary", "services-alone", on(QUEUE, allow(SEND, SNS))),
         Case(
             "boundary",
@@ -405,6 +502,37 @@ test_resource_policy_foreign_account = table(
             [("violation", AT, "low")],
         ),
         Case("fail", "function", [LIVES, permission(PARTNER)], [("violation", "principal", "low")]),
+        Case(
+            "fail",
+            "key-of-a-foreign-owner-alone",
+            [LIVES, on(KEY, allow("kms:*", OTHER))],
+            [("violation", AT, "high")],
+        ),
+        Case(
+            "fail",
+            "foreign-account-in-a-resource",
+            [LIVES, on(QUEUE, allow(SEND, OTHER, f"arn:aws:sqs:eu-west-1:{PARTNER}:jobs"))],
+            [("violation", AT, "low")],
+        ),
+        Case(
+            "fail",
+            "owner-of-another-resource",
+            [on(KEY, allow("kms:*", OTHER)), on(QUEUE, allow(SEND, OTHER), name="q")],
+            [("violation", AT, "low")],
+        ),
+        Case(
+            "fail",
+            "account-in-a-deny",
+            on(QUEUE, allow(SEND, OTHER), {**deny(SEND), "Resource": f"arn:aws:sqs:eu-west-1:{PARTNER}:jobs"}),
+            [("violation", AT, "low")],
+        ),
+        Case(
+            "fail",
+            "grants-for-services",
+            [LIVES, on(KEY, allow("kms:CreateGrant", OTHER, "*", Bool={"kms:GrantIsForAWSResource": "true"}))],
+            [("violation", AT, "low")],
+        ),
+        Case("pass", "open-to-everybody", [LIVES, on(QUEUE, allow(SEND, {"AWS": ["*", PARTNER]}))]),
         Case("fail", "own-account-not-known", on(SECRET, allow("secretsmanager:*", OTHER)), [("violation", AT, "low")]),
         Case("pass", "own", [LIVES, on(QUEUE, allow(SEND, {"AWS": "213098465721"}))]),
         Case(
@@ -456,6 +584,7 @@ ALL = [
     resource_policy_not_action.RULE,
     resource_policy_not_principal.RULE,
     resource_policy_open_to_strangers.RULE,
+    resource_policy_without_source.RULE,
     resource_policy_without_tls.RULE,
 ]
 
@@ -481,10 +610,48 @@ def findings(resource: Resource):
         (on(SECRET, allow("secretsmanager:*", {"AWS": f"arn:aws:iam::{PARTNER}:role/x"})), {
             "resource-policy-every-action", "resource-policy-foreign-account"
         }),
+        (on(SECRET, allow("secretsmanager:*", EVERY_SERVICE)), {"resource-policy-without-source"}),
+        (on(SECRET, {
+            "Effect": "Allow", "NotPrincipal": ROLE, "Action": "secretsmanager:*", "Resource": "*",
+            "Condition": {"StringEquals": {"aws:PrincipalAccount": "213098465721"}},
+        }), {"resource-policy-every-action"}),
+        (on(SECRET, allow("secretsmanager:*", {"AWS": ["*", PARTNER]})), {"resource-policy-open-to-strangers"}),
+        (permission("*", action="lambda:*"), {"resource-policy-open-to-strangers"}),
     ],
 )  # fmt: skip
 def test_one_cause_is_one_finding(resource, expected) -> None:
     assert {one.rule.id for one in findings(resource)} == expected
+
+
+def test_a_permission_on_a_function_is_about_functions() -> None:
+    found = {one.rule.id: one for one in findings(permission(PARTNER, action="lambda:*"))}
+    foreign = found["resource-policy-foreign-account"]
+    assert foreign.witness["action"] == "lambda:AddPermission"
+    assert ":function:" in foreign.witness["resource"]
+    assert "principal_org_id" in foreign.fix
+    assert "Condition" not in foreign.fix
+
+
+def test_what_a_permission_lets_whom_do_is_said() -> None:
+    role = f"arn:aws:iam::{ANY_ACCOUNT}:role/operator"
+    resource = permission(role, action="lambda:*")
+    policy = default_policy(lambda_permission_beyond_invoke.RULE)
+    (found,) = judge_resource(policy, resource, Scene([resource], Run()))
+    assert "role/operator" in found.message
+    assert "lambda:AddPermission" in found.message
+    assert found.witness["action"] == "lambda:AddPermission"
+
+
+@pytest.mark.parametrize(
+    ("arn", "shown"),
+    [("arn:aws:sqs:eu-west-1:213098465721:jobs", '"arn:aws:sqs:eu-west-1:213098465721:jobs"'),
+     (f"arn:aws:sqs:eu-west-1:{ANY_ACCOUNT}:jobs", '"QUEUE_ARN"'), (COMPUTED, '"QUEUE_ARN"')],
+)  # fmt: skip
+def test_the_deny_without_tls_can_be_pasted(arn: str, shown: str) -> None:
+    found = {one.rule.id: one for one in findings(on(QUEUE, allow(SEND, ROLE, arn)))}
+    fix = found["resource-policy-without-tls"].fix
+    assert f'"Resource": {shown}' in fix
+    assert "<" not in fix
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,16 @@ test_resource_policy_open_to_strangers = table(
         ),
         Case(
             "boundary",
+            "data-inside-a-network-by-every-action",
+            R(
+                DOMAIN,
+                accessPolicies=document(allow("es:*", "*", "arn:aws:es:eu-west-1:864209751234:domain/logs/*")),
+                vpcOptions={"subnetIds": ["subnet-1"]},
+            ),
+            [("violation", "accessPolicies.Statement[0].Principal", "low")],
+        ),
+        Case(
+            "boundary",
             "domain-inside-a-network-and-its-configuration",
             R(DOMAIN, accessPolicies=document(allow("es:*")), vpcOptions={"subnetIds": ["subnet-1"]}),
             [("violation", "accessPolicies.Statement[0].Principal", "critical")],

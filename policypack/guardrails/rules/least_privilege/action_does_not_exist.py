@@ -38,6 +38,7 @@ RULE = ResourceRule(
     why="What was meant is not granted, or not denied, and nothing says so until a request fails or gets through.",
     fix="Look the name up in AWS's Service Authorization Reference: actions are not always called as the API is.",
     covers=("LP-28",),
+    yields_to=("role-trust-grants-nothing",),
     types=ALL_TYPES,
     check=check,
 )

@@ -19,7 +19,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         alone = (one.placed.ask(administrator_alone) for one in bearer.held)
         if isinstance(answer, Yes) and not any(isinstance(each, Yes) for each in alone):
             message = f"all policies of {bearer} together give it {answer.witness.note}"
-            yield bearer.finding((answer.document, answer.path), message, [answer.witness])
+            yield bearer.spot((answer.document, answer.path)).finding(message, [answer.witness])
 
 
 RULE = StackRule(

@@ -26,7 +26,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         if statement.not_actions is None:
             continue
         breadth = breadth_of(grant)
-        left = f"NotAction leaves all but {in_words(statement.not_actions)} of {len(table.services())} services"
+        left = f"NotAction leaves all of {len(table.services())} services but {in_words(statement.not_actions)}"
         if breadth.everything is not None:
             yield from grant.findings(breadth.everything, f"{left}, on the whole account", _QUESTION)
         elif not reaches_far(breadth):

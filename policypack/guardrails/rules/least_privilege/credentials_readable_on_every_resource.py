@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from ...aws.dangers import Danger
 from ...findings import Concern, Finding, Severity
@@ -12,14 +14,21 @@ from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
 from ..wide_grants import wide_findings
 
+# The others sign in with what they get, or are signed in.
+_STORED: Final = re.compile(r"secretsmanager:|ssm:GetParameter|acm:ExportCertificate|bedrock-agentcore:GetResource")
+
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     yield from wide_findings(
         resource,
         Danger.CREDENTIALS,
-        "reads the credentials of everything else in the account",
+        _harm,
         "this policy reads every credential",
     )
+
+
+def _harm(name: str) -> str:
+    return "reads the credentials of everything else in the account" if _STORED.match(name) else "gets into all of them"
 
 
 RULE = ResourceRule(

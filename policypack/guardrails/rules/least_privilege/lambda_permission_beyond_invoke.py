@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ...aws.answers import Yes
+from ...aws.document import Statement
+from ...aws.exposure import use_through
 from ...aws.glob import has_wildcard
+from ...aws.offers import most_dangerous
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ...values import may_be_anything
-from ..resource_policies import LAMBDA_PERMISSIONS
+from ..resource_policies import LAMBDA_PERMISSIONS, grants, services_of
 
 _INVOKING: Final = frozenset({"lambda:invokefunction", "lambda:invokefunctionurl"})
 
@@ -22,12 +26,31 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     if action.text is None or may_be_anything(action.text):
         yield undecided(action.path, "which action is granted is not known yet")
         return
-    what = "every action that this matches" if has_wildcard(action.text) else "more than a call of the function"
-    yield Finding(
-        path=action.path,
-        message=f"{action.text} grants {what}",
-        fix='Grant the call and nothing else: action="lambda:InvokeFunction".',
-    )
+    for placed in grants(resource):
+        (statement,) = placed.document.statements
+        worst = most_dangerous(statement, services_of(resource)) or action.text
+        answer = use_through(placed.document, statement, worst)
+        yield placed.finding(
+            statement.action_path,
+            f"{_who(statement)} may {_what(action.text, worst)}",
+            fix='Grant the call and nothing else: action="lambda:InvokeFunction".',
+            witness=answer.witness if isinstance(answer, Yes) else None,
+        )
+
+
+def _who(statement: Statement) -> str:
+    principal = next(iter(statement.named_principals), None)
+    if principal is None or principal.name is None:
+        return "whoever is named here"
+    return "everyone" if principal.name == "*" else principal.name
+
+
+def _what(written: str, worst: str) -> str:
+    if not has_wildcard(written):
+        return f"{written} on this function, which is more than a call of it"
+    if worst.lower() in _INVOKING:
+        return f"do whatever {written} matches on this function, {worst} and what AWS adds included"
+    return f"do all that {written} matches on this function, {worst} included"
 
 
 RULE = ResourceRule(

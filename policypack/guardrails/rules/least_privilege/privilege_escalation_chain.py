@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.answers import Undecided
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..chains import chains, path_of, requests_of
+from ..chains import chains
 from ..identities import JOINED_TYPES
 from ..workloads import RUNNING_TYPES
 
@@ -17,24 +16,22 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     followed = chains(stack)
     said: set[tuple[str, str]] = set()
     for chain in followed.found:
-        place = chain.links[0].place
-        where = chain.bearer.owner(place).urn, chain.bearer.cause(place)
-        if where not in said:
-            said.add(where)
+        first = chain.links[0]
+        if first.spot.key not in said:
+            said.add(first.spot.key)
             steps = len(chain.links) + 1
-            message = f"{chain.bearer} gets to the top of the account in {steps} steps: it can {path_of(chain)}"
-            yield chain.bearer.finding(place, message, requests_of(chain))
+            message = f"{chain.bearer} gets to the top of the account in {steps} steps: it can {chain.path}"
+            action = first.witnesses[-1].request.action
+            fix = f"Take {action} away from {chain.bearer}, or let it reach only what has no more than it has."
+            yield first.spot.finding(message, chain.requests, fix=fix)
     for doubt in followed.doubts:
-        where = doubt.bearer.owner(doubt.place).urn, doubt.bearer.cause(doubt.place)
-        if where not in said:
-            said.add(where)
-            hung = Undecided(doubt.reason.reason, doubt.place[1])
-            yield doubt.bearer.doubt(
-                doubt.place, hung, f"can assume {doubt.target}, and so get to the top of the account,"
-            )
-    if not followed.complete and stack.root is not None:
+        if doubt.spot.key not in said:
+            said.add(doubt.spot.key)
+            question = f"{doubt.bearer} can assume {doubt.target}, and so get to the top of the account,"
+            yield doubt.spot.doubt(doubt.reason, question)
+    if not followed.complete:
         reason = "there are too many identities that may lead to an administrator to follow all of them"
-        yield undecided("", reason, urn=stack.root.urn)
+        yield undecided("", reason, urn=stack.root.urn if stack.root is not None else stack.resources[0].urn)
 
 
 RULE = StackRule(

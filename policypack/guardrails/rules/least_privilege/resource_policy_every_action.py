@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...aws.answers import Yes
 from ...aws.document import Effect, Statement
-from ...aws.exposure import grants_whole_service, most_dangerous, use_through
+from ...aws.exposure import use_through
+from ...aws.offers import grants_whole_service, most_dangerous
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
@@ -23,7 +24,12 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
 
 def _judge(resource: Resource, placed: Placed, statement: Statement) -> Iterator[Finding]:
     # Naming an account leaves the choice to its administrators; the owner's may always change the policy.
-    named = [each for each in statement.principals or () if not root_account(each)]
+    # Services of any kind are another rule's.
+    named = [
+        each
+        for each in statement.principals or ()
+        if not root_account(each) and (each.kind, each.name) != ("Service", "*")
+    ]
     if statement.effect is not Effect.ALLOW or not (named or statement.not_principals):
         return
     service = next((each for each in services_of(resource) if grants_whole_service(statement, each)), None)
@@ -32,11 +38,13 @@ def _judge(resource: Resource, placed: Placed, statement: Statement) -> Iterator
     worst = most_dangerous(statement, (service,))
     answer = use_through(placed.document, statement, worst)
     who = named[0].name if len(named) == 1 and named[0].name else "whoever is named here"
+    if statement.not_principals:
+        who = "everybody but those in NotPrincipal"
     if isinstance(answer, Yes):
         yield placed.finding(
             statement.action_path,
             f"{who} may do everything that {service} offers on this resource, {worst} included",
-            fix=f'List under "Action" what {who} needs, without {worst}.',
+            fix=f'List what is needed under "Action", without {worst}.',
             witness=answer.witness,
             cause=cause_of(placed, statement.path),
         )

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import Final, cast
 
-from ...aws.document import readable
-from ...aws.exposure import Exposure, grants_to_accounts, grants_whole_service, manages_permissions
+from ...aws.document import Effect, readable
+from ...aws.exposure import Exposure, grants_to_accounts
+from ...aws.offers import grants_whole_service, manages_permissions
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ..accounts import is_own, own_accounts
 from ..aws_documents import Placed
-from ..resource_policies import GRANTING_TYPES, cause_of, grants, root_account, services_of
+from ..resource_policies import (
+    GRANTING_TYPES,
+    RESOURCE_POLICY_TYPES,
+    WITHIN_ORGANIZATION,
+    cause_of,
+    exposed,
+    grants,
+    root_account,
+    services_of,
+)
 
 _TRUSTED: Final = "trustedAccounts"
 _SHOWN: Final = 3
@@ -24,41 +34,49 @@ _ACCOUNT_OF_ARN: Final = 4
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     resources = list(stack.of_type(GRANTING_TYPES))
     own = own_accounts(stack)
-    known = own | _owners(resources) | frozenset(cast("list[str]", context.settings[_TRUSTED]))
+    trusted = frozenset(cast("list[str]", context.settings[_TRUSTED]))
     for resource in resources:
         for placed in grants(resource):
-            found = grants_to_accounts(
-                placed.document, services_of(resource), lambda account: not is_own(account, known)
-            )
-            ordered = sorted(found.found, key=lambda each: each.statement)
-            for statement, group in groupby(ordered, key=lambda each: each.statement):
-                yield replace(_finding(placed, statement, list(group), sure=bool(own)), urn=resource.urn)
-            if found.doubts and not ordered:
-                doubts = placed.findings(
-                    found.doubts[0], "", "another account may use this resource", cause=placed.value.path
-                )
-                yield from (replace(each, urn=resource.urn) for each in doubts)
+            # What a policy says of its owner is evidence only where nothing better is known.
+            known = trusted | (own or _owners(resource, placed))
+            for one in _of_policy(resource, placed, known, sure=bool(own)):
+                yield replace(one, urn=resource.urn)
 
 
-def _owners(resources: Iterable[Resource]) -> frozenset[str]:
-    """Accounts that the policies show to own what they stand on: that of a named resource, and the one account that a
-    key's policy leaves everything to."""
+def _of_policy(resource: Resource, placed: Placed, known: frozenset[str], *, sure: bool) -> Iterator[Finding]:
+    found = grants_to_accounts(placed.document, services_of(resource), lambda account: not is_own(account, known))
+    # The rules on one resource are asked apart from those on the stack, which cannot yield to them otherwise.
+    strangers = exposed(resource, placed)
+    open_ = {each.statement for each in strangers.found}
+    ordered = sorted(found.found, key=lambda each: each.statement)
+    for statement, group in groupby(ordered, key=lambda each: each.statement):
+        if statement not in open_:
+            yield _finding(resource, placed, statement, list(group), sure=sure)
+    if found.doubts and not ordered and not strangers.doubts:
+        yield from placed.findings(
+            found.doubts[0], "", "another account may use this resource", cause=placed.value.path
+        )
+
+
+def _owners(resource: Resource, placed: Placed) -> frozenset[str]:
+    """The accounts that a policy shows to own what it stands on: that of the resources it grants, and the one account
+    that a key's policy leaves everything to."""
     found: set[str] = set()
-    for resource in resources:
-        for placed in grants(resource):
-            roots: set[str] = set()
-            for statement in placed.document.statements:
-                arns = [text.split(":") for text in readable(statement.resources) if text.startswith("arn:")]
-                found.update(parts[_ACCOUNT_OF_ARN] for parts in arns if len(parts) > _ACCOUNT_OF_ARN)
-                if services_of(resource) == ("kms",) and grants_whole_service(statement, "kms"):
-                    roots.update(filter(None, map(root_account, statement.principals or ())))
-            found |= roots if len(roots) == 1 else set()
+    roots: set[str] = set()
+    for statement in placed.document.statements:
+        if statement.effect is not Effect.ALLOW:
+            continue
+        arns = [text.split(":") for text in readable(statement.resources) if text.startswith("arn:")]
+        found.update(parts[_ACCOUNT_OF_ARN] for parts in arns if len(parts) > _ACCOUNT_OF_ARN)
+        if services_of(resource) == ("kms",) and grants_whole_service(statement, "kms"):
+            roots.update(filter(None, map(root_account, statement.principals or ())))
+    found |= roots if len(roots) == 1 else set()
     return frozenset(each for each in found if each.isdigit())
 
 
-def _finding(placed: Placed, statement: str, group: list[Exposure], *, sure: bool) -> Finding:
+def _finding(resource: Resource, placed: Placed, statement: str, group: list[Exposure], *, sure: bool) -> Finding:
     """One finding for a statement, whatever the number of accounts and of what they may do."""
-    worst = next((each for each in group if manages_permissions(each.witness.request.action)), group[0])
+    worst = next((each for each in group if _decides(each)), group[0])
     accounts = list(dict.fromkeys(each.witness.request.principal.account for each in group))
     more = f" and {len(accounts) - _SHOWN} more" if len(accounts) > _SHOWN else ""
     many = len(accounts) > 1
@@ -66,14 +84,35 @@ def _finding(placed: Placed, statement: str, group: list[Exposure], *, sure: boo
     message = f"account{'s' if many else ''} {', '.join(accounts[:_SHOWN])}{more} may {action} on this resource"
     if not sure:
         message += (
-            f"; the stack does not say its own account, so {'these are' if many else 'this is'} taken for another's"
+            f"; the stack does not say its own account, so {'these are' if many else 'this is'} taken for another's "
+            "(aws:allowedAccountIds of the provider says it)"
         )
     return placed.finding(
         worst.path,
         message,
+        fix=_fix(resource, action, accounts[0]),
         witness=worst.witness,
         cause=cause_of(placed, statement),
-        severity=Severity.HIGH if sure and manages_permissions(action) else Severity.LOW,
+        severity=Severity.HIGH if sure and _decides(worst) else Severity.LOW,
+    )
+
+
+def _decides(exposure: Exposure) -> bool:
+    """Whether it changes who may use the resource: a grant that a service of AWS makes for its own work does not."""
+    request = exposure.witness.request
+    given = {key.lower(): value for key, value in request.context.items()}
+    return manages_permissions(request.action) and given.get("kms:grantisforawsresource") != "true"
+
+
+def _fix(resource: Resource, action: str, account: str) -> str:
+    listed = "or list the account in trustedAccounts"
+    if resource.type not in RESOURCE_POLICY_TYPES:
+        argument = WITHIN_ORGANIZATION.get(resource.type)
+        within = f" add {argument} inside an organization," if argument else ""
+        return f"Name the role that needs {action} as the principal,{within} {listed}."
+    return (
+        f'Name who needs {action}: "Principal": {{"AWS": "arn:aws:iam::{account}:role/NAME"}}, add "Condition": '
+        f'{{"StringEquals": {{"aws:PrincipalOrgID": "o-YOURS"}}}} inside an organization, {listed}.'
     )
 
 

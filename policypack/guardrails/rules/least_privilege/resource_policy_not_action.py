@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...aws.answers import No, Yes
 from ...aws.document import Effect
-from ...aws.exposure import most_dangerous, use_through
+from ...aws.exposure import use_through
+from ...aws.offers import most_dangerous
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule

@@ -39,7 +39,7 @@ RULE = ResourceRule(
     why="NotPrincipal in an Allow lets in the rest of the world, the anonymous included, up to the conditions beside it.",
     fix='Name under "Principal" who is let in; to keep somebody out, use a Deny with a condition on aws:PrincipalArn.',
     covers=("LP-52", "LP-55"),
-    yields_to=("resource-policy-open-to-strangers",),
+    yields_to=("resource-policy-open-to-strangers", "resource-policy-every-action"),
     types=RESOURCE_POLICY_TYPES,
     check=check,
 )

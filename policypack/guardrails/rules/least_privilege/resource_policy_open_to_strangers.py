@@ -9,11 +9,12 @@ from ...aws import actions as table
 from ...aws.actions import AccessLevel
 from ...aws.callers import meant
 from ...aws.exposure import Exposure
+from ...aws.offers import BELOW_A_DOMAIN
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import Placed, statement_of
-from ..resource_policies import GRANTING_TYPES, Written, cause_of, exposed, grants
+from ..resource_policies import GRANTING_TYPES, RESOURCE_POLICY_TYPES, WITHIN_ORGANIZATION, cause_of, exposed, grants
 
 _BY_LEVEL: Final = {
     AccessLevel.LIST: Severity.LOW,
@@ -42,7 +43,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             if one.statement not in worst or worst[one.statement][0].rank < severity.rank:
                 worst[one.statement] = severity, one
         for severity, one in worst.values():
-            yield _finding(each, one, severity)
+            yield _finding(resource, each, one, severity)
         doubt = next((doubt for doubt in found.doubts if statement_of(doubt.path) not in worst), None)
         if doubt is not None:
             yield from each.findings(doubt, "", "strangers may use this resource", cause=each.value.path)
@@ -53,7 +54,7 @@ def _severity(resource: Resource, exposure: Exposure) -> Severity:
     request = exposure.witness.request
     service = request.action.partition(":")[0].lower()
     given = {key.lower(): value for key, value in request.context.items()}
-    inside = request.action.startswith("es:ESHttp") and not resource["vpcOptions"].absent
+    inside = request.action.startswith(BELOW_A_DOMAIN) and not resource["vpcOptions"].absent
     if service in _ENTRANCES or inside or any(given.get(key) == value for key, value in _THROUGH_URL.items()):
         return Severity.LOW
     known = table.action(request.action)
@@ -63,26 +64,25 @@ def _severity(resource: Resource, exposure: Exposure) -> Severity:
     return Severity.CRITICAL if service in _VAULTS and reads_or_writes else _BY_LEVEL[known.level]
 
 
-def _finding(placed: Placed, exposure: Exposure, severity: Severity) -> Finding:
+def _finding(resource: Resource, placed: Placed, exposure: Exposure, severity: Severity) -> Finding:
     request = exposure.witness.request
     others = len(exposure.actions) - 1
     more = "" if others < 1 else f" and {others} more action{'s' * (others > 1)}"
     return placed.finding(
         exposure.path,
         f"{meant(request.principal)} may {request.action}{more} on this resource",
-        fix=_fix(placed, request.action),
+        fix=_fix(resource, request.action),
         witness=exposure.witness,
         cause=cause_of(placed, exposure.statement),
         severity=severity,
     )
 
 
-def _fix(placed: Placed, action: str) -> str:
-    if isinstance(placed, Written):
-        return (
-            f"Name the account, role or service that needs {action} as the principal, or limit it to your organization: "
-            "principal_org_id, organization_id, or a condition on aws:PrincipalOrgID."
-        )
+def _fix(resource: Resource, action: str) -> str:
+    if resource.type not in RESOURCE_POLICY_TYPES:
+        argument = WITHIN_ORGANIZATION.get(resource.type)
+        within = f", or limit it to your organization: {argument}" if argument else ""
+        return f"Name the account, role or service that needs {action} as the principal{within}."
     return (
         f'Name who needs {action}, such as "Principal": {{"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}}, or keep strangers '
         "out with a condition on a fixed value of aws:PrincipalOrgID, aws:PrincipalAccount or, for calls by a service, "

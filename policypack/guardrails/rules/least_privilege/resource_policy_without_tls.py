@@ -5,31 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ...aws.document import readable
+from ...aws.document import Document, readable
 from ...aws.exposure import without_tls
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
+from ...values import has_stand_in
 from ..resource_policies import RESOURCE_POLICY_TYPES, resource_policies, services_of
 
 _DENY: Final = (
     '{{"Effect": "Deny", "Principal": "*", "Action": "{0}:*", "Resource": "{1}", '
     '"Condition": {{"Bool": {{"aws:SecureTransport": "false"}}}}}}'
 )
+_ARNS: Final = {"sqs": "QUEUE_ARN", "sns": "TOPIC_ARN"}
 _TYPES: Final = tuple(each for each in RESOURCE_POLICY_TYPES if each.split(":")[1].partition("/")[0] in ("sqs", "sns"))
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     (service,) = services_of(resource)
     for placed in resource_policies(resource):
-        resources = [text for each in placed.document.statements for text in readable(each.resources)]
         yield from placed.findings(
-            placed.ask(without_tls),
+            without_tls(placed.document, (service,)),
             "a request without TLS gets through this policy",
             "requests without TLS get through",
-            fix=f"Add {_DENY.format(service, resources[0] if resources else '*')}.",
+            fix=_fix(placed.document, service),
             cause=placed.value.path,
         )
+
+
+def _fix(document: Document, service: str) -> str:
+    written = [text for each in document.statements for text in readable(each.resources) if not has_stand_in(text)]
+    if written:
+        return f"Add {_DENY.format(service, written[0])}."
+    return f"Add {_DENY.format(service, _ARNS[service])}, with the ARN for {_ARNS[service]}."
 
 
 RULE = ResourceRule(

@@ -11,8 +11,9 @@ from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
+from ..narrower_grants import naming
 from ..precedence import above
-from ..wide_grants import allowed, grants, naming
+from ..wide_grants import allowed, grants
 
 _QUESTION: Final = "this policy reads the settings of every resource"
 

@@ -45,10 +45,13 @@ def _findings(placed: Placed, foreign: list[Admitted], *, own_is_known: bool) ->
     many = len(accounts) > 1
     whose = f"account{'s' if many else ''} {', '.join(accounts[:_SHOWN])}{more}"
     who = f"the named principals of {whose}" if worst.picked else f"whoever {whose} let{'' if many else 's'}"
-    message = f"{who} may assume this role without an external id, an organization or a second factor"
+    any_id = any(each.key.lower() == "sts:externalid" for each in worst.statement.conditions)
+    with_id = "with any external id, and without" if any_id else "without an external id,"
+    message = f"{who} may assume this role {with_id} an organization or a second factor"
     if not own_is_known:
         message += (
-            f"; the stack does not say its own account, so {'these are' if many else 'this is'} taken for another's"
+            f"; the stack does not say its own account (aws:allowedAccountIds does), so {'these are' if many else 'this is'}"
+            " taken for another's"
         )
     yield placed.finding(
         worst.statement.principal_path,

@@ -40,13 +40,20 @@ def _findings(placed: Placed, found: Unsound) -> Iterator[Finding]:
     else:
         yield placed.finding(
             condition_path(found),
-            f"{condition.operator} on {key} also holds for requests without {key}, so it keeps nobody out",
+            f"{condition.operator} on {key} also holds for requests without {key}{_let_in(key)}",
             fix=_strict(condition),
             witness=found.answer.witness,
             cause=place,
             # What a service acts for is its own to send; a person's second factor or organization is not.
             severity=Severity.LOW if key.lower().startswith(_SOURCES) else None,
         )
+
+
+def _let_in(key: str) -> str:
+    """Who makes requests without a key, where that is known."""
+    if key.lower().startswith("aws:multifactorauth"):
+        return ", which are those made with long-lived access keys"
+    return ", which are those that it was to keep out"
 
 
 def _value(condition: Condition) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...aws.answers import Answer, No, Yes
 from ...aws.questions import anyone_may_assume
 from ...aws.trust import any_service
+from ...aws.trust_by_id import admitted_by_id
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
@@ -29,6 +31,20 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                     "every service may assume this role",
                     cause=_cause(placed, services),
                 )
+        if isinstance(answer, No):
+            yield from _by_id(placed)
+
+
+def _by_id(placed: Placed) -> Iterator[Finding]:
+    for answer in placed.ask(admitted_by_id):
+        found = placed.findings(
+            answer,
+            "whoever in the world knows the external id may assume this role, and AWS does not treat it as a secret",
+            "anyone who knows the external id may assume this role",
+            fix='Name the account that the id was agreed with: "Principal": {"AWS": "arn:aws:iam::ACCOUNT:root"}.',
+            cause=cause(placed, answer.path),
+        )
+        yield from (replace(one, severity=Severity.HIGH) for one in found)
 
 
 def _cause(placed: Placed, answer: Answer) -> str:

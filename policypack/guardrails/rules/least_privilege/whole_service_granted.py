@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ...aws import actions as table
-from ...aws.answers import Yes
-from ...aws.breadth import expanded, granted, telling_first
+from ...aws.answers import Undecided, Yes
+from ...aws.breadth import expanded, granted, speaks_of, telling_first
 from ...aws.dangers import AGENT_CHANNELS
-from ...aws.document import Statement, readable
+from ...aws.document import readable
 from ...aws.glob import has_wildcard
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import Grant, as_written, breadth_of, grants, resources_in_words
+from ..wide_grants import Grant, breadth_of, grants, resources_in_words
+from ..wording import as_written
 
 # Leaving out a few actions makes no difference to what is granted; a service of a few actions is soon named whole.
 _SHARE: Final = 0.9
@@ -25,34 +26,61 @@ _QUESTION: Final = "this policy grants all of a service"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    alike: dict[object, list[Grant]] = {}
     for grant in grants(resource, _QUESTION):
         if isinstance(grant, Finding):
             yield grant
-            continue
-        for service, names in _whole(grant.statement):
-            found = list(_judge(grant, service, names))
-            yield from found
-            if found:
-                break
+        else:
+            alike.setdefault(_but_for_actions(grant), []).append(grant)
+    for parts in alike.values():
+        yield from _check(parts)
 
 
-def _judge(grant: Grant, service: str, names: tuple[str, ...]) -> Iterator[Finding]:
+def _check(parts: list[Grant]) -> Iterator[Finding]:
+    """One finding for each statement that names all of a service, else one for several that do so together."""
+    whole = {grant.cause: list(_whole([grant])) for grant in parts}
+    alone = {service for found in whole.values() for service, _ in found}
+    for grant in parts:
+        judged = (list(_judge([grant], service, names)) for service, names in whole[grant.cause])
+        yield from next((found for found in judged if found), [])
+    for service, names in _whole(parts):
+        if service not in alone:
+            sharing = [each for each in parts if any(speaks_of(each.statement, name) for name in names)]
+            yield from _judge(sharing, service, names)
+
+
+def _but_for_actions(grant: Grant) -> object:
+    """What two statements have in common that could as well be one."""
     statement = grant.statement
-    share = f"{len(names)} of the {_total(service)} actions of {service} are granted"
+    conditions = tuple(sorted((each.key, each.operator, str(each.values)) for each in statement.conditions))
+    return grant.placed.value.path, str(statement.resources), str(statement.not_resources), conditions
+
+
+def _judge(parts: list[Grant], service: str, names: tuple[str, ...]) -> Iterator[Finding]:
+    first, statement = parts[0], parts[0].statement
+    verb = "granted" if "*" in (statement.resources or ()) else "named"
+    others = ", ".join(each.statement.path for each in parts[1:])
+    together = f", together with {others}" if others else ""
+    share = f"{len(names)} of the {_total(service)} actions of {service} are {verb}"
     fix = _by_level(service, names)
-    reached = [reach.answer for reach in breadth_of(grant).reaches.values() if not set(reach.actions).isdisjoint(names)]
-    wide = next((each for each in reached if isinstance(each, Yes)), None) or next(iter(reached), None)
-    if wide is not None:
-        yield from grant.findings(wide, f"{share} on every resource", _QUESTION, fix=fix)
+    reaches = [(each, reach) for each in parts for reach in breadth_of(each).reaches.values()]
+    reached = [(each, reach.answer) for each, reach in reaches if not set(reach.actions).isdisjoint(names)]
+    reached.sort(key=lambda each: isinstance(each[1], Undecided))
+    if reached:
+        grant, wide = reached[0]
+        yield from grant.findings(wide, f"{share} on every resource{together}", _QUESTION, fix=fix)
         return
-    asked = [
-        granted(grant.placed.document, statement, (name,))
+    answers = [
+        (grant, answer)
+        for grant in parts
         for name in sorted(_added(grant, service, names), key=telling_first)
+        if (answer := granted(grant.placed.document, grant.statement, (name,))) is not None
     ]
-    answers = [each for each in asked if each is not None]
-    answer = next((each for each in answers if isinstance(each, Yes)), next(iter(answers), None))
+    answers.sort(key=lambda each: isinstance(each[1], Undecided))
+    grant, answer = next(iter(answers), (first, None))
     action = answer.witness.request.action if isinstance(answer, Yes) else ""
-    message = f"{share} on {resources_in_words(statement)}, {action} among them"
+    where = "and allowed where no Deny says otherwise" if verb == "granted" else f"on {resources_in_words(statement)}"
+    message = f"{share.removesuffix(verb)}named {where}{together}, {action} among them"
     yield from grant.findings(answer, message, _QUESTION, fix=fix, severity=Severity.LOW)
 
 
@@ -76,10 +104,10 @@ def _added(grant: Grant, service: str, names: tuple[str, ...]) -> list[str]:
     return [name for name in by_wildcard if table.rank(name) >= table.DANGER.index(least)]
 
 
-def _whole(statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The services of which a statement names nearly all actions, some that write among them."""
+def _whole(parts: Iterable[Grant]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The services of which statements name nearly all actions, some that write among them."""
     found: dict[str, dict[str, None]] = {}
-    for pattern in readable(statement.actions):
+    for pattern in readable(*(each.statement.actions for each in parts)):
         service = pattern.partition(":")[0].lower()
         if not has_wildcard(service):
             found.setdefault(service, {}).update((each.name, None) for each in expanded(pattern))
