@@ -80,6 +80,7 @@ from .rules.least_privilege import (
     user_outside_groups,
     user_with_two_access_keys,
     whole_service_granted,
+    wide_grant_partly_denied,
     wildcard_in_statement,
     write_on_every_resource,
 )
@@ -181,6 +182,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     user_outside_groups.RULE,
     user_with_two_access_keys.RULE,
     whole_service_granted.RULE,
+    wide_grant_partly_denied.RULE,
     wildcard_in_statement.RULE,
     write_on_every_resource.RULE,
     oidc_condition_key_of_another_issuer.RULE,

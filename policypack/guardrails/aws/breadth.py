@@ -23,11 +23,12 @@ from .arns import service_segment
 from .authority import Authority, Placed
 from .callers import HOLDER, holder_domains
 from .dangers import AGENT_CHECK_IN, AGENT_READS, REPRESENTATIVES, Danger, danger_of
-from .document import Document, Effect, Kind, Statement, readable
+from .document import Condition, Document, Effect, Kind, Statement, readable
 from .domains import Domain, Domains, Presence
 from .glob import Glob, compiled, has_wildcard, match_action, tokens_of
 from .goals import Question, Requests
 from .invented import ACCOUNT, INVENTED, ON_NOTHING, Needs, invented, may_be_wide, needs_of
+from .operators import operator_of
 from .search import find
 from .state import Budget
 from .universe import is_everything
@@ -41,6 +42,8 @@ _TAKING: Final = re.compile(r"[\w-]+:(Delete|Remove|Revoke|Bypass|Reset|Disable|
 _REGION: Final = frozenset({"aws:requestedregion", "ec2:region"})
 # Keys of the caller whose values cannot be the name of a resource.
 _NO_NAMES: Final = frozenset({"aws:principalaccount", "aws:principalorgid"})
+# Both say whose the resource is.
+_OWNERS: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
 _INVENTED_VALUES: Final = (Glob(tokens_of(f"*{INVENTED}*")),)
 _WIDEST: Final = tuple(danger for danger in Danger if danger is not Danger.METADATA)
 
@@ -89,19 +92,17 @@ def _of(document: Document, dangers: Sequence[Danger]) -> tuple[Breadth, ...]:
 def _domains(statement: Statement) -> Domains:
     """The keys of requests on resources of the own account, which is the one that a statement leaves out where it asks
     for resources of others."""
-    left_out = [
-        text
-        for each in statement.conditions
-        if each.key.lower() in _OWNERS and (operator := operator_of(each.operator)) is not None and operator.negated
-        for text in readable(each.values)
-        if "$" not in text
-    ]
-    own = Domain(Presence.ALWAYS, only=(left_out[0] if left_out else ACCOUNT,))
-    asks_for_others = any(
-        each.key.lower() in _OWNERS and (operator := operator_of(each.operator)) is not None and operator.negated
-        for each in statement.conditions
-    )
-    return (lambda key: own if key in _OWNERS else domains_of_holder(key)) if asks_for_others else domains_of_holder
+    left_out = [each for each in statement.conditions if each.key.lower() in _OWNERS and _is_negated(each)]
+    if not left_out:
+        return domains_of_holder
+    named = [text for each in left_out for text in readable(each.values) if "$" not in text]
+    own = Domain(Presence.ALWAYS, only=(named[0] if named else ACCOUNT,))
+    return lambda key: own if key in _OWNERS or key == "aws:principalaccount" else domains_of_holder(key)
+
+
+def _is_negated(condition: Condition) -> bool:
+    operator = operator_of(condition.operator)
+    return operator is not None and operator.negated
 
 
 @lru_cache(maxsize=1024)

@@ -303,6 +303,8 @@ class _Ask:
                 return Domain(Presence.ALWAYS, excluded=tuple(own), plain=True, examples=(example,))
             if key in self.fixed:
                 return NEVER
+            if key == _A_SERVICE:
+                return Domain(Presence.ALWAYS, only=("true",))
             found = base(key)
             return replace(found, presence=Presence.ALWAYS) if key in _SOURCE_KEYS else found
 

@@ -52,14 +52,17 @@ BUCKET_POLICY_TYPES: Final = (
 class Placed:
     """A document and where it stands. Every finding on it is built here, so that a secret document is never quoted.
 
-    Where `named`, the value only names the document (a policy that AWS manages), so places inside it are not shown.
+    Where `named`, the value only names the document (a policy that AWS manages), so places inside it are not shown;
+    `answers` are then shared by all that name it.
     """
 
-    def __init__(self, value: Value, document: Document, *, named: bool = False) -> None:
+    def __init__(
+        self, value: Value, document: Document, *, named: bool = False, answers: dict[object, object] | None = None
+    ) -> None:
         self.value = value
         self.document = document
         self.named = named
-        self._answers: dict[object, object] = {}
+        self._answers = {} if answers is None else answers
 
     def ask(self, question: Callable[[Document], T]) -> T:
         """The answer to a question about the document, worked out once for all rules that ask it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -18,10 +18,20 @@ from ..aws.questions import administrator
 from ..findings import Finding, Severity
 from ..model import Resource, Stack
 from .accounts import own_accounts
-from .aws_documents import Placed, administrator_alone
+from .aws_documents import POLICY_TYPES, Placed, administrator_alone
 from .identities import Held, Identity, identities, unheld
 from .wording import as_written
 
+
+def _by_kind(kind: str) -> Callable[[Document], Escalations]:
+    def of(document: Document) -> Escalations:
+        return escalations(Authority.of((document,)), Holder(kind=kind))
+
+    return of
+
+
+# The same function for each kind, as answers are remembered by their question.
+_BY_KIND: Final = {kind: _by_kind(kind) for kind in ("", "user", "role", "group")}
 _NOBODY: Final = "whoever holds this policy"
 _PRINCIPALS: Final = frozenset({"user", "role", "group"})
 
@@ -57,13 +67,14 @@ class Bearer:
         """What is known of the identity itself."""
         one = self.identity
         if one is None or one.kind not in _PRINCIPALS:
-            return Holder(account=self.account)
+            own = self.held[0].owner["arn"].text if one is None and self.held[0].owner.type in POLICY_TYPES else None
+            return Holder(account=self.account, attached=(own,) if own else None)
         return Holder(
             kind=one.kind,
             arn=self.arn,
             account=self.account,
             groups=tuple(group.arn(self.account) or group.name for group in one.groups),
-            attached=None if one.unread else tuple(one.attached),
+            attached=None if any(not value.text for _, value in one.unread) else tuple(one.attached),
         )
 
     @cached_property
@@ -100,11 +111,19 @@ class Bearer:
     @cached_property
     def escalations(self) -> Escalations:
         """How it can get more than it has; nothing for what AWS lets its own services do, where nobody else is let in."""
-        found = escalations(self.authority, self.holder)
+        found = self._of_aws_alone() if self.held and all(one.of_aws for one in self.held) else None
+        found = escalations(self.authority, self.holder) if found is None else found
         if self.identity is None or not self.identity.serves_only:
             return found
         own = (one for one in found.found if not all(self.held[document].for_services for document, _ in one.places))
         return replace(found, found=tuple(own))
+
+    def _of_aws_alone(self) -> Escalations | None:
+        """The escalations by one policy of AWS, worked out once for all that hold nothing else: it names none of them."""
+        if len(self.held) > 1 or self.boundary is not None:
+            return None
+        kind = self.holder.kind
+        return self.held[0].placed.ask(_BY_KIND[kind])
 
     @property
     def own_escalations(self) -> list[Escalation]:

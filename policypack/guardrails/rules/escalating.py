@@ -13,6 +13,7 @@ from ..aws.dangers import Danger
 from ..aws.document import Document
 from ..aws.escalation import Escalation, escalations
 from ..aws.escalation_methods import Family
+from ..aws.evaluate import Verdict, decide
 from ..findings import Finding, Severity
 from ..model import Stack
 from .aws_documents import Placed, administrator_alone
@@ -113,6 +114,42 @@ def findings(
             if doubt.method.family in families and spot.key not in said and not _doubted(spot):
                 said.add(spot.key)
                 yield spot.doubt(_limited(bearer, doubt.reason), f"{bearer} can {doubt.method.title}")
+
+
+def partly_denied(stack: Stack) -> Iterator[tuple[Bearer, Spot, Yes, Danger]]:
+    """What is left of statements that escalate by themselves, where other policies or a boundary end the escalation.
+
+    Rules on the one document leave such a statement to those on the stack, which then have nothing to say of it. What
+    grave thing it grants all the same is told here, the worst first.
+    """
+    everybody = [one for one in bearers(stack) if not isinstance(one.administrator, Yes)]
+    told = {
+        bearer.spot(place).key
+        for bearer in everybody
+        for one in bearer.escalations.found
+        if _told_of(bearer, one)
+        for place in one.places
+    }
+    for bearer in everybody:
+        for index, held in enumerate(bearer.held):
+            for path in sorted(escalating_statements(held.placed)):
+                spot = bearer.spot((index, path))
+                left = _left(bearer, spot) if spot.key not in told else None
+                if left is not None:
+                    told.add(spot.key)
+                    yield bearer, spot, *left
+
+
+def _left(bearer: Bearer, spot: Spot) -> tuple[Yes, Danger] | None:
+    """The worst that a statement grants on what nobody named, and that nothing else of a bearer denies for certain."""
+    (breadth,) = (each for each in spot.placed.ask(breadths) if each.statement.path == spot.path)
+    for danger in Danger:
+        reach = breadth.reaches.get(danger)
+        if danger in _GRAVE and reach is not None and isinstance(reach.answer, Yes):
+            verdict = decide(bearer.authority, reach.answer.witness.request).verdict
+            if verdict in (Verdict.ALLOWED, Verdict.UNDECIDED):
+                return reach.answer, danger
+    return None
 
 
 def _doubted(spot: Spot) -> bool:

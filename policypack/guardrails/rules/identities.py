@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from ..aws import managed
@@ -17,6 +18,7 @@ from ..model import Resource, Stack, Value
 from ..values import UNKNOWN, may_be_anything
 from .aws_documents import (
     IDENTITY_TYPES,
+    POLICY,
     POLICY_TYPES,
     ROLE,
     ROLE_TYPES,
@@ -87,6 +89,17 @@ _MEMBERSHIPS: Final = (
     ("aws:iam/groupMembership:GroupMembership", "users", "group"),
     ("aws-native:iam:UserToGroupAddition", "users", "groupName"),
 )
+# Customer managed policies of a permission set, by name: type and property.
+_CUSTOMER_MANAGED: Final = (
+    (
+        "aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment",
+        "customerManagedPolicyReference",
+    ),
+    (
+        "aws:ssoadmin/customerManagedPolicyAttachmentsExclusive:CustomerManagedPolicyAttachmentsExclusive",
+        "customerManagedPolicyReferences",
+    ),
+)
 _BOUNDARY: Final = "permissionsBoundary"
 _NAMES: Final = ("name", "roleName", "userName", "groupName")
 # AWS writes these for its own services.
@@ -97,7 +110,15 @@ _ARN_NAMES: Final = ("arn", "id", "policyArn")
 ATTACHING: Final[Mapping[str, str]] = {**{type_: key for type_, _, key in _ATTACHED}, **_LISTING}
 HOLDER_TYPES: Final = tuple(token for types, _ in _HOLDERS.values() for token in types)
 JOINED_TYPES: Final = tuple(
-    dict.fromkeys((*IDENTITY_TYPES, *HOLDER_TYPES, *ATTACHING, *(each for each, _, _ in _MEMBERSHIPS)))
+    dict.fromkeys(
+        (
+            *IDENTITY_TYPES,
+            *HOLDER_TYPES,
+            *ATTACHING,
+            *(each for each, _, _ in _MEMBERSHIPS),
+            *(each for each, _ in _CUSTOMER_MANAGED),
+        )
+    )
 )
 
 
@@ -218,7 +239,7 @@ def attached_policies(stack: Stack, giver: Resource) -> Iterator[tuple[Value, Se
     for value in giver[key].elements():
         document = managed.document(value.text) if value.text else None
         if document is not None:
-            yield value, [Held(Placed(value, document, named=True), giver, giver)]
+            yield value, [Held(_of_aws(value, document), giver, giver)]
             continue
         policy = by_text.get(value.text or "")
         if policy is None and (value.unknown or may_be_anything(value.text or "")):
@@ -226,6 +247,17 @@ def attached_policies(stack: Stack, giver: Resource) -> Iterator[tuple[Value, Se
         if policy is not None:
             found.pop(policy.urn, None)
         yield value, None if policy is None else [Held(one, policy, giver) for one in identity_documents(policy)]
+
+
+def _of_aws(value: Value, document: Document) -> Placed:
+    """A policy that AWS manages, where a value names it."""
+    return Placed(value, document, named=True, answers=_answers(value.text or ""))
+
+
+@lru_cache(maxsize=256)
+def _answers(_arn: str) -> dict[object, object]:
+    """What has been answered about a policy that AWS manages, however many name it."""
+    return {}
 
 
 class _Join:
@@ -242,8 +274,10 @@ class _Join:
             for resource in self.stack.of_type([type_]):
                 for key, kind in named:
                     documents = [Held(placed, resource, resource) for placed in identity_documents(resource)]
+                    arn = resource["policyArn"].text if resource.type in POLICY_TYPES else None
                     for holder in self.holders(resource, key, kind):
                         holder.held += documents
+                        holder.attached += [arn] if arn else []
         for type_, named, _ in _ATTACHED:
             for giver in self.stack.of_type([type_]):
                 for key, kind in named:
@@ -255,6 +289,10 @@ class _Join:
             for holder in self.holders(resource, "permissionSetArn", "permission set"):
                 managed_arn = resource[_BOUNDARY]["managedPolicyArn"]
                 holder.boundary = self.boundary(resource, managed_arn)
+        for type_, key in _CUSTOMER_MANAGED:
+            for giver in self.stack.of_type([type_]):
+                for holder in self.holders(giver, "permissionSetArn", "permission set"):
+                    self.refer(holder, giver, giver[key])
         self.join_groups()
         found = [*self.by_urn.values(), *self.by_name.values()]
         kinds = list(_HOLDERS)
@@ -274,7 +312,7 @@ class _Join:
         """The document of a boundary; one that cannot be read where it is not known."""
         document = managed.document(value.text) if value.text else None
         if document is not None:
-            return [Placed(value, document, named=True)]
+            return [_of_aws(value, document)]
         found = [
             placed
             for policy in self.stack.targets(resource, _BOUNDARY, POLICY_TYPES, _ARN_NAMES)
@@ -289,6 +327,16 @@ class _Join:
             if found is None:
                 holder.unread.append((giver, value))
             holder.held += [Held(one.placed, one.owner, giver, key or ATTACHING[giver.type]) for one in found or ()]
+
+    def refer(self, holder: Identity, giver: Resource, references: Value) -> None:
+        """Policies that a permission set names: those of that name in every account, of which the stack may have one."""
+        policies = {each["name"].text: each for each in self.stack.of_type([POLICY]) if each["name"].text}
+        for value in references.elements():
+            policy = policies.get(value["name"].text or "")
+            if policy is None:
+                holder.unread.append((giver, value))
+            else:
+                holder.held += [Held(one, policy, giver, references.path) for one in identity_documents(policy)]
 
     def holders(self, resource: Resource, key: str, kind: str) -> list[Identity]:
         """The identities that a property names."""

@@ -11,6 +11,7 @@ from policypack.guardrails.rules.least_privilege import (
     privilege_escalation,
     privilege_escalation_chain,
     resource_policy_takeover_escalation,
+    wide_grant_partly_denied,
 )
 from policypack.guardrails.values import UNKNOWN
 
@@ -149,6 +150,58 @@ test_privilege_escalation = table(
         ),
         Case(
             "fail",
+            "by-a-customer-managed-policy-of-a-permission-set",
+            [
+                R("aws:ssoadmin/permissionSet:PermissionSet", "s", arn="arn:aws:sso:::permissionSet/ssoins-1/ps-1"),
+                R(
+                    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
+                    "i",
+                    permissionSetArn="arn:aws:sso:::permissionSet/ssoins-1/ps-1",
+                    inlinePolicy=document(RUNS_ANY[1]),
+                ),
+                R(POLICY, "p", name="passing", policy=document(RUNS_ANY[0])),
+                R(
+                    "aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment",
+                    "c",
+                    permissionSetArn="arn:aws:sso:::permissionSet/ssoins-1/ps-1",
+                    customerManagedPolicyReference={"name": "passing"},
+                ),
+            ],
+            [("violation", "policy.Statement[0]", HIGH)],
+        ),
+        Case(
+            "fail",
+            "rewrites-the-policy-that-it-is",
+            R(
+                POLICY,
+                "p",
+                arn=arn("policy", "p"),
+                policy=document(allow("iam:CreatePolicyVersion", arn("policy", "p"))),
+            ),
+            [("violation", "policy.Statement[0]", CRITICAL)],
+        ),
+        Case(
+            "fail",
+            "its-arn-is-made-of-its-name",
+            R(ROLE_POLICY, "p", role="zz", policy=document(allow("iam:PutRolePolicy", arn("role", "zz")))),
+            [("violation", "policy.Statement[0]", CRITICAL)],
+        ),
+        Case(
+            "fail",
+            "a-policy-for-services-on-a-user",
+            [
+                R(USER, "u", name="ann"),
+                R(
+                    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+                    "a",
+                    user="ann",
+                    policyArn=f"{MANAGED}/service-role/AmazonElasticMapReduceRole",
+                ),
+            ],
+            [("violation", "policyArn", HIGH)],
+        ),
+        Case(
+            "fail",
             "by-a-policy-of-aws",
             role("a", managedPolicyArns=[f"{MANAGED}/AWSLambda_FullAccess"]),
             [("violation", "managedPolicyArns[0]", HIGH)],
@@ -239,6 +292,48 @@ test_administrator_access_in_parts = table(
         Case("boundary", "one-document-alone", role("a", allow("*"), allow("s3:GetObject"))),
     ],
     without={"undecided": "a document that cannot be read is undecided where it is judged alone"},
+)
+
+RUNS_AND_READS = allow(
+    ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction", "secretsmanager:GetSecretValue"]
+)
+
+
+def denying(*actions: str) -> Resource:
+    return R(ROLE_POLICY, "b", role="a", policy=document(deny(list(actions))))
+
+
+test_wide_grant_partly_denied = table(
+    wide_grant_partly_denied.RULE,
+    [
+        Case(
+            "fail",
+            "roles-are-left",
+            [role("a", RUNS_AND_READS), denying("lambda:*")],
+            [("violation", f"{INLINE}[0]", HIGH)],
+        ),
+        Case(
+            "fail",
+            "secrets-are-left",
+            [role("a", RUNS_AND_READS), denying("lambda:*", "iam:*")],
+            [("violation", f"{INLINE}[0]", HIGH)],
+        ),
+        Case("pass", "nothing-grave-is-left", [role("a", WRITES_ITSELF), denying("iam:Put*")]),
+        Case("pass", "escalates", role("a", RUNS_AND_READS)),
+        Case(
+            "fail",
+            "within-a-boundary-that-is-not-known",
+            role("a", RUNS_AND_READS, permissionsBoundary=UNKNOWN),
+            [("violation", f"{INLINE}[0]", HIGH)],
+        ),
+        Case(
+            "not-applicable",
+            "does-not-escalate-alone",
+            [role("a", allow("secretsmanager:GetSecretValue")), denying("iam:*")],
+        ),
+        Case("boundary", "administrator", [role("a", allow("*")), denying("s3:*")]),
+    ],
+    without={"undecided": "what may be denied is taken for granted, as where the document is judged alone"},
 )
 
 KEEPER = role("keeper", WRITES_ITSELF, trust={"AWS": arn("role", "bot")})

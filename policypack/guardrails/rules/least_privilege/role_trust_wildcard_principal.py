@@ -31,12 +31,14 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                     "every service may assume this role",
                     cause=_cause(placed, services),
                 )
-        if isinstance(answer, No):
-            yield from _by_id(placed)
+        yield from _by_id(placed, _cause(placed, answer))
 
 
-def _by_id(placed: Placed) -> Iterator[Finding]:
+def _by_id(placed: Placed, said: str) -> Iterator[Finding]:
+    """Findings about statements that ask for an external id, but for the one of which something is said already."""
     for answer in placed.ask(admitted_by_id):
+        if cause(placed, answer.path) == said:
+            continue
         found = placed.findings(
             answer,
             "whoever in the world knows the external id may assume this role, and AWS does not treat it as a secret",
