@@ -14,6 +14,7 @@ from policypack.guardrails.aws.comparison import Comparison, compare
 from policypack.guardrails.aws.document import Kind
 from policypack.guardrails.aws.explanation import Explanation, explain
 from policypack.guardrails.findings import Outcome
+from policypack.guardrails.rules.resource_policies import carrier
 
 from .. import report as reports
 from ..errors import CheckError
@@ -37,8 +38,8 @@ ARTICLE: Final = {
 _CARRIERS: Final = {
     Kind.IDENTITY: ("aws:iam/policy:Policy", "policy"),
     Kind.TRUST: ("aws:iam/role:Role", "assumeRolePolicy"),
-    Kind.RESOURCE: ("aws:s3/bucketPolicy:BucketPolicy", "policy"),
 }
+_BUCKET_POLICY: Final = ("aws:s3/bucketPolicy:BucketPolicy", "policy")
 # What is true of a resource policy whatever it is attached to.
 REJECTED: Final = "policy-document-rejected"
 _UNDECIDED_FIX: Final = "Correct the part that is named: in a file nothing is left to be known later."
@@ -66,8 +67,8 @@ class Compared:
 def check_policy(path: Path, kind: Kind | None, options: Options, clock: Clock) -> tuple[Report, Explained]:
     """Explain a document, and judge it as `check` judges the resource that carries such a one.
 
-    A resource policy that is not on S3 has no rules of its own yet: of it the rules say only what AWS rejects. Raises
-    CheckError where the file holds no document.
+    Of a resource policy that is not about one service, or about one whose policies no resource carries, the rules say
+    only what AWS rejects, and the report says so. Raises CheckError where the file holds no document.
     """
     given = policy_configuration.read(options.policy_config)
     with ExitStack() as exits:
@@ -95,6 +96,9 @@ def check_policy(path: Path, kind: Kind | None, options: Options, clock: Clock) 
         clock.mark("Analyze and AnalyzeStack")
         clock.rules = analyzer.times()
         said: list[Notice] = []
+        if _carrier(file) is None:
+            message = "this resource policy is of no one service, so only what AWS rejects of it has been looked at"
+            said.append(Notice(subject=0, kind="resource-policy", message=message))
         if analyzer.has_details:
             from . import program_rules
 
@@ -104,10 +108,18 @@ def check_policy(path: Path, kind: Kind | None, options: Options, clock: Clock) 
         return reports.build([subject], rules=rules, findings=entries, notices=said), explained
 
 
+def _carrier(file: PolicyFile) -> tuple[str, str] | None:
+    """The type of resource that carries such a document, and its property; `None` where it may be about anything."""
+    if file.document.kind is not Kind.RESOURCE:
+        return _CARRIERS[file.document.kind]
+    service = policy_file.service_of(file.document)
+    return _BUCKET_POLICY if service == "s3" else carrier(service)
+
+
 def _judged(file: PolicyFile, analyzer: Analyzer) -> list[Record]:
     from pulumi.runtime.proto import analyzer_pb2 as pb
 
-    type_, property_ = _CARRIERS[file.document.kind]
+    type_, property_ = _carrier(file) or _BUCKET_POLICY
     urn = f"urn:pulumi:{_STACK}::{_PROJECT}::{type_}::{_PROJECT}"
     request = pb.AnalyzeRequest(urn=urn, type=type_, name=_PROJECT)
     request.properties.fields[property_].string_value = file.text
@@ -119,8 +131,9 @@ def _judged(file: PolicyFile, analyzer: Analyzer) -> list[Record]:
 
 def _entries(file: PolicyFile, entries: list[Entry]) -> Iterator[Entry]:
     """The findings as ones on the document, which no resource of anybody's carries."""
-    _, property_ = _CARRIERS[file.document.kind]
-    limited = file.document.kind is Kind.RESOURCE and not policy_file.is_about_s3(file.document)
+    carried = _carrier(file)
+    limited = carried is None
+    _, property_ = carried or _BUCKET_POLICY
     hide = Hiding([file.document])
     for entry in entries:
         if limited and entry.rule != REJECTED and entry.outcome != Outcome.ERROR:

@@ -7,6 +7,7 @@ configuration, then the file; in each, `all` gives a level to every policy and a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,7 +155,7 @@ def _validate(name: str, schema: Mapping[str, Mapping[str, Any]], settings: Mapp
 
 
 def _problem(schema: Mapping[str, Any], value: object) -> str:
-    """Why `value` does not fit `schema`; empty where it does. Knows type, enum and items."""
+    """Why `value` does not fit `schema`; empty where it does. Knows type, enum, bounds, pattern and items."""
     declared = schema.get("type")
     wanted = _TYPES.get(declared) if isinstance(declared, str) else None
     if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and declared != "boolean")):
@@ -164,6 +165,15 @@ def _problem(schema: Mapping[str, Any], value: object) -> str:
     choices = schema.get("enum")
     if isinstance(choices, list) and value not in choices:
         return f"must be one of {', '.join(map(str, choices))}"
+    if isinstance(value, (int, float)):
+        least, most = schema.get("minimum", value), schema.get("maximum", value)
+        if value < least:
+            return f"must be at least {least:g}"
+        if value > most:
+            return f"must be at most {most:g}"
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and isinstance(value, str) and re.search(pattern, value) is None:
+        return f"must match {pattern}"
     items = schema.get("items")
     if isinstance(items, dict) and isinstance(value, list):
         problems = (_problem(items, item) for item in value)

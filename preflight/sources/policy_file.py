@@ -213,16 +213,25 @@ def _of_trust(actions: tuple[str | None, ...] | None) -> bool:
     )
 
 
-def is_about_s3(document: Document) -> bool:
-    """Whether every statement of a resource policy speaks of S3, by its actions or by its resources."""
-    return bool(document.statements) and all(
-        _all_start(statement.actions or statement.not_actions, "s3:")
-        or _all_start(
-            statement.resources or statement.not_resources, "arn:aws:s3:", "arn:aws-cn:s3:", "arn:aws-us-gov:s3:"
+def service_of(document: Document) -> str:
+    """The prefix of the one service that every statement of a resource policy speaks of; empty where there is none.
+
+    A statement tells by its actions, or where these have wildcards before the colon by its resources.
+    """
+    found: set[str] = set()
+    for statement in document.statements:
+        named = _services(statement.actions or statement.not_actions, _ACTION_SERVICE) or _services(
+            statement.resources or statement.not_resources, _ARN_SERVICE
         )
-        for statement in document.statements
-    )
+        found |= named or {""}
+    return found.pop() if len(found) == 1 else ""
 
 
-def _all_start(texts: tuple[str | None, ...] | None, *starts: str) -> bool:
-    return bool(texts) and all(text is not None and text.lower().startswith(starts) for text in texts or ())
+_ACTION_SERVICE: Final = re.compile(r"([\w-]+):.*", re.DOTALL)
+_ARN_SERVICE: Final = re.compile(r"arn:[\w-]+:([\w-]+):.*", re.DOTALL)
+
+
+def _services(texts: tuple[str | None, ...] | None, form: re.Pattern[str]) -> set[str]:
+    """The services that all of some texts name; none where one does not."""
+    matches = [form.fullmatch(text or "") for text in texts or ()]
+    return {match[1].lower() for match in matches if match} if all(matches) else set()

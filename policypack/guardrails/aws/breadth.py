@@ -23,12 +23,11 @@ from .arns import service_segment
 from .authority import Authority, Placed
 from .callers import HOLDER, holder_domains
 from .dangers import AGENT_CHECK_IN, AGENT_READS, REPRESENTATIVES, Danger, danger_of
-from .document import Condition, Document, Effect, Kind, Statement, readable
+from .document import Document, Effect, Kind, Statement, readable
 from .domains import Domain, Domains, Presence
 from .glob import Glob, compiled, has_wildcard, match_action, tokens_of
 from .goals import Question, Requests
 from .invented import ACCOUNT, INVENTED, ON_NOTHING, Needs, invented, may_be_wide, needs_of
-from .operators import operator_of
 from .search import find
 from .state import Budget
 from .universe import is_everything
@@ -90,19 +89,14 @@ def _of(document: Document, dangers: Sequence[Danger]) -> tuple[Breadth, ...]:
 
 
 def _domains(statement: Statement) -> Domains:
-    """The keys of requests on resources of the own account, which is the one that a statement leaves out where it asks
-    for resources of others."""
-    left_out = [each for each in statement.conditions if each.key.lower() in _OWNERS and _is_negated(each)]
-    if not left_out:
+    """The keys of requests on resources of the own account, which a statement names where it speaks of their owner: it
+    asks for resources of that account, or for those of all others."""
+    of_owner = [each for each in statement.conditions if each.key.lower() in _OWNERS]
+    if not of_owner:
         return domains_of_holder
-    named = [text for each in left_out for text in readable(each.values) if "$" not in text]
+    named = [text for each in of_owner for text in readable(each.values) if not has_wildcard(text) and "$" not in text]
     own = Domain(Presence.ALWAYS, only=(named[0] if named else ACCOUNT,))
     return lambda key: own if key in _OWNERS or key == "aws:principalaccount" else domains_of_holder(key)
-
-
-def _is_negated(condition: Condition) -> bool:
-    operator = operator_of(condition.operator)
-    return operator is not None and operator.negated
 
 
 @lru_cache(maxsize=1024)
@@ -145,7 +139,7 @@ class _Statement:
             self.statement, actions=("*",), not_actions=None, resources=(ON_NOTHING,), not_resources=None, holes=()
         )
         alone = Authority((((Placed(bare, Kind.IDENTITY),),),))
-        requests = Requests(HOLDER, domains_of_holder, (_ANY_ACTION,), (ON_NOTHING,), account=ACCOUNT)
+        requests = Requests(HOLDER, _domains(self.statement), (_ANY_ACTION,), (ON_NOTHING,), account=ACCOUNT)
         return not isinstance(find(Question(alone), requests, budget=self.budget), No)
 
     def reach(self, by_needs: Mapping[Needs, Sequence[str]]) -> Reach | None:
@@ -171,7 +165,7 @@ class _Statement:
     def anywhere(self, name: str, formats: tuple[str, ...]) -> bool:
         statements = [each.statement for each in self.authority.paths[0][0]]
         found = {one for each in statements if speaks_of(each, name) for one in invented(each, formats)}
-        requests = Requests(HOLDER, domains_of_holder, (name,), tuple(sorted(found)), account=ACCOUNT)
+        requests = Requests(HOLDER, _domains(self.statement), (name,), tuple(sorted(found)), account=ACCOUNT)
         return bool(found) and not isinstance(find(Question(self.authority), requests, budget=self.budget), No)
 
     def ask(self, names: tuple[str, ...], resources: tuple[str, ...]) -> Yes | Undecided | None:

@@ -20,7 +20,7 @@ from .conditions import entry_truth
 from .document import Condition, Document, Effect, Statement, is_action, readable
 from .domains import ALWAYS_FREE, Domain, Domains, Presence
 from .evaluate import Principal
-from .glob import compiled_arn, has_wildcard
+from .glob import compiled, compiled_arn, has_wildcard
 from .goals import Question, Requests
 from .operators import TEXTUAL, operator_of
 from .search import find
@@ -60,6 +60,9 @@ _SIGNED: Final[Mapping[str, Domain]] = {
 }
 _EVERY: Final = frozenset({"aws:requestedregion", "aws:useragent", "aws:principaltype", "aws:securetransport",
                            "aws:currenttime", "aws:epochtime", "aws:viaawsservice"})  # fmt: skip
+# Their values are single addresses: a network is no value that a text can be compared with.
+_ADDRESSES: Final = frozenset({"aws:sourceip", "aws:vpcsourceip"})
+_NETWORK: Final = compiled("*/*")
 
 
 def dead(document: Document) -> tuple[Dead, ...]:
@@ -148,7 +151,13 @@ class _Examiner:
         return all(self.none(question, caller, self.requests(caller)) for caller in self.callers(placed))
 
     def requests(self, caller: Principal) -> Domains:
-        return domains_of(caller, self.named)
+        known = domains_of(caller, self.named)
+
+        def domain(key: str) -> Domain:
+            found = known(key)
+            return replace(found, excluded=(*found.excluded, _NETWORK)) if key in _ADDRESSES else found
+
+        return domain
 
     def none(self, question: Question, caller: Principal, domains: Domains) -> bool:
         return isinstance(find(question, Requests(caller, domains), budget=self.budget), No)

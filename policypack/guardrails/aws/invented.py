@@ -29,8 +29,8 @@ _RESOURCE: Final = 5
 # several, any of which will do.
 _SEVERAL_AT_ONCE: Final = "ec2:"
 
-# What most people mean by an action that works on resources of several types: the documents of Systems Manager say how a
-# session or command runs, the instance says where.
+# What most people mean by an action that works on resources of several types: the documents of Systems Manager say how
+# a session or command runs, the instance says where.
 MEANT_FIRST: Final = {"ssm:SendCommand": "instance", "ssm:StartSession": "instance"}
 
 # One resource of each of these lists of formats is needed; any format of a list will do.
@@ -49,7 +49,9 @@ def needs_of(action: Action) -> Needs:
     lists = [each for each in lists if each]
     if action.name.startswith(_SEVERAL_AT_ONCE) and any(use.required for use in action.resources):
         return tuple(lists)
-    return (tuple(sorted(chain.from_iterable(lists), key=lambda each: (each not in first, len(each)))),) if lists else ()
+    return (
+        (tuple(sorted(chain.from_iterable(lists), key=lambda each: (each not in first, len(each)))),) if lists else ()
+    )
 
 
 def _may_be_named(format_: str) -> bool:

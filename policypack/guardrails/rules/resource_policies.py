@@ -174,6 +174,12 @@ class Written(Placed):
         return self.properties.get((found["key"] or found["element"]) if found else "", "principal")
 
 
+def carrier(service: str) -> tuple[str, str] | None:
+    """A type of resource that carries the policies of a service, and the property that they stand in."""
+    fitting = [(type_, place.property) for type_, place in _PLACES.items() if service in place.services]
+    return next((each for each in fitting if each[0].endswith("Policy")), next(iter(fitting), None))
+
+
 def resource_policies(resource: Resource) -> Sequence[Placed]:
     """The resource policies in one resource of `RESOURCE_POLICY_TYPES`, as they were given."""
     key = _PLACES[resource.type].property

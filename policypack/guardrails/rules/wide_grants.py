@@ -20,7 +20,6 @@ from .paths import below
 from .wording import as_written
 
 _NOT_KNOWN: Final = Undecided("the document is not known yet", "")
-_BOUNDARY: Final = "permissionsBoundary"
 # Patterns that a message quotes.
 _LISTED: Final = 3
 
@@ -31,8 +30,6 @@ class Grant:
 
     placed: Placed
     statement: Statement
-    # Whether something beside the document may take away what it grants, such as a boundary.
-    is_held_back: bool = False
 
     @property
     def cause(self) -> str:
@@ -41,11 +38,8 @@ class Grant:
 
     @property
     def escalates(self) -> bool:
-        """Whether the holder can escalate by this statement, which is more than a rule on its breadth could say.
-
-        Of a document that is held back the rules on escalation may say nothing, though much is left of what it grants.
-        """
-        return not self.is_held_back and self.statement.path in escalating_statements(self.placed)
+        """Whether the holder can escalate by this statement, which is more than a rule on its breadth could say."""
+        return self.statement.path in escalating_statements(self.placed)
 
     def findings(
         self,
@@ -71,20 +65,13 @@ def grants(resource: Resource, question: str) -> Iterator[Grant | Finding]:
 
     `question` completes "whether …".
     """
-    documents = identity_documents(resource)
-    bounded = not resource[_BOUNDARY].absent
-    for placed in documents:
+    for placed in identity_documents(resource):
         if placed.value.unknown:
             yield from placed.findings(_NOT_KNOWN, "", question, cause=placed.value.path)
             continue
-        denied = any(each is not placed and _may_deny(each) for each in documents)
         for statement in placed.document.statements:
             if statement.effect is not Effect.DENY:
-                yield Grant(placed, statement, is_held_back=bounded or denied)
-
-
-def _may_deny(placed: Placed) -> bool:
-    return any(each.effect is not Effect.ALLOW for each in placed.document.statements)
+                yield Grant(placed, statement)
 
 
 def breadth_of(grant: Grant) -> Breadth:

@@ -30,9 +30,9 @@ def info() -> pb.AnalyzerInfo:
     )
     made.policies[1].configSchema.properties.update(
         {
-            "days": {"type": "integer", "default": 90},
+            "days": {"type": "integer", "default": 90, "minimum": 1, "maximum": 365},
             "mode": {"type": "string", "enum": ["a", "b"]},
-            "names": {"type": "array", "items": {"type": "string"}, "default": []},
+            "names": {"type": "array", "items": {"type": "string", "pattern": "^[a-z]+$"}, "default": []},
         }
     )
     return made
@@ -77,6 +77,9 @@ def test_a_name_that_is_no_policy_is_left_to_the_pack() -> None:
         ({"days": "7"}, "long.days must be of type integer"),
         ({"days": True}, "long.days must be of type integer"),
         ({"days": 1.5}, "long.days must be a whole number"),
+        ({"days": 0}, "long.days must be at least 1"),
+        ({"days": 366}, "long.days must be at most 365"),
+        ({"names": ["a1"]}, r"long.names has an element that must match \^\[a-z\]\+\$"),
         ({"mode": "c"}, "long.mode must be one of a, b"),
         ({"names": ["a", 1]}, "long.names has an element that must be of type string"),
     ],

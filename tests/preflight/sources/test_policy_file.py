@@ -175,16 +175,16 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("elements", "expected"),
     [
-        ({"Action": "s3:GetObject", "Resource": "*"}, True),
-        ({"Action": ["S3:Get*", "s3:List*"], "Resource": "*"}, True),
-        ({"Action": "*", "Resource": "arn:aws-cn:s3:::b/*"}, True),
-        ({"NotAction": "s3:GetObject", "Resource": "*"}, True),
-        ({"Action": "*", "Resource": "*"}, False),
-        ({"Action": ["s3:GetObject", "sqs:SendMessage"], "Resource": "*"}, False),
-        ({"Action": "*", "Resource": ["arn:aws:s3:::b/*", "arn:aws:sqs:::q"]}, False),
-        ({"Action": "ecr:BatchGetImage"}, False),
+        ({"Action": "s3:GetObject", "Resource": "*"}, "s3"),
+        ({"Action": ["S3:Get*", "s3:List*"], "Resource": "*"}, "s3"),
+        ({"Action": "*", "Resource": "arn:aws-cn:s3:::b/*"}, "s3"),
+        ({"NotAction": "s3:GetObject", "Resource": "*"}, "s3"),
+        ({"Action": "*", "Resource": "*"}, ""),
+        ({"Action": ["s3:GetObject", "sqs:SendMessage"], "Resource": "*"}, ""),
+        ({"Action": "*", "Resource": ["arn:aws:s3:::b/*", "arn:aws:sqs:::q"]}, ""),
+        ({"Action": "ecr:BatchGetImage"}, "ecr"),
     ],
 )
-def test_which_resource_policies_are_on_s3(elements: dict[str, object], expected: bool, tmp_path: Path) -> None:
+def test_the_service_that_a_resource_policy_is_about(elements: dict[str, object], expected: str, tmp_path: Path) -> None:
     document = {"Statement": {"Effect": "Allow", "Principal": "*", **elements}}
-    assert policy_file.is_about_s3(read(tmp_path, document).document) is expected
+    assert policy_file.service_of(read(tmp_path, document).document) == expected
