@@ -18,6 +18,7 @@ from .analyze import analyze_figures, unread_figure
 from .check import check_figures, start_figure
 from .documents import document_figures
 from .figures import BenchError, Effort, Figure, table
+from .identities import identities_figure
 from .large import program_figures, state_figure
 
 
@@ -30,6 +31,7 @@ def measure_all(effort: Effort) -> Iterator[Figure]:
     yield from program_figures(effort)
     yield state_figure(effort)
     yield from document_figures(effort)
+    yield identities_figure(effort)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ class Effort:
 
     `rounds` of calls for about `seconds` of processor time each, `requests` sent, and processes started. Of what is
     large there are `large_runs`: a program of so many `resources`, and a state of so many megabytes. Of the recorded
-    policies the first `documents` are read.
+    policies the first `documents` are read. Stacks of so many `identities` are judged, and of ten times as many.
     """
 
     seconds: float = 0.02
@@ -31,6 +31,7 @@ class Effort:
     resources: int = 1_000
     state_megabytes: float = 50.0
     documents: int = 10_000
+    identities: int = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,9 @@ SUBJECTS = ["a small bucket", "a bucket with lifecycle rules", "a bucket policy"
 
 @pytest.fixture
 def tiny() -> Effort:
-    return Effort(seconds=0.0, rounds=1, starts=1, runs=1, large_runs=1, resources=4, state_megabytes=0.01)
+    return Effort(
+        seconds=0.0, rounds=1, starts=1, runs=1, large_runs=1, resources=4, state_megabytes=0.01, identities=2
+    )
 
 
 def subject(name: str) -> requests.Subject:

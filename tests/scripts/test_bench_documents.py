@@ -12,7 +12,7 @@ from policypack.guardrails.aws.answers import Doubt, Survey, Undecided
 from policypack.guardrails.aws.comparison import Relation
 from policypack.guardrails.aws.document import Kind, parse
 from scripts.bench import __main__ as command
-from scripts.bench import documents
+from scripts.bench import documents, identities
 from scripts.bench.figures import Effort, Figure
 from scripts.bench.processes import Spent
 
@@ -152,3 +152,10 @@ def test_the_document_figures_are_in_the_table(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(command, name, lambda effort: "other")
     monkeypatch.setattr(command, "document_figures", lambda effort: ["documents"])
     assert list(command.measure_all(Effort())) == ["other", "other", "other", "documents"]
+
+
+def test_many_identities_are_judged() -> None:
+    seconds, chains = identities.judged(3)
+    assert seconds > 0
+    assert chains == 1
+    assert in_bounds(identities.identities_figure(Effort(identities=2)))

@@ -63,6 +63,10 @@ _EVERY: Final = frozenset({"aws:requestedregion", "aws:useragent", "aws:principa
 # Their values are single addresses: a network is no value that a text can be compared with.
 _ADDRESSES: Final = frozenset({"aws:sourceip", "aws:vpcsourceip"})
 _NETWORK: Final = compiled("*/*")
+# AWS's own names, in which no wildcard stands: one that is compared by its letters is never met.
+_NAMES: Final = frozenset({"aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid",
+                           "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:resourceaccount",
+                           "aws:resourceorgid", "aws:sourcevpc", "aws:sourcevpce", "kms:calleraccount"})  # fmt: skip
 
 
 def dead(document: Document) -> tuple[Dead, ...]:
@@ -155,7 +159,9 @@ class _Examiner:
 
         def domain(key: str) -> Domain:
             found = known(key)
-            return replace(found, excluded=(*found.excluded, _NETWORK)) if key in _ADDRESSES else found
+            if key in _ADDRESSES:
+                return replace(found, excluded=(*found.excluded, _NETWORK))
+            return replace(found, plain=True) if key in _NAMES else found
 
         return domain
 

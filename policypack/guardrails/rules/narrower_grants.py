@@ -50,7 +50,8 @@ def naming(statement: Statement, answer: Yes | Undecided) -> str:
         return f"List the actions under Action, {name} in a statement of its own with {element}."
     listing = f" List the actions in place of {written}." if has_wildcard(written) else ""
     if len(together) < len(readable(statement.actions)):
-        return f"Give {_several(together)} a statement of its own with {element}.{listing}"
+        own = "their own" if len(together) > 1 else "its own"
+        return f"Give {_several(together)} a statement of {own} with {element}.{listing}"
     if by_tag:
         return f"AWS gives out the ids, so ask for a tag: {element}.{listing}"
     return f"Name what it is for: {element}.{listing}"

@@ -38,6 +38,22 @@ def grouped_users(stack: Stack) -> frozenset[str]:
     return frozenset(found)
 
 
+def users_in_groups_elsewhere(stack: Stack) -> frozenset[str]:
+    """The URNs of the users that something puts in a group which is not of this stack."""
+    found = {user.urn for user in stack.of_type(["aws-native:iam:User"]) if _names_another(stack, user, "groups")}
+    for membership in stack.of_type(MEMBERSHIPS):
+        users, groups = MEMBERSHIPS[membership.type]
+        if _names_another(stack, membership, groups):
+            found.update(user.urn for user in users_of(stack, membership, users))
+    return frozenset(found)
+
+
+def _names_another(stack: Stack, resource: Resource, key: str) -> bool:
+    """Whether a property names more groups than the stack has of those."""
+    named = [element for element in resource[key].elements() if not element.absent]
+    return len(groups_of(stack, resource, key)) < len(named)
+
+
 def filled_groups(stack: Stack) -> frozenset[str]:
     """The URNs of the groups that something puts a user in, which need not be of this stack."""
     found = {group.urn for user in stack.of_type(["aws-native:iam:User"]) for group in groups_of(stack, user, "groups")}

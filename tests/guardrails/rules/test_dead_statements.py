@@ -70,6 +70,7 @@ test_action_does_not_exist = table(
         ),
         Case("pass", "listed", policy(["s3:GetObject", "ec2:*Tags", "*:*", "*"])),
         Case("boundary", "in-every-new-topic", policy("SNS:Receive")),
+        Case("boundary", "in-a-shared-catalogue", policy("glue:ShareResource")),
         Case("boundary", "service-nobody-lists", policy("entirelynewservice:DoIt")),
         Case("boundary", "wildcard-in-the-service", policy("s*:NoSuchThing")),
         Case("boundary", "partly-unknown", policy([f"s3:{COMPUTED}", f"s3:{ANYTHING}"])),
@@ -152,6 +153,24 @@ test_statement_grants_nothing = table(
                 Condition={"StringEquals": {"aws:PrincipalAccount": "418273649152"}},
             ),
             [("violation", f'{CONDITION}.StringEquals["aws:PrincipalAccount"]')],
+        ),
+        Case(
+            "fail",
+            "network-as-an-address",
+            policy("s3:GetObject", StringEquals={"aws:SourceIp": "10.0.0.0/8"}),
+            [("violation", f'{CONDITION}.StringEquals["aws:SourceIp"]')],
+        ),
+        Case(
+            "fail",
+            "wildcard-by-its-letters",
+            bucket("*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-*"}}),
+            [("violation", f'{CONDITION}.StringEquals["aws:PrincipalOrgID"]')],
+        ),
+        Case("boundary", "network", policy("s3:GetObject", IpAddress={"aws:SourceIp": "10.0.0.0/8"})),
+        Case(
+            "boundary",
+            "wildcard-as-one",
+            bucket("*", Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:cloudfront::*:distribution/*"}}),
         ),
         Case("pass", "works", policy(["dynamodb:GetItem", "dynamodb:Query"], [TABLE, f"{TABLE}/index/*"])),
         Case(

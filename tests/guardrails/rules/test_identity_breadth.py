@@ -179,6 +179,13 @@ test_permissions_management_on_every_resource = table(
         Case("pass", "path", policy(allow("iam:DetachRolePolicy", f"{ROLES}/app/*"))),
         Case("pass", "own-user", policy(allow("iam:CreateAccessKey", "arn:aws:iam::*:user/${aws:username}"))),
         Case("pass", "for-services", policy(allow("kms:CreateGrant", **when("Bool", "kms:GrantIsForAWSResource", "true")))),
+        Case("pass", "empty-ones-and-what-lets-nobody-in", policy(allow([
+            "sns:CreateTopic", "sqs:CreateQueue", "es:Create*Domain", "waf:CreateWebACL", "iam:CreatePolicy",
+            "mediapackage:RotateIngestEndpointCredentials", "cloudformation:SetStackPolicy", "iam:*VirtualMFADevice",
+            "cloudwatch:UpdateAccessProfile", "ec2:CreatePlacementGroup"]))),
+        Case("pass", "resources-of-others", policy(
+            allow("s3:PutObject*", **when("StringNotEquals", "s3:ResourceAccount", ACCOUNT)),
+            allow("s3:PutObject*", **when("StringNotEquals", "aws:ResourceAccount", "${aws:PrincipalAccount}")))),
         Case("pass", "reads-of-permissions", policy(allow(["quicksight:Describe*", "iam:Get*", "iam:List*"]))),
         Case("undecided", "unknown-resource", typed(allow("ec2:ModifySnapshotAttribute", UNKNOWN)),
              [("undecided", f"{AT}.Resource")]),
@@ -194,6 +201,8 @@ test_credentials_readable_on_every_resource = table(
     [
         Case("fail", "secrets", policy(allow("secretsmanager:GetSecretValue")), [("violation", AT, "high")]),
         Case("fail", "parameters", policy(allow("ssm:Get*", f"arn:aws:ssm:*:{ACCOUNT}:parameter/*")), VIOLATION),
+        Case("fail", "of-the-own-account",
+             policy(allow("ssm:GetParameter", **when("StringEquals", "aws:ResourceAccount", ACCOUNT))), VIOLATION),
         Case("fail", "database-sign-in", policy(allow("rds-db:connect", "arn:aws:rds-db:*:*:dbuser:*/*")), VIOLATION),
         Case("pass", "prefix", policy(allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:app/*"))),
         Case("pass", "tagged", policy(
@@ -254,6 +263,15 @@ test_whole_service_granted = table(
              [("violation", AT, "medium")]),
         Case("fail", "own-bucket", policy(allow("s3:?*", ["arn:aws:s3:::data", "arn:aws:s3:::data/*"])),
              [("violation", AT, "low")]),
+        Case("fail", "by-statements", policy(*(allow(f"firehose:{letter}*") for letter in "CDLPSTU")),
+             [("violation", "policy.Statement[1]", "medium")]),
+        Case("fail", "own-bucket-by-statements",
+             policy(*(allow(f"s3:{name}*", "arn:aws:s3:::data/*") for name in ("P", "G", "D", "L", "A", "R", "B",
+                                                                             "C", "U", "I", "O", "S", "T", "E"))),
+             [("violation", "policy.Statement[0]", "low")]),
+        Case("pass", "parts-on-two-buckets", policy(
+            allow([f"s3:{name}*" for name in "PGDL"], "arn:aws:s3:::data/*"),
+            allow([f"s3:{name}*" for name in "ARBCUIOSTE"], "arn:aws:s3:::logs/*"))),
         Case("pass", "reads", policy(allow(["s3:Get*", "s3:List*"]))),
         Case("pass", "own-machine-without-permissions",
              policy(allow("states:*", f"arn:aws:states:*:{ACCOUNT}:stateMachine:one"))),
@@ -273,6 +291,12 @@ test_write_on_every_resource = table(
         Case("fail", "records", policy(allow("route53:ChangeResourceRecordSets", "arn:aws:route53:::hostedzone/*")), VIOLATION),
         Case("fail", "its-own-tag-does-not-narrow",
              policy(allow("ec2:StopInstances", **when("StringEquals", "aws:PrincipalTag/team", "a"))), VIOLATION),
+        Case("fail", "a-way-into-what-is-there", policy(allow("lambda:CreateFunctionUrlConfig")), VIOLATION),
+        Case("fail", "traffic-of-what-is-there", policy(allow(["ec2:CreateVpc", "ec2:CreateRoute"])), VIOLATION),
+        Case("fail", "stack-policies", policy(allow("cloudformation:SetStackPolicy")), VIOLATION),
+        Case("pass", "what-is-new", policy(allow(["ec2:Create*Group", "ec2:CreateVpc", "ec2:AllocateAddress",
+            "ec2:RequestSpotInstances", "organizations:CreateOrganizationalUnit", "rds:CopyDBSnapshot"]))),
+        Case("pass", "what-changes-nothing", policy(allow(["kms:Encrypt", "kms:GenerateDataKey", "athena:StartQueryExecution"]))),
         Case("pass", "tagged", policy(allow("ec2:StopInstances", **when("StringEquals", "aws:ResourceTag/team", "a")))),
         Case("pass", "in-one-subnet", policy(allow("ec2:RunInstances", [
             "arn:aws:ec2:*:*:subnet/subnet-1", *(f"arn:aws:ec2:*:*:{kind}/*" for kind in

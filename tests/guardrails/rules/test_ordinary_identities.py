@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 from rule_tables import R
 
+from policypack.guardrails.aws import actions as table
+from policypack.guardrails.aws.invented import needs_of
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Level
 from policypack.guardrails.judge import Judged, Scene, default_policy, judge_resource, order
@@ -78,7 +80,7 @@ ORDINARY: Mapping[str, Statements] = {
     "deployer of one prefix": [
         allow(["lambda:UpdateFunctionCode", "lambda:PublishVersion"], arn("lambda", "function:shop-*")),
         allow(["ecs:UpdateService", "ecs:DescribeServices"], arn("ecs", "service/shop/*")),
-        allow(["ecs:RegisterTaskDefinition"], arn("ecs", "task-definition/shop-*:*")),
+        allow(["ecs:RegisterTaskDefinition", "ecs:DescribeTaskDefinition"]),
         allow(
             ["iam:PassRole"],
             f"arn:aws:iam::{ACCOUNT}:role/shop-*",
@@ -150,12 +152,36 @@ ORDINARY: Mapping[str, Statements] = {
     ],
     "volumes of a cluster": [
         allow(["ec2:DescribeVolumes", "ec2:DescribeInstances"]),
+        allow(["ec2:CreateVolume", "ec2:CreateSnapshot"], arn("ec2", "volume/*")),
         allow(["ec2:CreateVolume"], StringLike={"aws:RequestTag/ebs.csi.aws.com/cluster": "true"}),
         allow(["ec2:CreateTags"], arn("ec2", "volume/*"), StringEquals={"ec2:CreateAction": "CreateVolume"}),
         allow(
             ["ec2:DeleteVolume", "ec2:AttachVolume", "ec2:DetachVolume"],
             StringLike={"ec2:ResourceTag/ebs.csi.aws.com/cluster": "true"},
         ),
+    ],
+    "load balancers of a cluster": [
+        allow(["ec2:CreateSecurityGroup"]),
+        allow(["ec2:CreateTags"], arn("ec2", "security-group/*"), StringEquals={"ec2:CreateAction": "CreateSecurityGroup"}),
+        allow(
+            ["ec2:AuthorizeSecurityGroupIngress", "elasticloadbalancing:ModifyTargetGroup"],
+            Null={"aws:ResourceTag/elbv2.k8s.aws/cluster": "false"},
+        ),
+        allow(
+            ["elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateTargetGroup"],
+            Null={"aws:RequestTag/elbv2.k8s.aws/cluster": "false"},
+        ),
+    ],
+    "instances of containers": [
+        allow(["ecs:Poll", "ecs:StartTelemetrySession", "ecs:SubmitTaskStateChange", "ecs:RegisterContainerInstance"])
+    ],
+    "settings and training": [
+        allow(["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"], arn("appconfig", "application/*")),
+        allow(["sagemaker:CreateTrainingJob"], arn("sagemaker", "training-job/*")),
+        allow(["sns:CreateTopic"]),
+    ],
+    "artifacts of pipelines in other accounts": [
+        allow(["s3:GetObject*", "s3:PutObject*"], StringNotEquals={"s3:ResourceAccount": ACCOUNT}),
     ],
     "scaling of a cluster": [
         allow(["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeLaunchTemplateVersions"]),
@@ -176,7 +202,7 @@ ORDINARY: Mapping[str, Statements] = {
         allow(["backup:ListBackupVaults", "tag:GetResources"]),
     ],
     "own second factor": [
-        allow(["iam:CreateVirtualMFADevice"], "arn:aws:iam::*:mfa/*"),
+        allow(["iam:CreateVirtualMFADevice", "iam:DeleteVirtualMFADevice"], "arn:aws:iam::*:mfa/*"),
         allow(["iam:ChangePassword", "iam:CreateAccessKey"], "arn:aws:iam::*:user/${aws:username}"),
         allow(["iam:ListVirtualMFADevices", "iam:GetAccountPasswordPolicy"]),
     ],
@@ -302,3 +328,41 @@ def test_what_is_denied_on_everything_else_is_not_wide() -> None:
 def test_a_fix_names_the_narrower_grant() -> None:
     (found,) = judge([allow(["dynamodb:Scan"])])
     assert found.fix == 'Name what it is for: "Resource": "arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE_NAME".'
+
+
+FIXES: Mapping[str, tuple[Statements, str]] = {
+    "what works on nothing keeps its statement": (
+        [allow(["ecr:GetAuthorizationToken", "ecr:PutImage", "ecr:UploadLayerPart"])],
+        "Give ecr:PutImage and ecr:UploadLayerPart a statement of their own with "
+        '"Resource": "arn:aws:ecr:REGION:ACCOUNT:repository/REPOSITORY_NAME".',
+    ),
+    "ids that nobody knows": (
+        [allow(["ec2:DeleteSecurityGroup"])],
+        "AWS gives out the ids, so ask for a tag: "
+        '"Condition": {"StringEquals": {"aws:ResourceTag/KEY": "VALUE"}}.',
+    ),
+    "by a wildcard": (
+        [allow(["ecs:Stop*", "s3:GetBucketLocation"])],
+        'Give ecs:Stop* a statement of its own with "Resource": "arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER_NAME/TASK_ID". '
+        "List the actions in place of ecs:Stop*.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIXES)
+def test_a_fix_leaves_the_rest_of_the_statement_as_it_is(name: str) -> None:
+    statements, fix = FIXES[name]
+    (found,) = judge(statements)
+    assert found.fix == fix
+
+
+def test_a_message_names_what_not_resource_leaves_out() -> None:
+    (found,) = judge([{"Effect": "Allow", "Action": "sqs:PurgeQueue", "NotResource": arn("sqs", "billing-*")}])
+    assert found.message.startswith(f"sqs:PurgeQueue is allowed on every queue but {arn('sqs', 'billing-*')}, so")
+
+
+def test_the_resource_that_most_people_mean_comes_first() -> None:
+    action = table.action("ssm:StartSession")
+    assert action is not None
+    ((first, *_),) = needs_of(action)
+    assert ":instance/" in first

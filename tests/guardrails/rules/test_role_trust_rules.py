@@ -116,6 +116,29 @@ test_role_trust_foreign_account = table(
             "fail", "no-second-factor", beside(trust(root(OTHER), Bool={"aws:MultiFactorAuthPresent": "false"})), MEDIUM
         ),
         Case("fail", "any-external-id", beside(trust(root(OTHER), StringLike={"sts:ExternalId": "*"})), MEDIUM),
+        Case(
+            "fail",
+            "provider-of-another-account",
+            beside(
+                trust(
+                    {"Federated": f"arn:aws:iam::{OTHER}:saml-provider/p"},
+                    "sts:AssumeRoleWithSAML",
+                    StringEquals={"SAML:aud": "https://signin.aws.amazon.com/saml"},
+                )
+            ),
+            [("violation", f"{WHO}.Federated", "medium")],
+        ),
+        Case(
+            "pass",
+            "own-provider",
+            beside(
+                trust(
+                    {"Federated": f"arn:aws:iam::{OWN}:saml-provider/p"},
+                    "sts:AssumeRoleWithSAML",
+                    StringEquals={"SAML:aud": "https://signin.aws.amazon.com/saml"},
+                )
+            ),
+        ),
         Case("fail", "any-organization", beside(trust(root(OTHER), StringLike={"aws:PrincipalOrgID": "o-*"})), MEDIUM),
         Case(
             "fail",
@@ -522,6 +545,12 @@ def test_own_accounts_are_those_the_stack_lives_in_works_in_or_makes() -> None:
             R("aws:sqs/queue:Queue", "q", arn=f"arn:aws:sqs:eu-west-1:{ANY_ACCOUNT}:{COMPUTED}"),
             R("pulumi:providers:aws", "x", assumeRoles=json.dumps([{"roleArn": f"arn:aws:iam::{OTHER}:role/deploy"}])),
             R("aws:organizations/account:Account", "m", id=UNKNOWN),
+            R("aws:ram/resourceShareAccepter:ResourceShareAccepter", "a", arn=f"arn:aws:ram:eu-west-1:{THIRD}:share"),
         )
     )
     assert own_accounts(stack) == {OWN, OTHER}
+
+
+def test_a_second_factor_if_exists_lets_in_who_uses_long_lived_keys() -> None:
+    found = judge_role(role(trust(root(OWN), BoolIfExists=MFA)))
+    assert found == 0

@@ -97,6 +97,34 @@ test_role_trust_wildcard_principal = table(
             role(trust("*", StringNotEquals={"aws:PrincipalOrgID": "o-exampleorg"})),
             [("violation", AT)],
         ),
+        Case(
+            "fail",
+            "whoever-knows-the-external-id",
+            role(LAMBDA, trust({"AWS": "*"}, StringEquals={"sts:ExternalId": "shop-1234"})),
+            [("violation", "assumeRolePolicy.Statement[1].Principal", "high")],
+        ),
+        Case(
+            "fail",
+            "everyone-that-is-a-service",
+            role(trust("*", Bool={"aws:PrincipalIsAWSService": "true"})),
+            [("violation", AT, "critical")],
+        ),
+        Case(
+            "pass",
+            "services-for-own-account",
+            role(trust("*", Bool={"aws:PrincipalIsAWSService": "true"}, StringEquals=ACCOUNT)),
+        ),
+        Case(
+            "pass",
+            "external-id-within-an-organization",
+            role(trust("*", StringEquals={"sts:ExternalId": "shop-1234", "aws:PrincipalOrgID": "o-exampleorg"})),
+        ),
+        Case(
+            "undecided",
+            "external-id-unknown",
+            typed(trust("*", StringEquals={"sts:ExternalId": UNKNOWN})),
+            [("undecided", 'assumeRolePolicy.Statement[0].Condition.StringEquals["sts:ExternalId"]')],
+        ),
         Case("pass", "a-service", role(LAMBDA)),
         Case("pass", "any-service-for-own-account", role(trust({"Service": "*"}, StringEquals=ACCOUNT))),
         Case(

@@ -468,6 +468,16 @@ test_console_user_without_mfa = table(
             [R(PROFILE, user="u"), R(USER_ATTACHMENT, user="u", policyArn=f"{AWS}ReadOnlyAccess")],
             [("violation", "user")],
         ),
+        Case(
+            "fail",
+            "of-cloudformation",
+            R(
+                "aws-native:iam:User",
+                loginProfile={"passwordResetRequired": True},
+                policies=[{"policyName": "p", "policyDocument": document(allow("s3:GetObject"))}],
+            ),
+            [("violation", "loginProfile")],
+        ),
         Case("pass", "with-mfa", console(allow("s3:*", Bool={MFA: "true"}))),
         Case("pass", "recent-mfa", console(allow("*", NumericLessThan={"aws:MultiFactorAuthAge": "3600"}))),
         Case("pass", "denied-without-mfa", console(allow("*"), deny_without_mfa("BoolIfExists"))),
@@ -479,6 +489,13 @@ test_console_user_without_mfa = table(
             [R(USER, name="u"), R(PROFILE, user="u"), R(USER_ATTACHMENT, user="u", policyArn=OWN)],
             [("undecided", "user")],
         ),
+        Case(
+            "undecided",
+            "group-of-another-stack",
+            [*console()[:2], R(OF_USER, user="u", groups=["admins"])],
+            [("undecided", "user")],
+        ),
+        Case("undecided", "user-unknown", R(PROFILE, user=UNKNOWN), [("undecided", "user")]),
         Case(
             "undecided",
             "document-unknown",

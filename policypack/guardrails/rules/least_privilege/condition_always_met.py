@@ -29,6 +29,7 @@ RULE = ResourceRule(
     why="Whoever reads the policy takes the grant to be limited, and it is not.",
     fix="Compare with the values that are meant, without a wildcard that takes in all of them, or leave the condition out.",
     covers=("LP-28",),
+    yields_to=("policy-document-rejected",),
     types=ALL_TYPES,
     check=check,
 )

@@ -11,9 +11,11 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ..identities import JOINED_TYPES, Identity, identities
-from ..users import users_of
+from ..users import users_in_groups_elsewhere, users_of
 
 _PROFILE: Final = "aws:iam/userLoginProfile:UserLoginProfile"
+_NATIVE_USER: Final = "aws-native:iam:User"
+_NATIVE_PROFILE: Final = "loginProfile"
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -22,31 +24,41 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         for identity in identities(stack)
         if identity.kind == "user"
     }
+    elsewhere = users_in_groups_elsewhere(stack)
     for profile in stack.of_type([_PROFILE]):
-        for user in [user.urn for user in users_of(stack, profile, "user")] or [profile["user"].text or ""]:
+        of = [user.urn for user in users_of(stack, profile, "user")]
+        if not of and profile["user"].unknown:
+            yield undecided("user", "which user signs in with this password is not known yet", urn=profile.urn)
+        for user in of or [profile["user"].text or ""]:
             if user in users:
-                yield from _judge(profile, users[user])
+                yield from _judge(profile, "user", users[user], joined_elsewhere=user in elsewhere)
+    for native in stack.of_type([_NATIVE_USER]):
+        if native.gave(_NATIVE_PROFILE) and native.urn in users:
+            yield from _judge(native, _NATIVE_PROFILE, users[native.urn], joined_elsewhere=native.urn in elsewhere)
 
 
-def _judge(profile: Resource, user: Identity) -> Iterator[Finding]:
+def _judge(profile: Resource, path: str, user: Identity, *, joined_elsewhere: bool) -> Iterator[Finding]:
     boundary = None if user.boundary is None else [placed.document for placed in user.boundary]
     answer = allowed_without_second_factor(user.documents, boundary)
     if isinstance(answer, Yes):
         action = answer.witness.request.action
         yield Finding(
-            path="user",
+            path=path,
             urn=profile.urn,
             message=f"{user} signs in with a password, and may do {action} without a second factor",
             witness=answer.witness.to_json(),
         )
     elif isinstance(answer, Undecided):
         reason = f"whether {user} may do anything without a second factor cannot be told: {answer.reason}"
-        yield undecided("user", reason, urn=profile.urn)
+        yield undecided(path, reason, urn=profile.urn)
     elif user.unread:
         reason = (
             f"what {user} may do without a second factor is not known: one of its policies is none of this stack's own"
         )
-        yield undecided("user", reason, urn=profile.urn)
+        yield undecided(path, reason, urn=profile.urn)
+    elif joined_elsewhere:
+        reason = f"what {user} may do without a second factor is not known: one of its groups is not of this stack"
+        yield undecided(path, reason, urn=profile.urn)
 
 
 RULE = StackRule(

@@ -38,8 +38,8 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     for resource in resources:
         for placed in grants(resource):
             # What a policy says of its owner is evidence only where nothing better is known.
-            known = trusted | (own or _owners(resource, placed))
-            for one in _of_policy(resource, placed, known, sure=bool(own)):
+            owners = own or _owners(resource, placed)
+            for one in _of_policy(resource, placed, owners | trusted, sure=bool(owners)):
                 yield replace(one, urn=resource.urn)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import Final, cast
 
 from ...aws.answers import Yes
+from ...aws.document import Effect
 from ...aws.trust import Admitted, admitted
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
@@ -18,6 +20,7 @@ from ..trusts import cause, unless_said
 
 _TRUSTED: Final = "trustedAccounts"
 _SHOWN: Final = 3
+_PROVIDER: Final = re.compile(r"arn:[\w-]+:iam::(\w+):(?:saml|oidc)-provider/")
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -27,7 +30,8 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         for placed in trust_documents(role):
             foreign = [each for each in placed.ask(admitted) if not is_own(each.account, known)]
             groups = groupby(foreign, key=lambda each: each.statement.path)
-            found = (one for _, group in groups for one in _findings(placed, list(group), own_is_known=bool(own)))
+            found = [one for _, group in groups for one in _findings(placed, list(group), own_is_known=bool(own))]
+            found += _of_providers(placed, known) if own else []
             yield from (replace(one, urn=role.urn) for one in unless_said(placed, found))
 
 
@@ -60,6 +64,20 @@ def _findings(placed: Placed, foreign: list[Admitted], *, own_is_known: bool) ->
         cause=place,
         severity=Severity.LOW if worst.picked or not own_is_known else None,
     )
+
+
+def _of_providers(placed: Placed, known: frozenset[str]) -> Iterator[Finding]:
+    """Findings about providers of sign-ins that are another account's: its administrators say who comes from them."""
+    for statement in placed.document.statements:
+        for principal in statement.principals or ():
+            match = _PROVIDER.match(principal.name or "")
+            if statement.effect is Effect.ALLOW and match is not None and not is_own(match[1], known):
+                yield placed.finding(
+                    principal.path,
+                    f"whoever a provider of account {match[1]} vouches for may assume this role",
+                    fix='Name a provider of your own account: "Principal": {"Federated": "arn:aws:iam::ACCOUNT:saml-provider/NAME"}.',
+                    cause=cause(placed, statement.path),
+                )
 
 
 RULE = StackRule(
