@@ -41,6 +41,9 @@ _TAKING: Final = re.compile(r"[\w-]+:(Delete|Remove|Revoke|Bypass|Reset|Disable|
 _REGION: Final = frozenset({"aws:requestedregion", "ec2:region"})
 # Keys of the caller whose values cannot be the name of a resource.
 _NO_NAMES: Final = frozenset({"aws:principalaccount", "aws:principalorgid"})
+# AWS has policies ask for these by ForAllValues, which a request without them meets; all requests that they are for
+# carry them.
+_RECORDS: Final = "route53:changeresourcerecordsets"
 # Both say whose the resource is.
 _OWNERS: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
 _INVENTED_VALUES: Final = (Glob(tokens_of(f"*{INVENTED}*")),)
@@ -104,6 +107,8 @@ def _holder(key: str) -> Domain:
     if key in _REGION:
         # The one that invented resources lie in, where a statement leaves it open.
         return Domain(Presence.ALWAYS, examples=("us-east-1",))
+    if key.startswith(_RECORDS):
+        return Domain(Presence.ALWAYS, only=(INVENTED,))
     found = holder_domains(ACCOUNT)(key)
     if found.presence is Presence.NEVER or found.only is not None or key in _NO_NAMES:
         return found
@@ -186,7 +191,10 @@ def granted(
 ) -> Yes | Undecided | None:
     """A request for one of some actions (`None`: any) that one statement of a document allows, on one of some resources
     (`None`: any)."""
-    question = Question(Authority.of((document,)), only=lambda each: each is statement)
+    # What others allow besides makes no difference, and long documents a slow search.
+    deciding = tuple(each for each in document.statements if each is statement or each.effect is not Effect.ALLOW)
+    authority = Authority.of((replace(document, statements=deciding),))
+    question = Question(authority, only=lambda each: each is statement)
     requests = Requests(HOLDER, domains, names, resources, account=ACCOUNT)
     answer = find(question, requests, budget=Budget(_STEPS))
     return None if isinstance(answer, No) else answer

@@ -170,6 +170,8 @@ def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domai
 _NOT_OF_THE_SESSION: Final = ("aws:resource", "aws:requesttag/", "aws:tagkeys", "aws:source", "aws:principalservice")
 _OF_THE_SESSION: Final = frozenset({"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceidentity",
                                     "aws:sourcevpcarn", "aws:resourceorgid", "aws:resourceorgpaths"})  # fmt: skip
+# What an identity uses is its own account's, but for what others share with it.
+_ITS_ACCOUNT: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
 # The latter is true for the actions of MCP servers alone, not for what they do on behalf of the caller (description of
 # the managed policy AWSMcpServiceActionsFullAccess).
 _FALSE_FOR_A_HOLDER: Final = frozenset({"aws:principalisawsservice", "aws:ismcpserviceaction"})
@@ -181,7 +183,7 @@ def holder_domains(account: str) -> Domains:
     service or of request parameters are absent."""
 
     def domain(key: str) -> Domain:
-        if key == "aws:resourceaccount":
+        if key in _ITS_ACCOUNT:
             return Domain(Presence.ALWAYS, only=(account,))
         if key in _FALSE_FOR_A_HOLDER:
             return NOT_TRUE

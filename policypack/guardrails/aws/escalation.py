@@ -18,8 +18,9 @@ from .authority import Authority
 from .document import Effect, Statement, Text, is_action
 from .escalation_methods import Method, Way
 from .escalation_search import Escalation, Hanging, Judge, Target, order
-from .escalation_targets import Holder, places_of
+from .escalation_targets import Holder
 from .glob import compiled, has_wildcard
+from .places import MOST, TOO_MANY, places_of
 from .state import Budget
 
 __all__ = [
@@ -43,7 +44,6 @@ _METHODS: Final = (
 METHODS: Final[tuple[Method, ...]] = tuple(sorted(_METHODS, key=lambda method: method.row))
 _ACTIONS: Final = frozenset(action for method in METHODS for action in method.actions)
 _BY_LOWER: Final = {action.lower(): action for action in _ACTIONS}
-_ACCOUNTS: Final = "the statements name too many accounts to try them all"
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,11 @@ def _search(authority: Authority, holder: Holder, budget: Budget, onto: Target |
         return Escalations()
     asked = {action for method in ways for action in method.actions}
     relevant = [each for each in authority.statements() if not asked.isdisjoint(spoken[id(each)])]
-    places, all_places = places_of(
-        holder, [each.statement for each in grants if not asked.isdisjoint(spoken[id(each)])]
-    )
+    asking = [each.statement for each in grants if not asked.isdisjoint(spoken[id(each)])]
+    places = places_of(asking, own=holder.own_account)
     best: dict[Method, Escalation] = {}
     doubts: dict[Method, Hanging] = {}
-    for place in places:
+    for place in places[:MOST]:
         judge = Judge(authority, holder, place, allowed, relevant, spoken, budget, onto)
         for method, among in ways.items():
             known = best.get(method)
@@ -121,12 +120,10 @@ def _search(authority: Authority, holder: Holder, budget: Budget, onto: Target |
                     best[method] = found
         for method, doubt in judge.doubts.items():
             doubts.setdefault(method, doubt)
-    if not all_places:
-        statement = grants[0].statement
+    if len(places) > MOST:
+        path = grants[0].statement.path
         for method in ways:
-            doubts.setdefault(
-                method, Hanging(method, grants[0].document, statement.path, Undecided(_ACCOUNTS, statement.path))
-            )
+            doubts.setdefault(method, Hanging(method, grants[0].document, path, Undecided(TOO_MANY, path)))
     unsettled = [each for method, each in doubts.items() if method not in best or best[method].bounded]
     return Escalations(tuple(best[each] for each in METHODS if each in best), tuple(unsettled))
 

@@ -11,9 +11,10 @@ from .authority import Authority, Placed
 from .callers import holder_domains
 from .domains import FREE, NEVER, Domain, Domains, Presence
 from .escalation_methods import SELF, Method, Needs, Step, Way
-from .escalation_targets import Holder, Place, Reach, Targets, opaque, shown
+from .escalation_targets import Holder, Reach, Targets, opaque, shown
 from .evaluate import Request
 from .goals import Question, Requests
+from .places import Place
 from .search import find, survey
 from .state import Budget, ExhaustedError, variable_keys
 

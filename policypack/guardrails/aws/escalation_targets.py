@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,22 +9,18 @@ from typing import Final
 from ..values import has_stand_in
 from .arns import ACCOUNT, SEGMENTS, ArnPattern, format_of, pattern_of
 from .authority import Placed
-from .callers import HOLDER, account_like
+from .callers import HOLDER
 from .conditions import without_variables
 from .document import Statement, readable
 from .evaluate import Principal
-from .glob import Glob, compiled, has_wildcard
+from .glob import Glob, has_wildcard
+from .places import Place
 from .regions import representatives
 from .state import Budget, ExhaustedError
 
-_UNNAMED_ACCOUNTS: Final = ("555566667777", "666677775555", "777755556666")
-_ACCOUNT_CONDITIONS: Final = frozenset({"aws:resourceaccount", "aws:principalaccount"})
-_MOST_PLACES: Final = 12
 _MATCHES_PER_STEP: Final = 8
 _ACCOUNT_OF_AWS: Final = ":iam::aws:"
 _USER: Final = "iam:user"
-_CHINA: Final = "aws-cn"
-_OF_CHINA: Final = ".amazonaws.com.cn"
 _MISSING: Final = ":" * (SEGMENTS - 1)
 # What a name is made of that nobody has; one of them no document is likely to name.
 _UNNAMED: Final = ("any-", "unnamed-", "some-other-", "0-")
@@ -54,54 +49,14 @@ class Holder:
         return Principal("AWS", self.arn) if self.arn and self.kind != "group" else HOLDER
 
     @property
+    def own_account(self) -> str:
+        """Its account; empty where it is not known."""
+        return self.account or (self.arn.split(":")[ACCOUNT] if self.arn.count(":") >= SEGMENTS - 1 else "")
+
+    @property
     def known_arn(self) -> str:
         """What its requests say of who calls; empty where that is not known to the letter."""
         return "" if self.kind == "group" or has_stand_in(self.arn) else self.arn
-
-
-@dataclass(frozen=True)
-class Place:
-    """A partition and an account in which the holder may be."""
-
-    partition: str
-    account: str
-
-    def arn(self, type_: str, name: str) -> str:
-        """The ARN of an identity or a policy here."""
-        return f"arn:{self.partition}:iam::{self.account}:{type_}/{name}"
-
-    def fill(self, text: str) -> str:
-        """A form of ARN, for this partition and account."""
-        return text.replace("${Partition}", self.partition).replace("${Account}", self.account)
-
-    def values(self, demanded: tuple[str, ...]) -> tuple[str, ...]:
-        """The values that a key may have to take here; services have names of their own in China."""
-        kept = (each for each in demanded if self.partition == _CHINA or not each.endswith(_OF_CHINA))
-        return tuple(map(self.fill, kept))
-
-
-def places_of(holder: Holder, relevant: Sequence[Statement]) -> tuple[list[Place], bool]:
-    """Where the holder may be, and whether that is all: its own account, and what the statements name while it is not
-    known; an invented account is the one that it stands for."""
-    text = "\n".join(text for each in relevant for text in each.texts())
-    unnamed = next((each for each in _UNNAMED_ACCOUNTS if each not in text), _UNNAMED_ACCOUNTS[0])
-    partitions: Counter[str] = Counter()
-    accounts: Counter[str] = Counter()
-    own = holder.account or (holder.arn.split(":")[ACCOUNT] if holder.arn.count(":") >= SEGMENTS - 1 else "")
-    for statement in relevant:
-        for pattern in readable(statement.resources):
-            parts = pattern.split(":", SEGMENTS - 1) + [""] * SEGMENTS
-            if parts[0] == "arn" and "$" not in parts[1]:
-                partitions[parts[1] if parts[1] and not has_wildcard(parts[1]) else "aws"] += 1
-                if parts[ACCOUNT] and "$" not in parts[ACCOUNT]:
-                    accounts[_like(parts[ACCOUNT], own or unnamed)] += 1
-        for condition in statement.conditions:
-            if condition.key.lower() in _ACCOUNT_CONDITIONS:
-                accounts.update(_like(each, own or unnamed) for each in readable(condition.values))
-    named = [each for each, _ in accounts.most_common() if each.isdigit() and (not own or _same(each, own))]
-    ordered = [each for each, _ in partitions.most_common()] or ["aws"]
-    found = list(dict.fromkeys(Place(each, account) for account in (own or unnamed, *named) for each in ordered))
-    return found[:_MOST_PLACES], len(found) <= _MOST_PLACES
 
 
 def opaque(arn: str) -> str:
@@ -112,15 +67,6 @@ def opaque(arn: str) -> str:
 def shown(resource: str) -> str:
     """The text that a resource was made of by `opaque`."""
     return resource.removesuffix(_MISSING)
-
-
-def _like(pattern: str, account: str) -> str:
-    return account if compiled(pattern).matches(account) else account_like(pattern)
-
-
-def _same(account: str, own: str) -> bool:
-    """Whether two accounts may be one, because one of them is invented."""
-    return account == own or has_stand_in(account) or has_stand_in(own)
 
 
 @dataclass(frozen=True)

@@ -145,19 +145,30 @@ def deputies(document: Document) -> Answer:
     )
 
 
-def deputies_through(
-    document: Document, statement: Statement, asked: Callable[[Principal], tuple[str, ...]], budget: Budget
-) -> Answer:
-    """Whether one Allow statement lets a service do, on behalf of a stranger's resource, one of the actions that are
-    `asked` about it (none: the service is left aside)."""
+def deputies_of_strangers(document: Document, asked: Callable[[Principal], tuple[str, ...]]) -> Exposures:
+    """What services may do with a resource on behalf of strangers' resources: one request for each statement and
+    service, of the actions that are `asked` about the service (none: it is left aside)."""
     account = stranger_account((document,), frozenset())
-    callers = [each for each in callers_of(statement, document.kind, account) if each.kind == "Service"]
-    return _first(
-        document,
-        (Requests(caller, _on_behalf(caller, account), asked(caller)) for caller in callers if asked(caller)),
-        lambda each: each is statement,
-        budget,
+    question, budget = Question(Authority.of((document,))), Budget()
+    statements = {each.path: each for each in document.statements if each.effect is not Effect.DENY}
+    callers = dict.fromkeys(
+        caller
+        for statement in statements.values()
+        for caller in callers_of(statement, document.kind, account)
+        if caller.kind == "Service" and asked(caller)
     )
+
+    def each() -> Iterator[Exposures]:
+        for caller in callers:
+            requests = Requests(caller, _on_behalf(caller, account), asked(caller))
+            surveyed = survey(question, requests, budget, whole=False)
+            found = [
+                Exposure(one.answer.path, statements[one.answer.path].principal_path, one.answer.witness, one.actions)
+                for one in surveyed.found
+            ]
+            yield Exposures(tuple(found), tuple(doubt.reason for doubt in surveyed.doubts))
+
+    return _merged(each())
 
 
 def without_tls(document: Document, services: tuple[str, ...]) -> Answer:
@@ -203,11 +214,10 @@ def _first(
     document: Document,
     asked: Iterable[Requests],
     only: Callable[[Statement], bool] = lambda _statement: True,
-    budget: Budget | None = None,
 ) -> Answer:
     """Yes to the first of several sets of requests that holds an allowed one; the path is the statement's."""
     doubt: Undecided | None = None
-    question, budget = Question(Authority.of((document,)), only=only), budget or Budget()
+    question, budget = Question(Authority.of((document,)), only=only), Budget()
     for requests in asked:
         found = find(question, requests, budget=budget)
         if isinstance(found, Yes):

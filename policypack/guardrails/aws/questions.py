@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from ..values import COMPUTED_ACCOUNT
 from .answers import Answer, No, Undecided, Witness, Yes
 from .authority import Authority
 from .callers import (
     HOLDER,
     NARROW,
     PUBLIC_PROVIDERS,
-    account_like,
     as_itself,
     foreign,
     foreign_saml,
@@ -23,20 +20,14 @@ from .callers import (
     stranger_account,
     stranger_domains,
 )
-from .document import Document, Effect, Kind, Statement, readable
+from .document import Document, Effect, Kind, Statement
 from .domains import Domain, Domains, Presence
 from .evaluate import ANONYMOUS, Principal, action_truth, evaluate
-from .glob import compiled, has_wildcard
 from .goals import Question, Requests
+from .places import MOST, TOO_MANY, places_of
 from .search import find
 from .state import Budget
 from .truth import Truth
-
-_UNNAMED_ACCOUNTS: Final = ("555566667777", "666677775555", "777755556666")
-_ARN_PARTS: Final = 5
-_ACCOUNT_CONDITIONS: Final = frozenset({"aws:resourceaccount", "aws:principalaccount"})
-# Each account costs a search for every probe.
-_MOST_ACCOUNTS: Final = 12
 
 # Actions by which an identity can give itself any further permission.
 _GRANTING: Final = (
@@ -101,16 +92,17 @@ def administrator(documents: Sequence[Document], authority: Authority | None = N
     if not granting:
         return No()
     doubt: Undecided | None = None
-    places, budget = _accounts(documents, granting), Budget()
+    others = (each for document in documents for each in document.statements if each not in granting)
+    places, budget = places_of(granting, others), Budget()
     question = Question(authority or Authority.of(documents))
-    for partition, account in places[:_MOST_ACCOUNTS]:
-        found = _administrator_in(question, partition, account, budget)
+    for place in places[:MOST]:
+        found = _administrator_in(question, place.partition, place.account, budget)
         if isinstance(found, Yes):
             return found
         if isinstance(found, Undecided):
             doubt = doubt or found
-    if len(places) > _MOST_ACCOUNTS:
-        doubt = doubt or Undecided("the documents name too many accounts to try them all", granting[0].path)
+    if len(places) > MOST:
+        doubt = doubt or Undecided(TOO_MANY, granting[0].path)
     return doubt or No()
 
 
@@ -118,44 +110,6 @@ def _may_grant(statement: Statement, kind: Kind) -> bool:
     """Whether a statement speaks of an action by which an identity can give itself permissions."""
     caller = HOLDER
     return any(action_truth(statement, kind, caller, action) is not Truth.NO for action, _ in _GRANTING)
-
-
-def _accounts(documents: Sequence[Document], granting: Sequence[Statement]) -> list[tuple[str, str]]:
-    """The partitions and accounts to probe: one that nobody names, then those that the documents name.
-
-    An account is named by the resources of a statement that grants, and by a condition on the account of the resource
-    or of the principal; what a Deny takes away names none.
-    """
-    text = "\n".join(text for document in documents for each in document.statements for text in each.texts())
-    # An account that the program asked for is the one that the identity is in.
-    computed = COMPUTED_ACCOUNT.search(text)
-    unnamed = next((each for each in _UNNAMED_ACCOUNTS if each not in text), _UNNAMED_ACCOUNTS[0])
-    unnamed = computed[0] if computed is not None else unnamed
-    partitions: Counter[str] = Counter({"aws": 0})
-    counted: Counter[tuple[str, str]] = Counter()
-    for statement in granting:
-        for pattern in readable(statement.resources):
-            parts = pattern.split(":", _ARN_PARTS) + [""] * _ARN_PARTS
-            if parts[0] != "arn" or "$" in parts[1]:
-                continue
-            partition = "aws" if not parts[1] or has_wildcard(parts[1]) else parts[1]
-            partitions[partition] += 1
-            if parts[4] and "$" not in parts[4]:
-                counted[partition, _like(parts[4], unnamed)] += 1
-    ordered = [partition for partition, _ in partitions.most_common()]
-    for document in documents:
-        for condition in (each for statement in document.statements for each in statement.conditions):
-            if condition.key.lower() in _ACCOUNT_CONDITIONS:
-                counted.update((ordered[0], _like(text, unnamed)) for text in readable(condition.values))
-    places = [(partition, unnamed) for partition in ordered] + [place for place, _ in counted.most_common()]
-    return list(dict.fromkeys(places))
-
-
-def _like(pattern: str, unnamed: str) -> str:
-    """An account that matches a pattern, and is not one that the documents write out, if it need not be."""
-    if compiled(pattern).matches(unnamed):
-        return unnamed
-    return account_like(pattern)
 
 
 def _administrator_in(question: Question, partition: str, account: str, budget: Budget) -> Answer:

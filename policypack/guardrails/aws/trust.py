@@ -1,7 +1,7 @@
 """Questions about the trust policy of a role: who may assume it that its author hardly meant to let in.
 
 Semantics: IAM User Guide, "The confused deputy problem", "AWS JSON policy elements: Principal", and "Creating a
-condition with multiple context keys or values". Callers that bring a token or an assertion are `federation`'s.
+condition with multiple context keys or values". For callers with a token or an assertion see `federation`.
 """
 
 from __future__ import annotations
@@ -169,8 +169,7 @@ def service_in_arns(pattern: PrincipalPattern) -> str | None:
 
 def any_service(document: Document) -> Answer:
     """Whether a statement that names every service, or everyone that is one, lets one assume the role for others."""
-    ask = _Ask(document)
-    caller = Principal("Service", "any-service.amazonaws.com")
+    ask, caller = _Ask(document), Principal("Service", "any-service.amazonaws.com")
     for statement in ask.allows():
         if _names_every_service(statement):
             answer = ask.whether(statement, caller, ask.for_another(caller))
@@ -180,10 +179,9 @@ def any_service(document: Document) -> Answer:
 
 
 def _names_every_service(statement: Statement) -> bool:
-    if any((each.kind, each.name) == ("Service", "*") for each in statement.principals or ()):
-        return True
-    everyone = any(each.is_everyone for each in statement.principals or ())
-    return everyone and any(each.key.lower() == _A_SERVICE for each in statement.conditions)
+    asks_for_one = any(each.key.lower() == _A_SERVICE for each in statement.conditions)
+    named = statement.principals or ()
+    return any((each.kind, each.name) == ("Service", "*") or (asks_for_one and each.is_everyone) for each in named)
 
 
 def unsound(document: Document) -> tuple[Unsound, ...]:
@@ -333,8 +331,7 @@ def _is_literal(condition: Condition) -> bool:
 
 def _described(text: str, *, fold: bool) -> tuple[Glob, ...]:
     """An ARN pattern that fixes part of a role's or user's name describes all that it matches."""
-    _, _, name = text.partition("/")
-    return (Glob(tokens_of(text), fold=fold),) if name.strip("*?/") else ()
+    return (Glob(tokens_of(text), fold=fold),) if text.partition("/")[2].strip("*?/") else ()
 
 
 def _without(key: str, domains: Domains) -> Domains | None:

@@ -13,7 +13,7 @@ from typing import Final
 from .answers import No, Undecided, Yes
 from .authority import Authority
 from .callers import NARROW, foreign, stranger_account, stranger_domains
-from .document import Document, Effect
+from .document import Document, Effect, Statement
 from .domains import FREE, Domain
 from .goals import Question, Requests
 from .search import find
@@ -43,10 +43,13 @@ def _admitted(document: Document) -> Iterator[Yes | Undecided]:
         asks_for_id = any(each.key.lower() == _ID for each in statement.conditions)
         if statement.effect is Effect.DENY or not asks_for_id:
             continue
-        question = Question(authority, only=lambda each, one=statement: each is one)
         requests = Requests(caller, domain, (ASSUME,), ("*",), narrow=NARROW)
-        answer = find(question, requests, budget=budget)
+        answer = find(_of_one(authority, statement), requests, budget=budget)
         if isinstance(answer, Yes):
             yield replace(answer, path=statement.principal_path)
         elif not isinstance(answer, No):
             yield answer
+
+
+def _of_one(authority: Authority, statement: Statement) -> Question:
+    return Question(authority, only=lambda each: each is statement)

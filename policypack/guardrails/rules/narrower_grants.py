@@ -23,6 +23,10 @@ _SHOWN: Final = 2
 _LISTED: Final = 3
 # EC2 gives out the ids of what it makes, and takes tags into account wherever it says so.
 _BY_TAG: Final = re.compile(r"arn:\$\{Partition\}:ec2:.*Id\}")
+# Another way to what a bucket holds; most policies name the bucket.
+_ACCESS_POINT: Final = ":accesspoint/"
+# Objects are granted by bucket or prefix.
+_OBJECT: Final = "ObjectName"
 _TAG_KEY: Final = "aws:ResourceTag/"
 _TAGGED: Final = '"Condition": {"StringEquals": {"aws:ResourceTag/KEY": "VALUE"}}'
 
@@ -39,7 +43,8 @@ def naming(statement: Statement, answer: Yes | Undecided) -> str:
     if action is None or service is None:
         return ""
     uses = _uses(action, service, answer.witness.request.resource)
-    formats = [(each, use) for use in uses for each in service.resource_types.get(use.type, ())][:_SHOWN]
+    listed = [(each, use) for use in uses for each in service.resource_types.get(use.type, ())]
+    formats = ([each for each in listed if _ACCESS_POINT not in each[0]] or listed)[:_SHOWN]
     if not formats:
         return f"Leave out {name}, or grant it to the one identity that runs the account's settings."
     by_tag = _by_tag(action, formats)
@@ -118,6 +123,8 @@ def narrower(formats: Iterable[str]) -> tuple[str, ...]:
 
     def word(match: re.Match[str]) -> str:
         name = match[1] or "Name"
+        if name == _OBJECT:
+            return "*"
         return "aws" if name == "Partition" else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
 
     return tuple(dict.fromkeys(_PLACE.sub(word, each) for each in formats))

@@ -12,6 +12,7 @@ from policypack.guardrails.aws.document import Effect, Kind, parse
 from policypack.guardrails.aws.exposure import (
     anything_passes,
     deputies,
+    deputies_of_strangers,
     exposures,
     grants_to_accounts,
     use_through,
@@ -21,6 +22,7 @@ from policypack.guardrails.aws.offers import grants_whole_service, most_dangerou
 from policypack.guardrails.aws.questions import strangers
 from policypack.guardrails.values import UNKNOWN
 
+SEND = "sqs:SendMessage"
 ROLE = {"AWS": "arn:aws:iam::402918573664:role/worker"}
 OTHER = {"AWS": "213098465721"}
 SERVICE = {"Service": "s3.amazonaws.com"}
@@ -67,6 +69,7 @@ def test_answers_agree_and_witnesses_replay(seed: int) -> None:
     assert not found.doubts
     assert bool(found.found) is isinstance(strangers(document, frozenset()), Yes)
     witnesses = [each.witness for each in (*found.found, *granted(document).found)]
+    witnesses += [each.witness for each in deputies_of_strangers(document, lambda _caller: (SEND,)).found]
     for answer in (
         deputies(document),
         without_tls(document, ("sqs",)),

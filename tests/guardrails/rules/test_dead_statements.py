@@ -10,12 +10,15 @@ from policypack.guardrails.aws.dead import Cause, always_met, dead
 from policypack.guardrails.aws.document import Kind, parse
 from policypack.guardrails.aws.misnomers import misnomers
 from policypack.guardrails.findings import Finding
-from policypack.guardrails.model import Context, Resource
+from policypack.guardrails.judge import Scene, default_policy, judge_resource, order
+from policypack.guardrails.model import Context, Resource, Run
 from policypack.guardrails.rules.least_privilege import (
     action_does_not_exist,
     action_without_its_resource,
     condition_always_met,
     placeholder_account,
+    policy_document_rejected,
+    role_trust_grants_nothing,
     statement_grants_nothing,
 )
 from policypack.guardrails.values import UNKNOWN
@@ -379,3 +382,19 @@ def test_what_aws_writes_itself_is_dead_only_by_its_resources() -> None:
     unknown = [found for document in documents for found in misnomers(document)]
     assert all(found.listed for found in unknown)
     assert len(unknown) < statements / 50
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        (trust({"Service": "ec2.amazonaws.com"}, "sts:AssumeRol"), "role-trust-grants-nothing"),
+        (policy("s3:ListBucket", Bool={"aws:SecureTransport": ["true", "false"]}), "policy-document-rejected"),
+    ],
+    ids=["misspelt-in-trust", "true-and-false"],
+)
+def test_one_cause_is_one_finding(resource: Resource, expected: str) -> None:
+    rules = (action_does_not_exist, condition_always_met, policy_document_rejected, role_trust_grants_nothing)
+    rules = [each.RULE for each in (*rules, statement_grants_nothing) if resource.type in each.RULE.types]
+    scene = Scene([resource], Run())
+    found = [one for rule in rules for one in judge_resource(default_policy(rule), resource, scene)]
+    assert [one.rule.id for one in order(found)] == [expected]

@@ -53,7 +53,7 @@ test_object_access_on_every_bucket = table(
         Case(
             "fail",
             "negated-condition",
-            policy(allow("s3:GetObject", "*", Condition={"StringNotEquals": {"s3:ResourceAccount": "402918573664"}})),
+            policy(allow("s3:GetObject", "*", Condition={"StringNotEquals": {"s3:ExistingObjectTag/class": "a"}})),
             [("violation", AT)],
         ),
         Case("pass", "one-bucket", policy(SCOPED)),

@@ -162,7 +162,9 @@ ORDINARY: Mapping[str, Statements] = {
     ],
     "load balancers of a cluster": [
         allow(["ec2:CreateSecurityGroup"]),
-        allow(["ec2:CreateTags"], arn("ec2", "security-group/*"), StringEquals={"ec2:CreateAction": "CreateSecurityGroup"}),
+        allow(
+            ["ec2:CreateTags"], arn("ec2", "security-group/*"), StringEquals={"ec2:CreateAction": "CreateSecurityGroup"}
+        ),
         allow(
             ["ec2:AuthorizeSecurityGroupIngress", "elasticloadbalancing:ModifyTargetGroup"],
             Null={"aws:ResourceTag/elbv2.k8s.aws/cluster": "false"},
@@ -176,7 +178,10 @@ ORDINARY: Mapping[str, Statements] = {
         allow(["ecs:Poll", "ecs:StartTelemetrySession", "ecs:SubmitTaskStateChange", "ecs:RegisterContainerInstance"])
     ],
     "settings and training": [
-        allow(["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"], arn("appconfig", "application/*")),
+        allow(
+            ["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"],
+            arn("appconfig", "application/*"),
+        ),
         allow(["sagemaker:CreateTrainingJob"], arn("sagemaker", "training-job/*")),
         allow(["sns:CreateTopic"]),
     ],
@@ -196,6 +201,12 @@ ORDINARY: Mapping[str, Statements] = {
             ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"], "arn:aws:route53:::hostedzone/Z1"
         ),
         allow(["route53:ListHostedZonesByName"]),
+    ],
+    "certificates of whatever zone": [
+        {
+            **allow(["route53:ChangeResourceRecordSets"], "arn:aws:route53:::hostedzone/*"),
+            "Condition": {"ForAllValues:StringEquals": {"route53:ChangeResourceRecordSetsRecordTypes": ["TXT"]}},
+        }
     ],
     "operator of one vault": [
         allow(["backup:StartBackupJob", "backup:ListRecoveryPointsByBackupVault"], arn("backup", "backup-vault:shop")),
@@ -333,18 +344,25 @@ def test_a_fix_names_the_narrower_grant() -> None:
 FIXES: Mapping[str, tuple[Statements, str]] = {
     "what works on nothing keeps its statement": (
         [allow(["ecr:GetAuthorizationToken", "ecr:PutImage", "ecr:UploadLayerPart"])],
-        "Give ecr:PutImage and ecr:UploadLayerPart a statement of their own with "
-        '"Resource": "arn:aws:ecr:REGION:ACCOUNT:repository/REPOSITORY_NAME".',
+        (
+            'Give ecr:PutImage and ecr:UploadLayerPart a statement of their own with "Resource": '
+            '"arn:aws:ecr:REGION:ACCOUNT:repository/REPOSITORY_NAME".'
+        ),
     ),
     "ids that nobody knows": (
         [allow(["ec2:DeleteSecurityGroup"])],
-        "AWS gives out the ids, so ask for a tag: "
-        '"Condition": {"StringEquals": {"aws:ResourceTag/KEY": "VALUE"}}.',
+        'AWS gives out the ids, so ask for a tag: "Condition": {"StringEquals": {"aws:ResourceTag/KEY": "VALUE"}}.',
+    ),
+    "objects as they are written": (
+        [allow(["s3:GetObject"])],
+        'Name what it is for: "Resource": "arn:aws:s3:::BUCKET_NAME/*".',
     ),
     "by a wildcard": (
-        [allow(["ecs:Stop*", "s3:GetBucketLocation"])],
-        'Give ecs:Stop* a statement of its own with "Resource": "arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER_NAME/TASK_ID". '
-        "List the actions in place of ecs:Stop*.",
+        [allow(["sqs:Purge*", "s3:GetBucketLocation"])],
+        (
+            'Give sqs:Purge* a statement of its own with "Resource": "arn:aws:sqs:REGION:ACCOUNT:QUEUE_NAME". '
+            "List the actions in place of sqs:Purge*."
+        ),
     ),
 }
 
@@ -366,3 +384,27 @@ def test_the_resource_that_most_people_mean_comes_first() -> None:
     assert action is not None
     ((first, *_),) = needs_of(action)
     assert ":instance/" in first
+
+
+MESSAGES: Mapping[str, tuple[Statements, str]] = {
+    "sign-ins": ([allow(["rds-db:connect"])], "so its holder gets into all of them"),
+    "stored ones": (
+        [allow(["secretsmanager:GetSecretValue"])],
+        "so its holder reads the credentials of everything else",
+    ),
+    "all but some": (
+        [{"Effect": "Allow", "NotAction": ["iam:*", "sts:*", "organizations:*"], "Resource": "*"}],
+        "services but iam:*, sts:*, organizations:*, on the whole account",
+    ),
+    "one table of a service": ([allow(["dynamodb:*"], arn("dynamodb", "table/orders"))], "are named on"),
+    "several statements": (
+        [allow([f"firehose:{letter}*"]) for letter in "LDPSTUC"],
+        "on every resource, together with Statement[",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_says_what_the_holder_gets(name: str) -> None:
+    statements, said = MESSAGES[name]
+    assert any(said in one.message for one in judge(statements)), [one.message for one in judge(statements)]

@@ -517,8 +517,21 @@ test_resource_policy_foreign_account = table(
         Case(
             "fail",
             "owner-of-another-resource",
-            [on(KEY, allow("kms:*", OTHER)), on(QUEUE, allow(SEND, OTHER), name="q")],
+            [
+                on(KEY, allow("kms:*", OTHER)),
+                on(KEY, allow("kms:*", {"AWS": "213098465721"}), name="second"),
+                on(QUEUE, allow(SEND, OTHER), name="q"),
+            ],
             [("violation", AT, "low")],
+        ),
+        Case(
+            "pass", "owner-that-all-agree-on", [on(KEY, allow("kms:*", OTHER)), on(QUEUE, allow(SEND, OTHER), name="q")]
+        ),
+        Case(
+            "fail",
+            "policy-for-another-than-the-owner",
+            on(KEY, allow("kms:*", OTHER), allow("kms:PutKeyPolicy", {"AWS": "213098465721"})),
+            [("violation", "policy.Statement[1].Principal", "high")],
         ),
         Case(
             "fail",

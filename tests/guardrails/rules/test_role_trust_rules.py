@@ -551,6 +551,11 @@ def test_own_accounts_are_those_the_stack_lives_in_works_in_or_makes() -> None:
     assert own_accounts(stack) == {OWN, OTHER}
 
 
-def test_a_second_factor_if_exists_lets_in_who_uses_long_lived_keys() -> None:
-    found = judge_role(role(trust(root(OWN), BoolIfExists=MFA)))
-    assert found == 0
+def test_messages_say_who_gets_in() -> None:
+    (found,) = judged(role(trust(root(OWN), BoolIfExists=MFA)))
+    assert str(found["message"]).count("which are those made with long-lived access keys") == 1
+    (found,) = judged(role(trust(root(OTHER), StringLike={"sts:ExternalId": "*"})), QUEUE)
+    assert "with any external id" in str(found["message"])
+    (found,) = judged(role(trust("*", StringEquals=EXTERNAL)), QUEUE)
+    assert "knows the external id" in str(found["message"])
+    assert "Name the account" in str(found["fix"])

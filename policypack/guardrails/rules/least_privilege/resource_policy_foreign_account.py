@@ -35,16 +35,20 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     resources = list(stack.of_type(GRANTING_TYPES))
     own = own_accounts(stack)
     trusted = frozenset(cast("list[str]", context.settings[_TRUSTED]))
-    for resource in resources:
-        for placed in grants(resource):
-            # What a policy says of its owner is evidence only where nothing better is known.
-            owners = own or _owners(resource, placed)
-            for one in _of_policy(resource, placed, owners | trusted, sure=bool(owners)):
-                yield replace(one, urn=resource.urn)
+    policies = [(resource, placed) for resource in resources for placed in grants(resource)]
+    # What policies say of their owners is evidence only where nothing better is known: of the whole stack where they
+    # agree, else of the one resource.
+    said = own or frozenset[str]().union(*(_owners(*each) for each in policies))
+    for resource, placed in policies:
+        owners = said if own or len(said) == 1 else _owners(resource, placed)
+        for one in _of_policy(resource, placed, owners | trusted, sure=bool(owners)):
+            yield replace(one, urn=resource.urn)
 
 
 def _of_policy(resource: Resource, placed: Placed, known: frozenset[str], *, sure: bool) -> Iterator[Finding]:
     found = grants_to_accounts(placed.document, services_of(resource), lambda account: not is_own(account, known))
+    if not found.found and not found.doubts:
+        return
     # The rules on one resource are asked apart from those on the stack, which cannot yield to them otherwise.
     strangers = exposed(resource, placed)
     open_ = {each.statement for each in strangers.found}

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ...aws.answers import Yes
-from ...aws.document import Effect
 from ...aws.evaluate import Principal
-from ...aws.exposure import deputies_through
+from ...aws.exposure import Exposure, deputies_of_strangers
 from ...aws.offers import actions_of
-from ...aws.state import Budget
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
+from ..aws_documents import Placed, statement_of
 from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, services_of
 
 # What services do for their customers' resources: deliver, call, and read what they were told to.
@@ -39,35 +37,40 @@ _NOTICES: Final = frozenset(
 # What EventBridge publishes it publishes without a source: AWS documents that a condition keeps it out of the topic.
 _WITHOUT_CONDITIONS: Final = ("events.amazonaws.com", "sns:Publish")
 _ANY: Final = "any-service.amazonaws.com"
+_SERVICE_TOO: Final = ', and the service that is meant under "Principal".'
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     services = services_of(resource)
     for placed in resource_policies(resource):
-        budget = Budget()
-        for statement in placed.document.statements:
-            if statement.effect is Effect.DENY:
-                continue
-            answer = deputies_through(placed.document, statement, lambda caller: _asked(caller, services), budget)
-            cause = cause_of(placed, statement.path)
-            if not isinstance(answer, Yes):
-                yield from placed.findings(
-                    answer, "", "a service may use this resource on behalf of strangers", cause=cause
-                )
-                continue
-            request = answer.witness.request
-            name = request.principal.name
-            yield placed.finding(
-                statement.principal_path,
-                f"{'any service' if name == _ANY else name} may {request.action} on this resource "
-                "for a resource of any account",
-                fix='Name the source: "Condition": {"ArnLike": {"aws:SourceArn": "ARN_OF_THE_SOURCE"}, "StringEquals": '
-                '{"aws:SourceAccount": "ITS_ACCOUNT"}}'
-                + (', and the service under "Principal".' if name == _ANY else "."),
-                witness=answer.witness,
-                cause=cause,
-                severity=_severity(name, request.action),
+        found = deputies_of_strangers(placed.document, lambda caller: _asked(caller, services))
+        worst: dict[str, Exposure] = {}
+        for one in found.found:
+            before = worst.setdefault(one.statement, one)
+            if _severity(one).rank > _severity(before).rank:
+                worst[one.statement] = one
+        for one in worst.values():
+            yield _finding(placed, one)
+        doubt = next((doubt for doubt in found.doubts if statement_of(doubt.path) not in worst), None)
+        if doubt is not None:
+            yield from placed.findings(
+                doubt, "", "a service may use this resource on behalf of strangers", cause=placed.value.path
             )
+
+
+def _finding(placed: Placed, exposure: Exposure) -> Finding:
+    request = exposure.witness.request
+    is_any = request.principal.name == _ANY
+    return placed.finding(
+        exposure.path,
+        f"{'any service' if is_any else request.principal.name} may {request.action} on this resource "
+        "for a resource of any account",
+        fix='Name the source: "Condition": {"ArnLike": {"aws:SourceArn": "ARN_OF_THE_SOURCE"}, "StringEquals": '
+        f'{{"aws:SourceAccount": "ITS_ACCOUNT"}}}}{_SERVICE_TOO if is_any else "."}',
+        witness=exposure.witness,
+        cause=cause_of(placed, exposure.statement),
+        severity=_severity(exposure),
+    )
 
 
 def _asked(caller: Principal, services: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,10 +81,12 @@ def _asked(caller: Principal, services: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each for each in used if caller.name in _DEPUTIES and (caller.name, each) != _WITHOUT_CONDITIONS)
 
 
-def _severity(service: str, action: str) -> Severity:
-    if service == _ANY:
+def _severity(exposure: Exposure) -> Severity:
+    request = exposure.witness.request
+    if request.principal.name == _ANY:
         return Severity.HIGH
-    return Severity.LOW if action == "sns:Publish" and service in _NOTICES else Severity.MEDIUM
+    is_notice = request.action == "sns:Publish" and request.principal.name in _NOTICES
+    return Severity.LOW if is_notice else Severity.MEDIUM
 
 
 RULE = ResourceRule(
