@@ -185,6 +185,8 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"Action": "ecr:BatchGetImage"}, "ecr"),
     ],
 )
-def test_the_service_that_a_resource_policy_is_about(elements: dict[str, object], expected: str, tmp_path: Path) -> None:
+def test_the_service_that_a_resource_policy_is_about(
+    elements: dict[str, object], expected: str, tmp_path: Path
+) -> None:
     document = {"Statement": {"Effect": "Allow", "Principal": "*", **elements}}
     assert policy_file.service_of(read(tmp_path, document).document) == expected
