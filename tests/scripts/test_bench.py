@@ -45,7 +45,7 @@ def test_analyze_is_measured_for_every_kind_of_request(tiny) -> None:
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_every_request_is_new_read_by_a_rule_and_clean(name) -> None:
-    servicer, one = analyze.all_rules(), subject(name)
+    servicer, one = analyze.the_pack(), subject(name)
     assert one.request(1).properties != one.request(2).properties
     assert servicer._policies(one.type)
     assert list(servicer.Analyze(one.request(7), None).diagnostics) == []
@@ -67,16 +67,16 @@ def test_a_subject_that_is_not_clean_is_refused(tiny, monkeypatch) -> None:
         list(analyze.analyze_figures(tiny))
 
 
-def test_all_rules_are_on() -> None:
-    servicer = analyze.all_rules()
+def test_the_rules_that_are_on_by_default_are_timed() -> None:
+    servicer = analyze.the_pack()
     on = {policy.rule.id for policies in servicer._by_type.values() for policy in policies}
     on |= {policy.rule.id for policy in servicer._stack_policies}
-    assert on == {rule.id for rule in RULES if not isinstance(rule, ProgramRule)}
-    assert any(rule.default_level is Level.DISABLED for rule in RULES)
+    by_default = (rule for rule in RULES if rule.default_level is not Level.DISABLED)
+    assert on == {rule.id for rule in by_default if not isinstance(rule, ProgramRule)}
 
 
 def test_no_rule_reads_the_unread_type(tiny) -> None:
-    assert not analyze.all_rules()._policies(analyze.UNREAD_TYPE)
+    assert not analyze.the_pack()._policies(analyze.UNREAD_TYPE)
     assert all_finite([analyze.unread_figure(tiny)])
 
 

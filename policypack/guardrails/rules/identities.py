@@ -7,7 +7,7 @@ resources only name, such as a role of another stack, is put together by that na
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -100,6 +100,8 @@ _CUSTOMER_MANAGED: Final = (
         "customerManagedPolicyReferences",
     ),
 )
+_OF_A_SET: Final = (("permissionSetArn", "permission set"),)
+_SET_BOUNDARY: Final = "aws:ssoadmin/permissionsBoundaryAttachment:PermissionsBoundaryAttachment"
 _BOUNDARY: Final = "permissionsBoundary"
 _NAMES: Final = ("name", "roleName", "userName", "groupName")
 # AWS writes these for its own services.
@@ -272,31 +274,38 @@ class _Join:
                 self.declared(kind, resource)
         for type_, named in _INLINE:
             for resource in self.stack.of_type([type_]):
-                for key, kind in named:
-                    documents = [Held(placed, resource, resource) for placed in identity_documents(resource)]
-                    arn = resource["policyArn"].text if resource.type in POLICY_TYPES else None
-                    for holder in self.holders(resource, key, kind):
-                        holder.held += documents
-                        holder.attached += [arn] if arn else []
+                for holder in self.named(resource, named):
+                    self.write(holder, resource)
         for type_, named, _ in _ATTACHED:
             for giver in self.stack.of_type([type_]):
                 for key, kind in named:
                     for holder in self.holders(giver, key, kind):
                         self.attach(holder, giver, key)
-        for resource in self.stack.of_type(
-            ["aws:ssoadmin/permissionsBoundaryAttachment:PermissionsBoundaryAttachment"]
-        ):
-            for holder in self.holders(resource, "permissionSetArn", "permission set"):
-                managed_arn = resource[_BOUNDARY]["managedPolicyArn"]
-                holder.boundary = self.boundary(resource, managed_arn)
-        for type_, key in _CUSTOMER_MANAGED:
-            for giver in self.stack.of_type([type_]):
-                for holder in self.holders(giver, "permissionSetArn", "permission set"):
-                    self.refer(holder, giver, giver[key])
+        self.join_permission_sets()
         self.join_groups()
         found = [*self.by_urn.values(), *self.by_name.values()]
         kinds = list(_HOLDERS)
         return sorted(found, key=lambda one: kinds.index(one.kind))
+
+    def named(self, resource: Resource, properties: Iterable[tuple[str, str]]) -> Iterator[Identity]:
+        """The identities that some properties name, each with its kind."""
+        for key, kind in properties:
+            yield from self.holders(resource, key, kind)
+
+    def write(self, holder: Identity, resource: Resource) -> None:
+        """Give an identity the documents of a resource of its own, or of a managed policy that says who has it."""
+        holder.held += [Held(placed, resource, resource) for placed in identity_documents(resource)]
+        arn = resource["policyArn"].text if resource.type in POLICY_TYPES else None
+        holder.attached += [arn] if arn else []
+
+    def join_permission_sets(self) -> None:
+        for resource in self.stack.of_type([_SET_BOUNDARY]):
+            for holder in self.named(resource, _OF_A_SET):
+                holder.boundary = self.boundary(resource, resource[_BOUNDARY]["managedPolicyArn"])
+        for type_, key in _CUSTOMER_MANAGED:
+            for giver in self.stack.of_type([type_]):
+                for holder in self.named(giver, _OF_A_SET):
+                    self.refer(holder, giver, giver[key])
 
     def declared(self, kind: str, resource: Resource) -> None:
         identity = self.by_urn[resource.urn] = Identity(kind, resource.name, resource)

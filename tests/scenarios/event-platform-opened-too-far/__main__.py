@@ -67,6 +67,21 @@ aws.sqs.QueuePolicy(
     ).json,
 )
 
+# Uploads are told to a queue, by whichever bucket says so.
+uploads = aws.sqs.Queue("uploads", name="uploads", sqs_managed_sse_enabled=True)
+aws.sqs.QueuePolicy(
+    "uploads",
+    queue_url=uploads.url,
+    policy=document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": f"arn:aws:sqs:{region}:{OWN}:uploads",
+        }
+    ),
+)
+
 # Topics: one whose subscribers may do all but delete it, one for everybody of the account but the auditors.
 prices_arn = f"arn:aws:sns:{region}:{OWN}:prices"
 aws.sns.Topic(

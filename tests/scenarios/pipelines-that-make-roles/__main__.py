@@ -117,6 +117,33 @@ aws.iam.RolePolicy(
     },
 )
 
+# Jobs of the data team: what somebody took away again in haste keeps it from running functions, and nothing else.
+jobs = pipeline("jobs")
+aws.iam.RolePolicy(
+    "jobs-everything",
+    role=jobs.name,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow",
+                "Action": ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction", "glue:StartJobRun"],
+                "Resource": "*",
+            },
+        }
+    ),
+)
+aws.iam.RolePolicy(
+    "jobs-no-functions",
+    role=jobs.name,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": {"Effect": "Deny", "Action": "lambda:CreateFunction", "Resource": "*"},
+        }
+    ),
+)
+
 # The platform team deploys to every account by assuming "the deployer", and looks after keys.
 platform = pipeline("platform")
 aws.iam.RolePolicy(
