@@ -34,7 +34,7 @@ RULE = ResourceRule(
     severity=Severity.MEDIUM,
     title="A function URL answers callers that did not sign in",
     why="The URL is on the internet, and everything that keeps strangers out is then left to the function's own code.",
-    fix='Ask for a signature: authorization_type="AWS_IAM". For a webhook, check the sender\'s signature in the function and waive this finding.',
+    fix='Ask for a signature: authorization_type="AWS_IAM". For a webhook, check the sender\'s signature in the function, and make this rule advisory in the policy configuration.',
     covers=("LP-43",),
     types=tuple(AUTHORIZATION),
     check=check,

@@ -54,12 +54,15 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         elif not 0 < age <= longest:
             valid = f"for {age:g} days" if age else "for ever"
             yield Finding(path=_AGE, message=f"passwords are valid {valid}; at most {longest} days are asked for")
+    missing: dict[str, str] = {}
     for key, what in _CLASSES.items():
         value = _given(resource, key)
         if value.unknown or may_be_anything(value.text or ""):
             yield undecided(key, f"whether passwords need {what} is not known yet")
         elif not value.flag:
-            yield Finding(path=key, message=f"passwords need not hold {what}")
+            missing[key] = what
+    if missing:
+        yield Finding(path=next(iter(missing)), message=f"passwords need not hold {', '.join(missing.values())}")
 
 
 def _given(resource: Resource, key: str) -> Value:
