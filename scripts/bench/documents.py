@@ -14,7 +14,8 @@ from typing import Any, Final, TypeVar
 
 from policypack.guardrails.aws.answers import Survey
 from policypack.guardrails.aws.authority import Authority
-from policypack.guardrails.aws.callers import HOLDER, domains_of, named_principals
+from policypack.guardrails.aws.caller_keys import domains_of
+from policypack.guardrails.aws.callers import HOLDER, named_principals
 from policypack.guardrails.aws.comparison import Comparison, Relation, compare
 from policypack.guardrails.aws.document import Document, Kind, parse
 from policypack.guardrails.aws.explanation import Explanation, explain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .evaluate import Request
@@ -59,6 +60,17 @@ class Undecided:
 
 
 Answer = Yes | No | Undecided
+
+
+def first(answers: Iterable[Answer]) -> Answer:
+    """The first Yes, after which no more answers are asked for; else the first Undecided, else No."""
+    found: Answer = No()
+    for each in answers:
+        if isinstance(each, Yes):
+            return each
+        if isinstance(found, No):
+            found = each
+    return found
 
 
 @dataclass(frozen=True)

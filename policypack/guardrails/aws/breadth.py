@@ -18,10 +18,11 @@ from typing import Final
 
 from . import actions as table
 from .actions import Action
-from .answers import No, Undecided, Yes
+from .answers import Answer, No, Undecided, Yes, first
 from .arns import service_segment
 from .authority import Authority, Placed
-from .callers import HOLDER, holder_domains
+from .caller_keys import holder_domains
+from .callers import HOLDER
 from .dangers import AGENT_CHECK_IN, AGENT_READS, REPRESENTATIVES, Danger, danger_of
 from .document import Document, Effect, Kind, Statement, readable
 from .domains import Domain, Domains, Presence
@@ -127,14 +128,14 @@ class _Statement:
         statement = self.statement
         if not may_be_wide(statement) or not self.may_hold():
             return Breadth(statement, None, {})
-        everything = self.ask((_ANY_ACTION,), (_elsewhere(statement),)) if _is_everything(statement) else None
+        everything = self.ask((_ANY_ACTION,), (_elsewhere(statement),)) if _is_everything(statement) else No()
         groups = _groups(statement, is_agent=self.is_agent)
         found: dict[Danger, Reach] = {}
         for danger in dangers:
             reach = self.reach(groups.get(danger, {}))
             if reach is not None:
                 found[danger] = reach
-        return Breadth(statement, everything, found)
+        return Breadth(statement, None if isinstance(everything, No) else everything, found)
 
     def may_hold(self) -> bool:
         """Whether the holder may meet the conditions at all, actions and resources left aside."""
@@ -149,19 +150,18 @@ class _Statement:
 
     def reach(self, by_needs: Mapping[Needs, Sequence[str]]) -> Reach | None:
         """The first request that is allowed of the actions of one danger, else the first doubt."""
-        doubt: Reach | None = None
         groups = [(needs, tuple(sorted(names, key=telling_first))) for needs, names in by_needs.items()]
         # What needs one resource is asked for at once, what needs several action by action.
         groups.sort(key=lambda each: (len(each[0]), telling_first(each[1][0])))
         wide = [(needs, names, own) for needs, names in groups if (own := tuple(invented(self.statement, needs[0])))]
         actions = tuple(chain.from_iterable(names for _, names, _ in wide))
-        for needs, names, own in wide:
-            for asked in [names] if len(needs) == 1 else [(name,) for name in names]:
-                answer = self.ask(asked, own) if self.besides(asked[0], needs[1:]) else None
-                if isinstance(answer, Yes):
-                    return Reach(answer, actions)
-                doubt = doubt or (Reach(answer, actions) if answer is not None else None)
-        return doubt
+        answer = first(
+            self.ask(asked, own)
+            for needs, names, own in wide
+            for asked in ([names] if len(needs) == 1 else [(name,) for name in names])
+            if self.besides(asked[0], needs[1:])
+        )
+        return None if isinstance(answer, No) else Reach(answer, actions)
 
     def besides(self, name: str, needs: Needs) -> bool:
         """Whether the document, in whatever statements, also allows an action on all else that it needs."""
@@ -173,12 +173,11 @@ class _Statement:
         requests = Requests(HOLDER, _domains(self.statement), (name,), tuple(sorted(found)), account=ACCOUNT)
         return bool(found) and not isinstance(find(Question(self.authority), requests, budget=self.budget), No)
 
-    def ask(self, names: tuple[str, ...], resources: tuple[str, ...]) -> Yes | Undecided | None:
+    def ask(self, names: tuple[str, ...], resources: tuple[str, ...]) -> Answer:
         statement = self.statement
         question = Question(self.authority, only=lambda each: each is statement)
         requests = Requests(HOLDER, _domains(statement), names, resources, account=ACCOUNT)
-        answer = find(question, requests, budget=self.budget)
-        return None if isinstance(answer, No) else answer
+        return find(question, requests, budget=self.budget)
 
 
 def granted(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from .actions import key_type
-from .callers import SAML_MARK
+from .callers import CALLING_ACCOUNT, EVERY_PRINCIPAL, SAML_MARK, SERVICE_NAMES
 from .domains import (
     ALWAYS_FREE,
     FREE,
@@ -54,9 +54,7 @@ _NAMED: Final[dict[str, NamedValues]] = {
 _SEVERAL: Final = frozenset({"aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths", "aws:tagkeys",
                              "aws:calledvia", "aws:resourceorgpaths"})  # fmt: skip
 _EVERY_REQUEST: Final = frozenset({"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:viaawsservice"})
-_SERVICES_ONLY: Final = frozenset(
-    {"aws:principalservicename", "aws:principalservicenameslist", "elasticfilesystem:accessedviamounttarget"}
-)
+_SERVICES_ONLY: Final = frozenset({*SERVICE_NAMES, "elasticfilesystem:accessedviamounttarget"})
 _OF_A_PRINCIPAL: Final = ("aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime",
                           "aws:federatedprovider", "aws:sourceidentity", "kms:calleraccount", "sts:")  # fmt: skip
 # Services and holders of tokens have no account, but they may ask for a session with a name, tags and the like.
@@ -64,10 +62,6 @@ _OF_AN_ACCOUNT: Final = ("aws:principalarn", "aws:principalaccount", "aws:princi
                          "aws:multifactorauth", "aws:tokenissuetime", "aws:federatedprovider",
                          "kms:calleraccount")  # fmt: skip
 _PRINCIPAL_TYPES: Final = ("AssumedRole", "User", "Account", "FederatedUser")
-_SERVICE_NAMES: Final = ("aws:principalservicename", "aws:principalservicenameslist")
-_EVERY_PRINCIPAL: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid"})
-_CALLING_ACCOUNT: Final = frozenset({"aws:principalaccount", "kms:calleraccount"})
-_NAMING_A_PRINCIPAL: Final = _EVERY_PRINCIPAL | _CALLING_ACCOUNT
 _OWNER: Final = {"aws:resourceaccount": "the-owning-account", "aws:resourceorgid": "the-owning-organization"}
 _TENANCY: Final = frozenset({"aud", "oaud", "azp", "sub", "app_id", "id", "user_id"})
 NARROW: Final = frozenset({"aws:sourceip"})
@@ -85,7 +79,7 @@ def stranger_domains(caller: Principal, account: str, own_accounts: frozenset[st
         naming = _NAMED.get(key) or (whole if _is_tenancy(key, caller) else None)
         if naming is None:
             return SEVERAL if not key.startswith("aws:") or key in _SEVERAL else FREE
-        presence = Presence.ALWAYS if key in _EVERY_PRINCIPAL and caller.kind == "AWS" else Presence.EITHER
+        presence = Presence.ALWAYS if key in EVERY_PRINCIPAL and caller.kind == "AWS" else Presence.EITHER
         found = Domain(presence, named=naming, plain=True, several=key in _SEVERAL)
         if key in _ACCOUNT_KEYS:
             return replace(found, excluded=own, examples=(account,), filler="77889999")
@@ -191,13 +185,13 @@ def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
     def domain(key: str) -> Domain:
         if caller.kind == "AWS" and key == "aws:principalarn" and caller.account:
             return Domain(Presence.ALWAYS, excluded=others, shapes=(compiled_arn(bound),), examples=(caller.name,))
-        if caller.kind == "AWS" and key in ("aws:principalaccount", "kms:calleraccount") and caller.account:
+        if caller.kind == "AWS" and key in CALLING_ACCOUNT and caller.account:
             return Domain(Presence.ALWAYS, only=(caller.account,))
         if key == "aws:principalisawsservice":
             return Domain(Presence.ALWAYS, only=("true",)) if caller.kind == "Service" else NOT_TRUE
         if key == "aws:principaltype" and caller.kind == "AWS":
             return Domain(Presence.ALWAYS, only=_PRINCIPAL_TYPES)
-        if key in _SERVICE_NAMES:
+        if key in SERVICE_NAMES:
             return Domain(Presence.ALWAYS, only=(caller.name,)) if caller.kind == "Service" else NEVER
         return NEVER if _lacks(caller, key) else free_domains(key)
 

@@ -1,9 +1,4 @@
-"""The kinds of callers that the questions ask about, and what their requests may hold under each condition key.
-
-Trusted keys are set by AWS and tell who calls; a stranger's value for one is never a value that the documents name.
-All other keys are the caller's choice. Source: AWS global condition context keys, and the list of conditions under
-which S3 takes a bucket policy for non-public.
-"""
+"""Who may call: strangers, whoever holds a policy, and those whom documents name. `caller_keys` has their requests."""
 
 from __future__ import annotations
 
@@ -13,75 +8,22 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import Final
 
-from .actions import key_type
+from .accounts import account_like, account_of, is_account
 from .answers import Witness
 from .conditions import variables_of
 from .document import Document, Kind, Statement, readable
-from .domains import (
-    ALWAYS_FREE,
-    FREE,
-    NEVER,
-    NOT_TRUE,
-    SEVERAL,
-    Domain,
-    Domains,
-    NamedValues,
-    Presence,
-    account_of_arn,
-    up_to,
-    whole,
-)
 from .evaluate import ANONYMOUS, Principal, Request, Verdict
-from .glob import compiled, compiled_arn, has_wildcard
-from .issuers import issuer_of
+from .glob import compiled, has_wildcard
 from .operators import TEXTUAL, operator_of
 
-_ACCOUNT_DIGITS: Final = 12
 _ACCOUNT_OF_ARN: Final = 4
 _ACCOUNT_PATTERN: Final = re.compile(r"[\d*?]{1,12}")
 _ANY_SERVICE: Final = Principal("Service", "any-service.amazonaws.com")
 _ANY_PROVIDER: Final = Principal("Federated", "any-provider.example")
-_ANY_ROLE: Final = ":role/any-role"
+# What the name of a role ends in that stands for any of its account.
+ANY_ROLE: Final = ":role/any-role"
+# The accounts of strangers, which nothing else is made of.
 _ACCOUNTS: Final = ("777788889999", "666677778888", "444455556667", "333344445557")
-_ACCOUNT_KEYS: Final = frozenset(
-    {"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount", "s3:dataaccesspointaccount",
-     "aws:vpceaccount"}
-)  # fmt: skip
-_NAMED: Final[dict[str, NamedValues]] = {
-    **dict.fromkeys(_ACCOUNT_KEYS, whole),
-    **dict.fromkeys(
-        ("aws:principalorgid", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceorgid", "aws:vpceorgid", "sts:externalid",
-         "aws:ec2instancesourcevpc", "lambda:eventsourcetoken", "aws:sourceip"), whole,
-    ),
-    **dict.fromkeys(
-        ("aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn", "s3:dataaccesspointarn", "lambda:sourcefunctionarn",
-         "aws:sourceinstancearn", "ec2:sourceinstancearn", "elasticfilesystem:accesspointarn",
-         "s3:x-amz-server-side-encryption-aws-kms-key-id"), account_of_arn,
-    ),
-    **dict.fromkeys(("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"), up_to("/")),
-    "aws:userid": up_to(":"),
-    # Both are made from the account and the name of the provider; all other keys of SAML say what the provider likes.
-    "saml:namequalifier": whole,
-    "saml:doc": up_to("/"),
-}  # fmt: skip
-_SEVERAL: Final = frozenset({"aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths", "aws:tagkeys",
-                             "aws:calledvia", "aws:resourceorgpaths"})  # fmt: skip
-_EVERY_REQUEST: Final = frozenset({"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:viaawsservice"})
-_SERVICES_ONLY: Final = frozenset(
-    {"aws:principalservicename", "aws:principalservicenameslist", "elasticfilesystem:accessedviamounttarget"}
-)
-_OF_A_PRINCIPAL: Final = ("aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime",
-                          "aws:federatedprovider", "aws:sourceidentity", "kms:calleraccount", "sts:")  # fmt: skip
-# Services and holders of tokens have no account, but they may ask for a session with a name, tags and the like.
-_OF_AN_ACCOUNT: Final = ("aws:principalarn", "aws:principalaccount", "aws:principalorg", "aws:userid", "aws:username",
-                         "aws:multifactorauth", "aws:tokenissuetime", "aws:federatedprovider",
-                         "kms:calleraccount")  # fmt: skip
-_PRINCIPAL_TYPES: Final = ("AssumedRole", "User", "Account", "FederatedUser")
-_SERVICE_NAMES: Final = ("aws:principalservicename", "aws:principalservicenameslist")
-_EVERY_PRINCIPAL: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid"})
-_CALLING_ACCOUNT: Final = frozenset({"aws:principalaccount", "kms:calleraccount"})
-_NAMING_A_PRINCIPAL: Final = _EVERY_PRINCIPAL | _CALLING_ACCOUNT
-_OWNER: Final = {"aws:resourceaccount": "the-owning-account", "aws:resourceorgid": "the-owning-organization"}
 
 # Providers that everybody can get a token from, and that need no provider resource in the account.
 PUBLIC_PROVIDERS: Final = (
@@ -90,9 +32,12 @@ PUBLIC_PROVIDERS: Final = (
     "graph.facebook.com",
     "www.amazon.com",
 )
-_TENANCY: Final = frozenset({"aud", "oaud", "azp", "sub", "app_id", "id", "user_id"})
 SAML_MARK: Final = ":saml-provider/"
-NARROW: Final = frozenset({"aws:sourceip"})
+HOLDER: Final = Principal("AWS", "the holder of the policy")
+SERVICE_NAMES: Final = ("aws:principalservicename", "aws:principalservicenameslist")
+CALLING_ACCOUNT: Final = frozenset({"aws:principalaccount", "kms:calleraccount"})
+EVERY_PRINCIPAL: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid"})
+_NAMING_A_PRINCIPAL: Final = EVERY_PRINCIPAL | CALLING_ACCOUNT
 
 
 def stranger_account(documents: tuple[Document, ...], own_accounts: frozenset[str]) -> str:
@@ -112,138 +57,15 @@ def foreign_saml(account: str) -> Principal:
     return Principal("Federated", f"arn:aws:iam::{account}{SAML_MARK}stranger")
 
 
-def stranger_domains(caller: Principal, account: str, own_accounts: frozenset[str]) -> Domains:
-    """The keys of requests by a stranger: anonymous, of a foreign account, or with a token of a public provider."""
-    own = tuple(compiled(each) for each in sorted(own_accounts))
-    own_arns = tuple(compiled_arn(f"*:*:*:*:{each}:*") for each in sorted(own_accounts))
+def strangers_of(document: Document, account: str, *, signed_first: bool = False) -> list[Principal]:
+    """Whom a resource policy may let in without naming them: the anonymous, and principals of that account.
 
-    def domain(key: str) -> Domain:
-        settled = _settled(key, caller, own_accounts)
-        if settled is not None:
-            return settled
-        naming = _NAMED.get(key) or (whole if _is_tenancy(key, caller) else None)
-        if naming is None:
-            return SEVERAL if not key.startswith("aws:") or key in _SEVERAL else FREE
-        presence = Presence.ALWAYS if key in _EVERY_PRINCIPAL and caller.kind == "AWS" else Presence.EITHER
-        found = Domain(presence, named=naming, plain=True, several=key in _SEVERAL)
-        if key in _ACCOUNT_KEYS:
-            return replace(found, excluded=own, examples=(account,), filler="77889999")
-        if naming is account_of_arn:
-            example = caller.name if key == "aws:principalarn" else f"arn:aws:sns:us-east-1:{account}:stranger"
-            return replace(found, excluded=own_arns, examples=(example,), filler=account or "stranger")
-        return replace(found, filler="stranger")
-
-    return domain
-
-
-def _is_tenancy(key: str, caller: Principal) -> bool:
-    """Whether a claim of the caller's own provider tells whose token it is; others are alike in every tenant's."""
-    if caller.kind != "Federated":
-        return False
-    issuer, _, claim = key.rpartition(":")
-    return issuer == caller.name and (claim in _TENANCY or claim in issuer_of(issuer).tenancy)
-
-
-def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domain | None:
-    """The domain of a key that does not depend on what the documents name."""
-    found: Domain | None = None
-    if key == "aws:principalisawsservice":
-        found = NOT_TRUE
-    elif key == "aws:principaltype":
-        found = Domain(Presence.ALWAYS, only=_PRINCIPAL_TYPES if caller.kind == "AWS" else ("Anonymous",))
-    elif key in _EVERY_REQUEST:
-        found = ALWAYS_FREE
-    elif key == "aws:resourceaccount" and own_accounts:
-        found = Domain(Presence.ALWAYS, only=tuple(sorted(own_accounts)))
-    elif key in _OWNER:
-        found = Domain(Presence.ALWAYS, examples=(_OWNER[key],), owners=True)
-    elif (
-        key in _SERVICES_ONLY
-        or _lacks(caller, key)
-        or (key.startswith("saml:") and SAML_MARK not in caller.name)
-        or ("." in key.partition(":")[0] and not key.startswith(f"{caller.name}:"))
-    ):
-        found = NEVER
-    return found
-
-
-_NOT_OF_THE_SESSION: Final = ("aws:resource", "aws:requesttag/", "aws:tagkeys", "aws:source", "aws:principalservice")
-_OF_THE_SESSION: Final = frozenset({"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceidentity",
-                                    "aws:sourcevpcarn", "aws:resourceorgid", "aws:resourceorgpaths"})  # fmt: skip
-# What an identity uses is its own account's, but for what others share with it.
-_ITS_ACCOUNT: Final = frozenset({"aws:resourceaccount", "s3:resourceaccount"})
-# The latter is true for the actions of MCP servers alone, not for what they do on behalf of the caller (description of
-# the managed policy AWSMcpServiceActionsFullAccess).
-_FALSE_FOR_A_HOLDER: Final = frozenset({"aws:principalisawsservice", "aws:ismcpserviceaction"})
-
-
-def holder_domains(account: str) -> Domains:
-    """The keys of requests by the identity itself: it meets what its session can meet (network, time, second factor,
-    its tags), and the resources are those of its own account and organization; other keys of the resource, of the
-    service or of request parameters are absent."""
-
-    def domain(key: str) -> Domain:
-        if key in _ITS_ACCOUNT:
-            return Domain(Presence.ALWAYS, only=(account,))
-        if key in _FALSE_FOR_A_HOLDER:
-            return NOT_TRUE
-        if key == "aws:principalaccount":
-            return Domain(examples=(account,))
-        if key in _EVERY_REQUEST:
-            return ALWAYS_FREE
-        if key in _OF_THE_SESSION:
-            return SEVERAL if key in _SEVERAL else FREE
-        service = key.partition(":")[0]
-        if key.startswith(_NOT_OF_THE_SESSION) or (service not in ("aws", "saml") and "." not in service):
-            return NEVER
-        return SEVERAL if key in _SEVERAL else FREE
-
-    return domain
-
-
-def free_domains(key: str) -> Domain:
-    """Requests of which nothing is known."""
-    if key in _EVERY_REQUEST:
-        return ALWAYS_FREE
-    type_ = key_type(key)
-    return SEVERAL if type_ is None or type_.multivalued else FREE
-
-
-def _lacks(caller: Principal, key: str) -> bool:
-    """Whether the requests of a caller never carry a key, because of what kind of caller it is."""
-    if caller.kind == "anonymous":
-        return key.startswith(_OF_A_PRINCIPAL)
-    return caller.kind in ("Service", "Federated") and key.startswith(_OF_AN_ACCOUNT)
-
-
-def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
-    """The keys of requests by one caller, of which nothing more is known than who calls.
-
-    A principal that the documents do not name (they are `named`) stands for any principal of its account.
+    Holders of tokens of public providers too, where the document names federated principals; else they are anonymous.
     """
-    # Whoever is named is a caller of its own.
-    others = tuple(
-        compiled(name) for name in sorted(named - {caller.name}) if name[:4] == "arn:" and not has_wildcard(name)
-    )
-    bound = caller.name if caller.name in named else f"arn:*:*:*:{caller.account or '*'}:*"
-
-    def domain(key: str) -> Domain:
-        if caller.kind == "AWS" and key == "aws:principalarn" and caller.account:
-            return Domain(Presence.ALWAYS, excluded=others, shapes=(compiled_arn(bound),), examples=(caller.name,))
-        if caller.kind == "AWS" and key in ("aws:principalaccount", "kms:calleraccount") and caller.account:
-            return Domain(Presence.ALWAYS, only=(caller.account,))
-        if key == "aws:principalisawsservice":
-            return Domain(Presence.ALWAYS, only=("true",)) if caller.kind == "Service" else NOT_TRUE
-        if key == "aws:principaltype" and caller.kind == "AWS":
-            return Domain(Presence.ALWAYS, only=_PRINCIPAL_TYPES)
-        if key in _SERVICE_NAMES:
-            return Domain(Presence.ALWAYS, only=(caller.name,)) if caller.kind == "Service" else NEVER
-        return NEVER if _lacks(caller, key) else free_domains(key)
-
-    return domain
-
-
-HOLDER: Final = Principal("AWS", "the holder of the policy")
+    callers = [foreign(account), ANONYMOUS] if signed_first else [ANONYMOUS, foreign(account)]
+    if any(each.kind in ("Federated", "") for statement in document.statements for each in statement.named_principals):
+        callers += [Principal("Federated", name) for name in PUBLIC_PROVIDERS]
+    return callers
 
 
 def named_principals(documents: Sequence[Document]) -> frozenset[str]:
@@ -295,9 +117,9 @@ def callers_of(statement: Statement, kind: Kind, account: str) -> list[Principal
 def _services(statement: Statement) -> Iterator[Principal]:
     """Services that a statement for everyone lets in by its conditions."""
     keys = {condition.key.lower() for condition in statement.conditions}
-    if keys.isdisjoint({"aws:principalisawsservice", *_SERVICE_NAMES}):
+    if keys.isdisjoint({"aws:principalisawsservice", *SERVICE_NAMES}):
         return
-    named = [text for key in _SERVICE_NAMES for each in statement.entries(key) for text in readable(each.values)]
+    named = [text for key in SERVICE_NAMES for each in statement.entries(key) for text in readable(each.values)]
     yield from (Principal("Service", compiled(text).example("any")) for text in named)
     if not named:
         yield _ANY_SERVICE
@@ -316,22 +138,16 @@ def _conditioned(statement: Statement) -> Iterator[Principal]:
             if key == "aws:principalarn" and len(parts) > _ACCOUNT_OF_ARN:
                 filled = ":".join((*parts[:_ACCOUNT_OF_ARN], account_like(parts[_ACCOUNT_OF_ARN]), "root"))
                 yield Principal("AWS", pattern) if not has_wildcard(pattern) else _caller("AWS", filled)
-            elif key in _CALLING_ACCOUNT and _ACCOUNT_PATTERN.fullmatch(pattern):
+            elif key in CALLING_ACCOUNT and _ACCOUNT_PATTERN.fullmatch(pattern):
                 yield _caller("AWS", account_like(pattern))
-
-
-def account_like(pattern: str) -> str:
-    """An account that matches a pattern."""
-    missing = _ACCOUNT_DIGITS - len(pattern.replace("*", ""))
-    return pattern.replace("?", "5").replace("*", "5" * max(missing, 0), 1).replace("*", "")
 
 
 def _caller(kind: str, name: str) -> Principal:
     parts = name.split(":", len(("arn", "aws", "iam", "", "account")))
-    if kind == "AWS" and len(name) == _ACCOUNT_DIGITS and name.isdigit():
-        return Principal("AWS", f"arn:aws:iam::{name}{_ANY_ROLE}")
+    if kind == "AWS" and is_account(name):
+        return Principal("AWS", f"arn:aws:iam::{name}{ANY_ROLE}")
     if kind == "AWS" and parts[-1] == "root":
-        return Principal("AWS", ":".join(parts[:-1]) + _ANY_ROLE)
+        return Principal("AWS", ":".join(parts[:-1]) + ANY_ROLE)
     return Principal(kind, name)
 
 
@@ -345,8 +161,7 @@ _MEANT: Final = {
 
 def is_stranger(caller: Principal) -> bool:
     """Whether a caller stands for whoever signed in to an account that nobody names."""
-    parts = caller.name.split(":")
-    account = parts[_ACCOUNT_OF_ARN] if len(parts) > _ACCOUNT_OF_ARN else ""
+    account = account_of(caller.name)
     return caller in (foreign(account), foreign_saml(account))
 
 
@@ -356,7 +171,7 @@ def meant(caller: Principal) -> str:
         return _MEANT[caller]
     if is_stranger(caller):
         return "anyone signed in to any AWS account"
-    return f"account {caller.account}" if caller.kind == "AWS" and caller.name.endswith(_ANY_ROLE) else caller.name
+    return f"account {caller.account}" if caller.kind == "AWS" and caller.name.endswith(ANY_ROLE) else caller.name
 
 
 def as_itself(witness: Witness, verdict: Callable[[Request], Verdict]) -> Witness:

@@ -9,7 +9,8 @@ from enum import Enum
 from . import actions as table
 from .answers import Undecided, Witness
 from .authority import Authority
-from .callers import as_itself, domains_of, named_callers, named_principals
+from .caller_keys import domains_of
+from .callers import as_itself, named_callers, named_principals
 from .document import Document
 from .goals import Question, Requests
 from .search import TOO_MANY_CALLERS, survey

@@ -15,7 +15,8 @@ from typing import Final
 from . import actions as table
 from .answers import No
 from .authority import Authority, Placed
-from .callers import callers_of, domains_of, named_principals, stranger_account
+from .caller_keys import domains_of
+from .callers import callers_of, named_principals, stranger_account
 from .conditions import entry_truth
 from .document import Condition, Document, Effect, Statement, is_action, readable
 from .domains import ALWAYS_FREE, Domain, Domains, Presence

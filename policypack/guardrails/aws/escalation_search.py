@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from .answers import Answer, No, Undecided, Witness, Yes
 from .authority import Authority, Placed
-from .callers import holder_domains
+from .caller_keys import holder_domains
 from .domains import FREE, NEVER, Domain, Domains, Presence
 from .escalation_methods import SELF, Method, Needs, Step, Way
 from .escalation_targets import Holder, Reach, Targets, opaque, shown

@@ -8,19 +8,18 @@ from typing import Final
 
 from . import actions as table
 from .actions import AccessLevel
-from .answers import Found, No, Undecided, Witness, Yes
+from .answers import Found, No, Undecided, Witness, Yes, first
 from .authority import Authority, Placed
+from .caller_keys import domains_of, stranger_domains
 from .callers import (
     as_itself,
     callers_of,
-    domains_of,
     foreign,
     is_stranger,
     meant,
     named_callers,
     named_principals,
     stranger_account,
-    stranger_domains,
 )
 from .document import Condition, Document, Kind, Statement, is_action, readable
 from .evaluate import ANONYMOUS, Principal, Request, decide
@@ -302,11 +301,9 @@ class _Explainer:
     def request(self, placed: Placed) -> Request | None:
         """A request that a statement by itself matches."""
         question = Question(Authority((((placed,),),)))
-        for caller in callers_of(placed.statement, placed.kind, self.stranger):
-            answer = find(question, self.requests(caller), budget=self.reasons)
-            if isinstance(answer, Yes):
-                return answer.witness.request
-        return None
+        callers = callers_of(placed.statement, placed.kind, self.stranger)
+        answer = first(find(question, self.requests(caller), budget=self.reasons) for caller in callers)
+        return answer.witness.request if isinstance(answer, Yes) else None
 
 
 def _as_written(name: str, statement: Statement) -> str:

@@ -10,24 +10,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..values import STAND_IN
-from .answers import Answer, No, Undecided, Witness, Yes
+from .accounts import is_account
+from .answers import Answer, Undecided, Witness, Yes, first
 from .authority import Authority
+from .caller_keys import NARROW, domains_of, stranger_domains
 from .callers import (
-    NARROW,
-    PUBLIC_PROVIDERS,
     as_itself,
     callers_of,
-    domains_of,
     foreign,
     is_stranger,
     named_callers,
     named_principals,
     stranger_account,
-    stranger_domains,
+    strangers_of,
 )
 from .document import Document, Effect, Statement
 from .domains import NEVER, Domain, Domains, NamedValues, Presence, account_of_arn, up_to, whole
-from .evaluate import ANONYMOUS, Principal, evaluate
+from .evaluate import Principal, evaluate
 from .glob import Glob, compiled, compiled_arn, has_wildcard
 from .goals import Question, Requests
 from .offers import BELOW_A_DOMAIN, CONFIGURING, actions_of, reached, telling
@@ -49,7 +48,6 @@ _CARRYING_OUT: Final = (
     ("anyservice:AnyAction", "arn:aws:anyservice:us-east-1:{}:any-resource"),
 )
 _BUCKET_OF_ARN: Final = 5
-_ACCOUNT_DIGITS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -80,11 +78,7 @@ def exposures(document: Document, services: tuple[str, ...]) -> Exposures:
     anonymous, and holders of tokens of public providers.
     """
     account = stranger_account((document,), frozenset())
-    callers = [ANONYMOUS, foreign(account)]
-    if _UNSIGNED.isdisjoint(services):
-        callers.reverse()
-    if any(each.kind in ("Federated", "") for statement in document.statements for each in statement.named_principals):
-        callers += [Principal("Federated", name) for name in PUBLIC_PROVIDERS]
+    callers = strangers_of(document, account, signed_first=_UNSIGNED.isdisjoint(services))
     budget = Budget()
     return _merged(
         _surveyed(
@@ -112,8 +106,7 @@ def grants_to_accounts(document: Document, services: tuple[str, ...], is_asked: 
     asked: dict[Principal, str] = {}
     for statement in document.statements:
         for caller in callers_of(statement, document.kind, "") if statement.effect is not Effect.DENY else ():
-            is_account = len(caller.account) == _ACCOUNT_DIGITS and caller.account.isdigit()
-            if is_account and not is_stranger(caller) and is_asked(caller.account):
+            if is_account(caller.account) and not is_stranger(caller) and is_asked(caller.account):
                 asked.setdefault(caller, statement.path)
 
     def each() -> Iterator[Exposures]:
@@ -127,7 +120,7 @@ def grants_to_accounts(document: Document, services: tuple[str, ...], is_asked: 
     return _merged(each())
 
 
-def deputies(document: Document) -> Answer:
+def serves_strangers(document: Document) -> Answer:
     """Whether a service that the document names may use the resource on behalf of a stranger's resource.
 
     The service tells for which resource and account it calls; what fixes neither lets it call for anybody's.
@@ -140,12 +133,12 @@ def deputies(document: Document) -> Answer:
         if each.kind in ("Service", "") and each.name is not None
     }
     names = list(services) or ["any-service.amazonaws.com"]
-    return _first(
+    return _first_allowed(
         document, (Requests(caller, _on_behalf(caller, account)) for caller in (Principal("Service", n) for n in names))
     )
 
 
-def deputies_of_strangers(document: Document, asked: Callable[[Principal], tuple[str, ...]]) -> Exposures:
+def grants_on_behalf(document: Document, asked: Callable[[Principal], tuple[str, ...]]) -> Exposures:
     """What services may do with a resource on behalf of strangers' resources: one request for each statement and
     service, of the actions that are `asked` about the service (none: it is left aside)."""
     account = stranger_account((document,), frozenset())
@@ -175,7 +168,9 @@ def without_tls(document: Document, services: tuple[str, ...]) -> Answer:
     """Whether somebody who is no service may use a resource of these services without TLS."""
     named, actions = named_principals((document,)), actions_of(services)
     callers = [each for each in named_callers((document,)) if each.kind != "Service"]
-    found = _first(document, (Requests(caller, _in_plain(domains_of(caller, named)), actions) for caller in callers))
+    found = _first_allowed(
+        document, (Requests(caller, _in_plain(domains_of(caller, named)), actions) for caller in callers)
+    )
     if not isinstance(found, Yes):
         return found
     request = found.witness.request
@@ -192,7 +187,7 @@ def use_through(document: Document, statement: Statement, action: str | None) ->
     actions = None if action is None else (action,)
     callers = callers_of(statement, document.kind, stranger_account((document,), frozenset()))
     callers.sort(key=lambda caller: caller.name not in named)
-    return _first(
+    return _first_allowed(
         document,
         (Requests(caller, domains_of(caller, named), actions) for caller in callers),
         lambda each: each is statement,
@@ -204,27 +199,21 @@ def anything_passes(document: Document) -> Answer:
     account = stranger_account((document,), frozenset())
     caller = foreign(account)
     domains = _elsewhere(stranger_domains(caller, account, frozenset()))
-    return _first(
+    return _first_allowed(
         document,
         (Requests(caller, domains, (action,), (resource.format(account),)) for action, resource in _CARRYING_OUT),
     )
 
 
-def _first(
+def _first_allowed(
     document: Document,
     asked: Iterable[Requests],
     only: Callable[[Statement], bool] = lambda _statement: True,
 ) -> Answer:
     """Yes to the first of several sets of requests that holds an allowed one; the path is the statement's."""
-    doubt: Undecided | None = None
     question, budget = Question(Authority.of((document,)), only=only), Budget()
-    for requests in asked:
-        found = find(question, requests, budget=budget)
-        if isinstance(found, Yes):
-            return replace(found, witness=_agreeing(document, found.witness))
-        if isinstance(found, Undecided):
-            doubt = doubt or found
-    return doubt or No()
+    found = first(find(question, requests, budget=budget) for requests in asked)
+    return replace(found, witness=_agreeing(document, found.witness)) if isinstance(found, Yes) else found
 
 
 def _agreeing(document: Document, witness: Witness) -> Witness:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..values import COMPUTED_ACCOUNT, has_stand_in
+from .accounts import account_like
 from .arns import ACCOUNT, SEGMENTS
-from .callers import account_like
 from .document import Statement, readable
 from .glob import compiled, has_wildcard
 

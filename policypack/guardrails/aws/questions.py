@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Final
 
-from .answers import Answer, No, Undecided, Witness, Yes
+from .answers import Answer, No, Undecided, Witness, Yes, first
 from .authority import Authority
+from .caller_keys import NARROW, free_domains, holder_domains, stranger_domains
 from .callers import (
     HOLDER,
-    NARROW,
     PUBLIC_PROVIDERS,
     as_itself,
     foreign,
     foreign_saml,
-    free_domains,
-    holder_domains,
     named_callers,
     stranger_account,
-    stranger_domains,
+    strangers_of,
 )
 from .document import Document, Effect, Kind, Statement
 from .domains import Domain, Domains, Presence
-from .evaluate import ANONYMOUS, Principal, action_truth, evaluate
+from .evaluate import Principal, action_truth, evaluate
 from .goals import Question, Requests
 from .places import MOST, TOO_MANY, places_of
 from .search import find
@@ -91,19 +91,11 @@ def administrator(documents: Sequence[Document], authority: Authority | None = N
     ]
     if not granting:
         return No()
-    doubt: Undecided | None = None
     others = (each for document in documents for each in document.statements if each not in granting)
     places, budget = places_of(granting, others), Budget()
     question = Question(authority or Authority.of(documents))
-    for place in places[:MOST]:
-        found = _administrator_in(question, place.partition, place.account, budget)
-        if isinstance(found, Yes):
-            return found
-        if isinstance(found, Undecided):
-            doubt = doubt or found
-    if len(places) > MOST:
-        doubt = doubt or Undecided(TOO_MANY, granting[0].path)
-    return doubt or No()
+    tried = (_administrator_in(question, place.partition, place.account, budget) for place in places[:MOST])
+    return first(chain(tried, [Undecided(TOO_MANY, granting[0].path)] if len(places) > MOST else ()))
 
 
 def _may_grant(statement: Statement, kind: Kind) -> bool:
@@ -124,25 +116,19 @@ def _administrator_in(question: Question, partition: str, account: str, budget: 
             yield ask(action, f"arn:{partition}:iam::{account}:{kind}/any-{kind}", note)
 
     wide_note, iam_note = "administrator access", "full control of IAM, which can grant itself everything else"
-    doubt: Undecided | None = None
-    grant = None
-    for found in iam(_GRANTING, wide_note):
-        if isinstance(found, Yes):
-            grant = found
-            break
-        doubt = doubt or (found if isinstance(found, Undecided) else None)
-    if grant is None and doubt is None:
-        return No()
+    grant = first(iam(_GRANTING, wide_note))
+    if isinstance(grant, No):
+        return grant
     wide = [ask(action, resource.format(partition, account), wide_note) for action, resource in _WIDE]
     spread = _most(wide)
-    if grant is not None and isinstance(spread, Yes):
+    if isinstance(grant, Yes) and isinstance(spread, Yes):
         return grant
     all_iam = _most(list(iam(_IDENTITY_WORK, iam_note)))
-    if grant is not None and isinstance(all_iam, Yes):
+    if isinstance(grant, Yes) and isinstance(all_iam, Yes):
         return Yes(Witness(grant.witness.request, iam_note), grant.path, grant.document)
     if isinstance(spread, No) and isinstance(all_iam, No):
         return No()
-    return doubt or next((each for each in (spread, all_iam) if isinstance(each, Undecided)), No())
+    return next(each for each in (grant, spread, all_iam) if isinstance(each, Undecided))
 
 
 def _most(answers: list[Answer]) -> Answer:
@@ -163,20 +149,12 @@ def strangers(document: Document, own_accounts: frozenset[str]) -> Answer:
     strangers out, and so does a network of at most a /8 (IPv4) or a /32 (IPv6) in all.
     """
     account = stranger_account((document,), own_accounts)
-    callers = [ANONYMOUS, foreign(account)]
-    # A token makes a difference only where the document names federated principals; else its holder is anonymous.
-    if any(each.kind in ("Federated", "") for statement in document.statements for each in statement.named_principals):
-        callers += [Principal("Federated", name) for name in PUBLIC_PROVIDERS]
     return _outsiders(
         document,
-        [
-            Requests(
-                caller,
-                stranger_domains(caller, account, own_accounts),
-                narrow=NARROW,
-            )
-            for caller in callers
-        ],
+        (
+            Requests(caller, stranger_domains(caller, account, own_accounts), narrow=NARROW)
+            for caller in strangers_of(document, account)
+        ),
     )
 
 
@@ -201,28 +179,22 @@ def anyone_may_assume(document: Document) -> Answer:
     ]
     return _outsiders(
         document,
-        [
+        (
             Requests(caller, stranger_domains(caller, account, frozenset()), actions, ("*",), narrow=NARROW)
             for caller, actions in callers
-        ],
+        ),
     )
 
 
 def _outsiders(document: Document, asked: Iterable[Requests]) -> Answer:
-    """Yes to the first of several sets of requests that holds an allowed one."""
-    doubt: Undecided | None = None
+    """Yes to the first of several sets of requests that holds an allowed one; the path is that of the principals."""
     question, budget = Question(Authority.of((document,))), Budget()
-    for requests in asked:
-        found = find(question, requests, budget=budget)
-        if isinstance(found, Yes):
-            statement = next(each for each in document.statements if each.path == found.path)
-            return Yes(
-                as_itself(found.witness, lambda each: evaluate((document,), each).verdict),
-                statement.principal_path,
-            )
-        if isinstance(found, Undecided):
-            doubt = doubt or found
-    return doubt or No()
+    found = first(find(question, requests, budget=budget) for requests in asked)
+    if not isinstance(found, Yes):
+        return found
+    statement = next(each for each in document.statements if each.path == found.path)
+    witness = as_itself(found.witness, lambda each: evaluate((document,), each).verdict)
+    return replace(found, witness=witness, path=statement.principal_path)
 
 
 def allows(
@@ -237,15 +209,11 @@ def allows(
     """
     fixed = {key.lower(): value for key, value in (context or {}).items()}
     domains = _fixing(fixed)
-    doubt: Undecided | None = None
     question, budget = Question(Authority.of(documents)), Budget()
-    for caller in named_callers(documents):
-        found = find(question, Requests(caller, domains, (action,), (resource,)), budget=budget)
-        if isinstance(found, Yes):
-            return found
-        if isinstance(found, Undecided):
-            doubt = doubt or found
-    return doubt or No()
+    return first(
+        find(question, Requests(caller, domains, (action,), (resource,)), budget=budget)
+        for caller in named_callers(documents)
+    )
 
 
 def _fixing(fixed: Mapping[str, str | tuple[str, ...]]) -> Domains:

@@ -7,7 +7,8 @@ from typing import Final
 
 from .answers import Answer
 from .authority import Authority, Layers, effective
-from .callers import HOLDER, free_domains
+from .caller_keys import free_domains
+from .callers import HOLDER
 from .document import Document, Kind, parse
 from .domains import NEVER, Domain
 from .goals import Question, Requests

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from ..values import has_stand_in
-from .answers import Answer, No, Undecided, Yes
+from .answers import Answer, No, Undecided, Yes, first
 from .authority import Authority
-from .callers import NARROW, callers_of, foreign, stranger_account, stranger_domains
+from .caller_keys import NARROW, stranger_domains
+from .callers import ANY_ROLE, callers_of, foreign, stranger_account
 from .conditions import without_variables
 from .document import Condition, Document, Effect, Kind, PrincipalPattern, Statement, join, readable
 from .domains import FREE, NEVER, Domain, Domains, Presence, account_of_arn
@@ -26,7 +28,6 @@ from .search import find
 from .state import Budget
 from .trust_actions import ASSUME
 
-_ANY_ROLE: Final = ":role/any-role"
 _MAYBE_ANYONE: Final = "it cannot be read whom this names"
 _SERVICE: Final = re.compile(r"([a-z0-9-]+)(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.(?:amazonaws\.com(?:\.cn)?|standin0c\w+)")
 
@@ -127,17 +128,12 @@ def _admitted(ask: _Ask, statement: Statement) -> Iterator[Admitted]:
             by_account.setdefault(caller.account, []).append(caller)
     for account, callers in by_account.items():
         partition = callers[0].name.split(":")[1]
-        anyone = Principal("AWS", f"arn:{partition}:iam::{account}{_ANY_ROLE}")
-        doubt: Undecided | None = None
-        for caller, picked in [(anyone, False), *((each, True) for each in callers)]:
-            answer = ask.whether(statement, caller, ask.bare(caller, picked=picked))
-            if isinstance(answer, Yes):
-                yield Admitted(statement, account, picked, answer)
-                doubt = None
-                break
-            doubt = doubt or (answer if isinstance(answer, Undecided) else None)
-        if doubt is not None:
-            yield Admitted(statement, account, picked=False, answer=doubt)
+        anyone = Principal("AWS", f"arn:{partition}:iam::{account}{ANY_ROLE}")
+        whole = ask.whether(statement, anyone, ask.bare(anyone))
+        some = (ask.whether(statement, each, ask.bare(each, picked=True)) for each in callers)
+        answer = first(chain([whole], some))
+        if not isinstance(answer, No):
+            yield Admitted(statement, account, isinstance(answer, Yes) and answer is not whole, answer)
     hidden = next((each for each in statement.principals or () if each.name is None and each.kind in ("AWS", "")), None)
     if hidden is not None and not isinstance(ask.whether(statement, ask.stranger, ask.bare(ask.stranger)), No):
         yield Admitted(statement, "", picked=False, answer=Undecided(_MAYBE_ANYONE, hidden.path))
@@ -170,12 +166,13 @@ def service_in_arns(pattern: PrincipalPattern) -> str | None:
 def any_service(document: Document) -> Answer:
     """Whether a statement that names every service, or everyone that is one, lets one assume the role for others."""
     ask, caller = _Ask(document), Principal("Service", "any-service.amazonaws.com")
-    for statement in ask.allows():
-        if _names_every_service(statement):
+
+    def answers() -> Iterator[Answer]:
+        for statement in filter(_names_every_service, ask.allows()):
             answer = ask.whether(statement, caller, ask.for_another(caller))
-            if not isinstance(answer, No):
-                return replace(answer, path=statement.principal_path) if isinstance(answer, Yes) else answer
-    return No()
+            yield replace(answer, path=statement.principal_path) if isinstance(answer, Yes) else answer
+
+    return first(answers())
 
 
 def _names_every_service(statement: Statement) -> bool:
@@ -197,20 +194,19 @@ def _unsound(ask: _Ask, statement: Statement) -> Iterator[Unsound]:
             yield Unsound(statement, condition, None)
         if not _passes_without_key(condition, key):
             continue
-        doubt: Undecided | None = None
-        for caller in ask.callers(statement):
-            if caller.kind not in ("AWS", "Service") or has_wildcard(caller.name):
-                continue
+        answer = first(_lacking(ask, statement, key))
+        if not isinstance(answer, No):
+            yield Unsound(statement, condition, answer)
+
+
+def _lacking(ask: _Ask, statement: Statement, key: str) -> Iterator[Answer]:
+    """Whether each of those that a statement names may assume the role without a key."""
+    for caller in ask.callers(statement):
+        if caller.kind in ("AWS", "Service") and not has_wildcard(caller.name):
             domains = ask.for_another(caller) if caller.kind == "Service" else ask.bare(caller, picked=True)
-            lacking = _without(key, domains)
-            answer = ask.whether(statement, caller, lacking) if lacking is not None else No()
-            if isinstance(answer, Yes):
-                yield Unsound(statement, condition, answer)
-                doubt = None
-                break
-            doubt = doubt or (answer if isinstance(answer, Undecided) else None)
-        if doubt is not None:
-            yield Unsound(statement, condition, doubt)
+            without = _without(key, domains)
+            if without is not None:
+                yield ask.whether(statement, caller, without)
 
 
 def _passes_without_key(condition: Condition, key: str) -> bool:
@@ -271,7 +267,7 @@ class _Ask:
         def domain(key: str) -> Domain:
             if key == "aws:principalarn":
                 if picked:
-                    return anyone if caller.name.endswith(_ANY_ROLE) else itself
+                    return anyone if caller.name.endswith(ANY_ROLE) else itself
                 return replace(anyone, named=_described)
             if key == "aws:principalaccount":
                 return Domain(Presence.ALWAYS, only=(caller.account,))

@@ -12,7 +12,8 @@ from typing import Final
 
 from .answers import No, Undecided, Yes
 from .authority import Authority
-from .callers import NARROW, foreign, stranger_account, stranger_domains
+from .caller_keys import NARROW, stranger_domains
+from .callers import foreign, stranger_account
 from .document import Document, Effect, Statement
 from .domains import FREE, Domain
 from .goals import Question, Requests

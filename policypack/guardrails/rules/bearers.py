@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from ..aws.answers import Answer, Undecided, Witness, Yes
+from ..aws.accounts import account_of
+from ..aws.answers import Answer, Undecided, Witness, Yes, first
 from ..aws.authority import Authority, Layers, effective
 from ..aws.document import Document, Effect, Statement
 from ..aws.escalation import Escalation, Escalations, escalations, speaks_of
@@ -103,9 +104,9 @@ class Bearer:
         """Whether all documents together, within what limits the identity, give administrator access."""
         if self.boundary is None:
             alone = (one.placed.ask(administrator_alone) for one in self.held)
-            found = next((answer for answer in alone if isinstance(answer, Yes)), None)
-            if found is not None or len(self.held) == 1:
-                return found or self.held[0].placed.ask(administrator_alone)
+            found = first(alone)
+            if isinstance(found, Yes) or len(self.held) == 1:
+                return found
         return administrator(self.documents, self.authority)
 
     @cached_property
@@ -188,16 +189,11 @@ def bearers(stack: Stack) -> Sequence[Bearer]:
 
     def all_of_them() -> tuple[Bearer, ...]:
         account = min(own_accounts(stack), default="")
-        joined = [Bearer(one, one.held, _account(one.arn("")) or account) for one in identities(stack)]
+        joined = [Bearer(one, one.held, account_of(one.arn("")) or account) for one in identities(stack)]
         alone = [
-            Bearer(None, [Held(placed, owner, owner)], _account(owner["arn"].text or "") or account)
+            Bearer(None, [Held(placed, owner, owner)], account_of(owner["arn"].text or "") or account)
             for owner, placed in unheld(stack)
         ]
         return (*joined, *alone)
 
     return stack.remember("bearers", all_of_them)
-
-
-def _account(arn: str) -> str:
-    parts = arn.split(":")
-    return parts[4] if len(parts) > len(("arn", "aws", "iam", "", "account")) else ""

@@ -13,7 +13,8 @@ from typing import Final
 
 from ..aws.answers import Answer, Undecided, Witness, Yes
 from ..aws.authority import effective
-from ..aws.callers import domains_of, named_principals
+from ..aws.caller_keys import domains_of
+from ..aws.callers import named_principals
 from ..aws.document import Effect, Kind, Statement, readable
 from ..aws.escalation import Escalation, Target, escalations_onto
 from ..aws.escalation_methods import Family, Needs

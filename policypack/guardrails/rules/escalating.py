@@ -131,6 +131,9 @@ def partly_denied(stack: Stack) -> Iterator[tuple[Bearer, Spot, Yes, Danger]]:
         for place in one.places
     }
     for bearer in everybody:
+        # Nothing else can hold back what one document allows.
+        if bearer.boundary is None and not bearer.authority.denies:
+            continue
         for index, held in enumerate(bearer.held):
             for path in sorted(escalating_statements(held.placed)):
                 spot = bearer.spot((index, path))

@@ -11,10 +11,10 @@ from policypack.guardrails.aws.answers import No, Undecided, Witness, Yes
 from policypack.guardrails.aws.document import Effect, Kind, parse
 from policypack.guardrails.aws.exposure import (
     anything_passes,
-    deputies,
-    deputies_of_strangers,
     exposures,
+    grants_on_behalf,
     grants_to_accounts,
+    serves_strangers,
     use_through,
     without_tls,
 )
@@ -69,9 +69,9 @@ def test_answers_agree_and_witnesses_replay(seed: int) -> None:
     assert not found.doubts
     assert bool(found.found) is isinstance(strangers(document, frozenset()), Yes)
     witnesses = [each.witness for each in (*found.found, *granted(document).found)]
-    witnesses += [each.witness for each in deputies_of_strangers(document, lambda _caller: (SEND,)).found]
+    witnesses += [each.witness for each in grants_on_behalf(document, lambda _caller: (SEND,)).found]
     for answer in (
-        deputies(document),
+        serves_strangers(document),
         without_tls(document, ("sqs",)),
         *(use_through(document, each, None) for each in document.statements if each.effect is Effect.ALLOW),
     ):
@@ -111,7 +111,7 @@ def test_what_fixes_the_source(source: str, fixed: bool) -> None:
     open_to = parse(policy(asked(Condition=condition)), Kind.RESOURCE)
     deputy = parse(policy(asked(Condition=condition, Principal=SERVICE)), Kind.RESOURCE)
     assert bool(exposures(open_to, ("sqs",)).found) is not fixed
-    assert isinstance(deputies(deputy), No if fixed else Yes)
+    assert isinstance(serves_strangers(deputy), No if fixed else Yes)
 
 
 @pytest.mark.parametrize(

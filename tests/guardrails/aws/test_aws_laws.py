@@ -20,7 +20,8 @@ from managed_policies import managed_policies
 from policypack.guardrails.aws import actions as table
 from policypack.guardrails.aws.answers import No, Undecided, Yes
 from policypack.guardrails.aws.authority import Authority, Layers, effective
-from policypack.guardrails.aws.callers import domains_of, named_callers, named_principals
+from policypack.guardrails.aws.caller_keys import domains_of
+from policypack.guardrails.aws.callers import named_callers, named_principals
 from policypack.guardrails.aws.comparison import Comparison, Relation, compare
 from policypack.guardrails.aws.document import Document, Kind, parse
 from policypack.guardrails.aws.evaluate import Principal, Request

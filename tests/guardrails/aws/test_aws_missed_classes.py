@@ -9,7 +9,8 @@ import pytest
 from policypack.guardrails.aws import regions
 from policypack.guardrails.aws.answers import No, Undecided, Yes
 from policypack.guardrails.aws.authority import Authority
-from policypack.guardrails.aws.callers import domains_of, named_callers, named_principals
+from policypack.guardrails.aws.caller_keys import domains_of
+from policypack.guardrails.aws.callers import named_callers, named_principals
 from policypack.guardrails.aws.comparison import Relation, compare
 from policypack.guardrails.aws.document import Document, Kind, parse
 from policypack.guardrails.aws.evaluate import Verdict, evaluate

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ...aws.answers import No, Undecided, Yes
+from ...aws.answers import Answer, No, Undecided, Yes, first
 from ...aws.document import Document
 from ...aws.questions import allows
 from ...findings import Concern, Finding, Severity
@@ -29,25 +29,23 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
 def _judge(function: Resource, held: Sequence[Held]) -> Iterator[Finding]:
     """At most one finding for a function: the first document that lets its role invoke it, else what is in doubt."""
     documents = [one.placed.document for one in held]
-    doubt: tuple[Held, Undecided] | None = None
+    answer = first(_answers(function, documents))
+    if isinstance(answer, No):
+        return
+    one = held[answer.document] if isinstance(answer, Yes) else _holder(held, answer)
+    message = f"the role of the function {function.name!r} may invoke the function itself"
+    question = f"the role of the function {function.name!r} may invoke it"
+    for found in one.placed.findings(answer, message, question):
+        yield replace(found, urn=one.giver.urn, path=one.key or found.path)
+
+
+def _answers(function: Resource, documents: Sequence[Document]) -> Iterator[Answer]:
     for arn in _arns(function, documents):
         for action in _ACTIONS:
             answer = allows(documents, action, arn)
             # A grant on functions at large is a matter of its breadth, and another rule's.
-            if isinstance(answer, No) or isinstance(allows(documents, action, _another(arn)), Yes):
-                continue
-            if isinstance(answer, Undecided):
-                doubt = doubt or (_holder(held, answer), answer)
-                continue
-            one = held[answer.document]
-            message = f"the role of the function {function.name!r} may invoke the function itself"
-            found = one.placed.finding(answer.path, message, witness=answer.witness)
-            yield replace(found, urn=one.giver.urn, path=one.key or found.path)
-            return
-    if doubt is not None:
-        one, undecided = doubt
-        (found,) = one.placed.findings(undecided, "", f"the role of the function {function.name!r} may invoke it")
-        yield replace(found, urn=one.giver.urn, path=one.key or found.path)
+            if not isinstance(answer, No) and not isinstance(allows(documents, action, _another(arn)), Yes):
+                yield answer
 
 
 def _holder(held: Sequence[Held], answer: Undecided) -> Held:

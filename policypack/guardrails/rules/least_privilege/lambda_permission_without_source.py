@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...aws.answers import No
-from ...aws.exposure import deputies
+from ...aws.exposure import serves_strangers
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
@@ -24,7 +24,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         )
         if not service:
             continue
-        answer = placed.ask(deputies)
+        answer = placed.ask(serves_strangers)
         arn = resource["sourceArn"]
         yield from placed.findings(
             answer,

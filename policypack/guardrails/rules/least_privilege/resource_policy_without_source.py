@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ...aws.evaluate import Principal
-from ...aws.exposure import Exposure, deputies_of_strangers
+from ...aws.exposure import Exposure, grants_on_behalf
 from ...aws.offers import actions_of
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
@@ -43,7 +43,7 @@ _SERVICE_TOO: Final = ', and the service that is meant under "Principal".'
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     services = services_of(resource)
     for placed in resource_policies(resource):
-        found = deputies_of_strangers(placed.document, lambda caller: _asked(caller, services))
+        found = grants_on_behalf(placed.document, lambda caller: _asked(caller, services))
         worst: dict[str, Exposure] = {}
         for one in found.found:
             before = worst.setdefault(one.statement, one)
