@@ -110,18 +110,22 @@ _SELF: Final = (
 )
 
 _PRINCIPAL: Final = (
+    *(
+        Method(
+            f"grant-to-{kind.lower()}s",
+            row,
+            f"give any permission to other {kind.lower()}s",
+            Family.PRINCIPAL,
+            tuple(Way((each,), Needs.CONTROL) for _, each in _permissions(kind, kind.lower())),
+        )
+        for row, kind in ((3, "User"), (4, "Group"), (5, "Role"))
+    ),
     Method(
-        "grant-to-others",
-        5,
-        "give any permission to other users, groups and roles",
+        "rewrite-policies",
+        1,
+        "rewrite the managed policies of others",
         Family.PRINCIPAL,
-        tuple(
-            Way((each,), Needs.CONTROL)
-            for each in (
-                *(one for kind in ("User", "Group", "Role") for _, one in _permissions(kind, kind.lower())),
-                step("iam:CreatePolicyVersion", "iam:policy", "policy"),
-            )
-        ),
+        (Way((step("iam:CreatePolicyVersion", "iam:policy", "policy"),), Needs.CONTROL),),
     ),
     _of_other("add-user-to-group", 6, "join any group", _JOIN),
     _of_other("create-access-key", 7, "create access keys for other users", _on_user("iam:CreateAccessKey")),

@@ -32,7 +32,7 @@ _KINDS: Final = {"role": "iam:role", "user": "iam:user", "group": "iam:group"}
 # Pairs of identities that are looked at, each of which takes some twenty microseconds where nothing comes of it.
 _MOST_PAIRS: Final = 300_000
 _ASSUMING: Final = ("sts:AssumeRole",)
-_GRANTING: Final = "grant-to-others"
+_GRANTING: Final = frozenset({"grant-to-roles", "rewrite-policies"})
 # Steps of a chain that are shown at its beginning; of a longer one the last is shown too.
 _SHOWN: Final = 3
 
@@ -187,7 +187,7 @@ class _Climb:
         roles = [each for each in bearers(self.stack) if _kind(each) == "role" and each.arn]
         found: list[Bearer] = []
         for one in others:
-            granting = [way for way in one.escalations.found if way.method.id == _GRANTING]
+            granting = [way for way in one.escalations.found if way.method.id in _GRANTING]
             for target in roles if granting else ():
                 proof = next(self.grants_to(one, target), None) if one is not target else None
                 link = self.link(one, target) if proof is not None else None
@@ -203,7 +203,7 @@ class _Climb:
         for kind, arn in (("iam:role", target.arn), *(("iam:policy", arn) for arn in attached)):
             if _may_reach(one, arn):
                 for way in escalations_onto(one.authority, one.holder, Target(arn, kind)).found:
-                    if way.method.id == _GRANTING:
+                    if way.method.id in _GRANTING:
                         yield way
 
     def texts(self, target: Bearer) -> list[str]:

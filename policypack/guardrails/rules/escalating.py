@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -21,27 +22,24 @@ from .bearers import Bearer, Spot, bearers
 
 # The method of assuming a role that lets the holder in.
 ASSUME: Final = "assume-role"
-_GRAVE: Final = frozenset({Danger.PERMISSIONS, Danger.PASSING, Danger.CREDENTIALS, Danger.OBJECTS})
+GRAVE: Final = frozenset({Danger.PERMISSIONS, Danger.PASSING, Danger.CREDENTIALS, Danger.OBJECTS})
 # Methods that a message names besides the first.
 _NAMED: Final = 3
 
 
 def escalating_statements(placed: Placed) -> frozenset[str]:
-    """The statements by which a document alone lets its holder escalate, as far as rules over the stack say so.
+    """The statements by which a document alone lets its holder escalate, as far as rules over the stack say so of them.
 
-    That is of higher meaning than what a rule on the one document could say of them.
+    That is of higher meaning than what a rule on the one document could say.
     """
-    return placed.ask(_escalating)
+    return frozenset(path for _, path in placed.ask(_alone))
 
 
-def _escalating(document: Document) -> frozenset[str]:
+def _alone(document: Document) -> Mapping[tuple[int, str], Sequence[Escalation]]:
+    """What a document by itself lets its holder escalate by, as it is told: by the statement that it is told of."""
     standing = _standing(document)
-    return frozenset(
-        path
-        for one in escalations(Authority.of((document,))).found
-        if _told(one, [standing.get(path) for _, path in one.places])
-        for _, path in one.places
-    )
+    found = escalations(Authority.of((document,))).found
+    return _by_place(one for one in found if _told(one, [standing.get(path) for _, path in one.places]))
 
 
 class _Standing(Enum):
@@ -57,7 +55,7 @@ def _standing(document: Document) -> Mapping[str, _Standing]:
     for each in breadths(document):
         if isinstance(each.everything, Yes):
             found[each.statement.path] = _Standing.EVERYTHING
-        elif any(isinstance(reach.answer, Yes) for danger, reach in each.reaches.items() if danger in _GRAVE):
+        elif any(isinstance(reach.answer, Yes) for danger, reach in each.reaches.items() if danger in GRAVE):
             found[each.statement.path] = _Standing.GRAVE
     return found
 
@@ -100,9 +98,11 @@ def findings(
         # What holds everything has nothing to escalate to.
         if isinstance(bearer.administrator, Yes):
             continue
-        found = [one for one in bearer.escalations.found if one.method.family in families and _told_of(bearer, one)]
-        for place, ways in _by_place(found).items():
+        for place, among in _groups(bearer).items():
             spot = bearer.spot(place)
+            ways = [one for one in among if one.method.family in families]
+            if not ways:
+                continue
             if spot.key not in said and not isinstance(spot.placed.ask(administrator_alone), Yes):
                 said.add(spot.key)
                 first = ways[0]
@@ -120,21 +120,17 @@ def partly_denied(stack: Stack) -> Iterator[tuple[Bearer, Spot, Yes, Danger]]:
     """What is left of statements that escalate by themselves, where other policies or a boundary end the escalation.
 
     Rules on the one document leave such a statement to those on the stack, which then have nothing to say of it. What
-    grave thing it grants all the same is told here, the worst first.
+    it grants all the same on resources that nobody named is told here, the worst of it.
     """
     everybody = [one for one in bearers(stack) if not isinstance(one.administrator, Yes)]
-    told = {
-        bearer.spot(place).key
-        for bearer in everybody
-        for one in bearer.escalations.found
-        if _told_of(bearer, one)
-        for place in one.places
-    }
+    told = {bearer.spot(place).key for bearer in everybody for place in _groups(bearer)}
     for bearer in everybody:
         # Nothing else can hold back what one document allows.
         if bearer.boundary is None and not bearer.authority.denies:
             continue
         for index, held in enumerate(bearer.held):
+            if isinstance(held.placed.ask(administrator_alone), Yes):
+                continue
             for path in sorted(escalating_statements(held.placed)):
                 spot = bearer.spot((index, path))
                 left = _left(bearer, spot) if spot.key not in told else None
@@ -148,7 +144,7 @@ def _left(bearer: Bearer, spot: Spot) -> tuple[Yes, Danger] | None:
     (breadth,) = (each for each in spot.placed.ask(breadths) if each.statement.path == spot.path)
     for danger in Danger:
         reach = breadth.reaches.get(danger)
-        if danger in _GRAVE and reach is not None and isinstance(reach.answer, Yes):
+        if reach is not None and isinstance(reach.answer, Yes):
             verdict = decide(bearer.authority, reach.answer.witness.request).verdict
             if verdict in (Verdict.ALLOWED, Verdict.UNDECIDED):
                 return reach.answer, danger
@@ -171,6 +167,35 @@ def _limited(bearer: Bearer, reason: Undecided) -> Undecided:
     """A doubt, with the boundary named where it is that which is not known."""
     unknown = any(one.document.holes for one in bearer.boundary or ())
     return Undecided("what its permissions boundary says is not known", reason.path) if unknown else reason
+
+
+def _groups(bearer: Bearer) -> Mapping[tuple[int, str], Sequence[Escalation]]:
+    """What a bearer can escalate by, as it is told, by the statement that it is told of.
+
+    One way of each method is found for the whole bearer. A statement by which one of its documents alone escalates is
+    told of too where nothing else denies it, since nobody else speaks of it.
+    """
+    found = [one for one in bearer.escalations.found if _told_of(bearer, one)]
+    groups = dict(_by_place(found))
+    if not found or (len(bearer.held) == 1 and len(bearer.documents[0].statements) == 1):
+        return groups
+    for index, held in enumerate(bearer.held):
+        for (_, path), ways in held.placed.ask(_alone).items():
+            if (index, path) not in groups:
+                left = [_moved(one, index) for one in ways if _allowed(bearer, one)]
+                if left:
+                    groups[index, path] = left
+    return groups
+
+
+def _moved(one: Escalation, index: int) -> Escalation:
+    """An escalation by a document alone, as one by the document that stands there among those of a bearer."""
+    return replace(one, places=tuple((index, path) for _, path in one.places))
+
+
+def _allowed(bearer: Bearer, one: Escalation) -> bool:
+    requests = (witness.request for witness in one.witnesses)
+    return all(decide(bearer.authority, request).verdict is Verdict.ALLOWED for request in requests)
 
 
 def _told_of(bearer: Bearer, one: Escalation) -> bool:

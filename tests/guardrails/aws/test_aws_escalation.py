@@ -244,12 +244,12 @@ def tags(answer: Escalations) -> set[str]:
     shown = {
         each.method.id + ("~" if each.conditional else "") + ("*" if each.bounded else "")
         for each in answer.found
-        if each.method.id != OTHERS
+        if each.method.id not in OTHERS
     }
-    return shown | {f"?{each.method.id}" for each in answer.doubts if each.method.id != OTHERS}
+    return shown | {f"?{each.method.id}" for each in answer.doubts if each.method.id not in OTHERS}
 
 
-OTHERS = "grant-to-others"
+OTHERS = {"grant-to-users", "grant-to-groups", "grant-to-roles", "rewrite-policies"}
 ONLY_READ_ONLY = when("ArnEquals", "iam:PolicyARN", "arn:aws:iam::aws:policy/ReadOnlyAccess")
 WITH_BOUNDARY = when("StringEquals", "iam:PermissionsBoundary", f"{IAM}policy/limit")
 SELF_CARE = ["iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:UpdateLoginProfile", "iam:EnableMFADevice",
@@ -380,7 +380,7 @@ def test_identities(statements: list[Json], holder: Holder | None, methods: set[
     ],
 )
 def test_a_role_that_grants_to_others(action: str, resource: str, bounded: bool) -> None:
-    (found,) = (each for each in judged(policy(allow(action, resource)), holder=ROLE).found if each.method.id == OTHERS)
+    (found,) = (each for each in judged(policy(allow(action, resource)), holder=ROLE).found if each.method.id in OTHERS)
     assert found.conditional
     assert found.bounded is bounded
 
@@ -395,7 +395,7 @@ def test_a_boundary_limits_and_can_be_lifted() -> None:
 
 
 def test_all_of_iam_and_all_of_everything() -> None:
-    absent = {"remove-boundary", "remove-deny", OTHERS}
+    absent = {"remove-boundary", "remove-deny", *OTHERS}
     assert tags(judged(policy(allow("*")), holder=Holder())) >= {
         each.id + ("~" if each.conditional else "") for each in METHODS if each.id not in absent
     }
@@ -468,7 +468,7 @@ def test_past_the_budget_is_undecided() -> None:
     assert not answer.found
     accounts = [f"arn:aws:iam::{index:012}:role/x" for index in range(1, 40)]
     many = escalations(Authority.of(read(policy(allow("iam:PutRolePolicy", accounts)))))
-    assert [each.method.id for each in many.doubts] == ["put-role-policy", OTHERS]
+    assert [each.method.id for each in many.doubts] == ["put-role-policy", "grant-to-roles"]
 
 
 def test_actions_that_a_statement_speaks_of() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..escalating import partly_denied
+from ..escalating import GRAVE, partly_denied
 from ..identities import JOINED_TYPES
 
 
@@ -19,7 +19,8 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
             "keeps this statement from being worse"
         )
         fix = f"Name the resources that {action} is meant for, and take what is denied anyway out of the statement."
-        yield spot.finding(message, [answer.witness], fix=fix)
+        severity = Severity.HIGH if danger in GRAVE else Severity.MEDIUM
+        yield spot.finding(message, [answer.witness], fix=fix, severity=severity)
 
 
 RULE = StackRule(
