@@ -80,6 +80,12 @@ def breadths_of_metadata(document: Document) -> tuple[Breadth, ...]:
     return _of(document, (Danger.METADATA,))
 
 
+def breadth_within(document: Document, statement: Statement, authority: Authority) -> Breadth:
+    """The breadth of one Allow statement of a document where `authority`, which holds the statement, decides."""
+    is_agent = any(speaks_of(each, AGENT_CHECK_IN) for each in document.statements if each.effect is not Effect.DENY)
+    return _Statement(statement, authority, Budget(_STEPS), is_agent).breadth(_WIDEST)
+
+
 def domains_of_holder(key: str) -> Domain:
     """The keys of requests by the holder of a document, none of whose names and tags is an invented one."""
     return _holder(key)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
+from .accounts import account_of
+from .arns import SEGMENTS
 from .glob import Glob, compiled_arn, has_wildcard, tokens_of
 
 
@@ -85,9 +87,9 @@ def account_of_arn(text: str, *, fold: bool) -> tuple[Glob, ...]:
 
     The latter, as a `*` that takes in a colon would move the account into another field, where no service writes it.
     """
-    parts = text.split(":")
-    fixed = len(parts) > len(("arn", "aws", "iam", "", "account")) and parts[4] and not has_wildcard(parts[4])
-    return (compiled_arn(f"*:*:*:*:{parts[4]}:*"), Glob(tokens_of(text), fold=fold)) if fixed else ()
+    account = account_of(text)
+    fixed = account and not has_wildcard(account) and text.count(":") >= SEGMENTS - 1
+    return (compiled_arn(f"*:*:*:*:{account}:*"), Glob(tokens_of(text), fold=fold)) if fixed else ()
 
 
 def up_to(separator: str) -> NamedValues:

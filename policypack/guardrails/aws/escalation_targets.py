@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..values import has_stand_in
+from .accounts import account_of
 from .arns import ACCOUNT, SEGMENTS, ArnPattern, format_of, pattern_of
 from .authority import Placed
 from .callers import HOLDER
@@ -51,7 +52,7 @@ class Holder:
     @property
     def own_account(self) -> str:
         """Its account; empty where it is not known."""
-        return self.account or (self.arn.split(":")[ACCOUNT] if self.arn.count(":") >= SEGMENTS - 1 else "")
+        return self.account or account_of(self.arn)
 
     @property
     def known_arn(self) -> str:

@@ -12,6 +12,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from .accounts import account_of, is_account
 from .authority import Authority, Clause, Naming, Placed
 from .conditions import Lookup, NoValueError, Value, entry_truth, pattern_tokens
 from .document import Document, Effect, Kind, PrincipalPattern, Statement, Text, is_action
@@ -20,7 +21,6 @@ from .truth import Truth, truth
 
 MAYBE_ALLOWED: Final = "it cannot be read whether this allows the request"
 MAYBE_DENIED: Final = "it cannot be read whether this denies the request"
-_ACCOUNT_DIGITS: Final = 12
 _FEDERATED_ACTIONS: Final = frozenset({"sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
 _SESSION_ACTIONS: Final = frozenset({"sts:tagsession", "sts:setsourceidentity", "sts:setcontext"})
 _ASSUME_ROLE: Final = "sts:assumerole"
@@ -36,8 +36,7 @@ class Principal:
     @property
     def account(self) -> str:
         """The account of an ARN; empty where there is none."""
-        parts = self.name.split(":")
-        return parts[4] if self.kind == "AWS" and len(parts) > len(("arn", "aws", "iam", "")) else ""
+        return account_of(self.name) if self.kind == "AWS" else ""
 
 
 ANONYMOUS: Final = Principal("anonymous", "anonymous")
@@ -130,7 +129,7 @@ def _one_arn(name: str, principal: Principal, naming: Naming) -> Truth:
                 return min(truth(compiled(named).matches(role)), Truth.MAYBE if has_wildcard(name) else Truth.YES)
     if name in names:
         return Truth.YES
-    if len(name) == _ACCOUNT_DIGITS and name == principal.account:
+    if name == principal.account and is_account(name):
         return truth(naming is Naming.ANY)
     # AWS refuses wildcards inside a principal; were it to take one, it might mean this.
     refused = has_wildcard(name) and any(compiled(name).matches(each) for each in names)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..values import has_stand_in
+from .accounts import BLANK_ACCOUNTS, account_of, is_account
 from .answers import Answer, No, Undecided, Witness, Yes
+from .arns import SEGMENTS
 from .authority import Authority
 from .callers import SAML_MARK
 from .document import Condition, Document, Effect, Kind, PrincipalPattern, Statement, join
@@ -30,8 +32,6 @@ _MARK: Final = ":oidc-provider/"
 _BUILT_IN: Final = frozenset(
     {"cognito-identity.amazonaws.com", "accounts.google.com", "www.amazon.com", "graph.facebook.com"}
 )
-_PLACEHOLDERS: Final = frozenset({"123456789012", "012345678901", "111111111111", "000000000000", "999999999999"})
-_ACCOUNT: Final = re.compile(r"\d{12}")
 # Keys of AWS itself; everything else under a web identity is a claim of an issuer.
 _AWS_PREFIXES: Final = frozenset({"aws", "sts", "saml", "iam"})
 _OTHER_AUDIENCE: Final = "an-arbitrary-audience"
@@ -144,15 +144,12 @@ def _unschemed(text: str) -> str:
 
 
 def _placeholder(pattern: PrincipalPattern) -> str | None:
-    """The path of a provider ARN whose account was never filled in.
-
-    111122223333 is not counted: AWS writes it in its documentation, and it is well-formed.
-    """
-    parts = (pattern.name or "").split(":", 5)
-    if len(parts) <= len(("arn", "aws", "iam", "", "account")) or parts[0] != "arn":
+    """The path of a provider ARN whose account was never filled in."""
+    name = pattern.name or ""
+    if not name.startswith("arn:") or name.count(":") < SEGMENTS - 1:
         return None
-    account = parts[4]
-    filled_in = account not in _PLACEHOLDERS and (_ACCOUNT.fullmatch(account) or has_stand_in(account))
+    account = account_of(name)
+    filled_in = account not in BLANK_ACCOUNTS and (is_account(account) or has_stand_in(account))
     return None if filled_in else pattern.path
 
 

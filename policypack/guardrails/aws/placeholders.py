@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from .accounts import EXAMPLE_ACCOUNTS, account_of
 from .document import Document, Effect, Statement
-
-# Accounts of AWS's documentation, and those that people write to have twelve digits.
-_EXAMPLES: Final = frozenset(
-    {"123456789012", "111122223333", "444455556666", "777788889999", "210987654321", "012345678901", "012345678910",
-     "123456789101", "098765432109", "987654321098", "112233445566", *(digit * 12 for digit in "0123456789")}
-)  # fmt: skip
-_ACCOUNT: Final = re.compile(r"\d{12}")
-_ACCOUNT_OF_ARN: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(\d{12}):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +29,8 @@ def example_accounts(document: Document) -> tuple[ExampleAccount, ...]:
         ExampleAccount(statement.path, path, account, text)
         for statement in granting
         for path, text in _texts(statement)
-        if (account := account_of(text)) in _EXAMPLES
+        if (account := account_of(text) if text.startswith("arn:") else text) in EXAMPLE_ACCOUNTS
     )
-
-
-def account_of(text: str) -> str:
-    """The account that a text is or that an ARN lies in; empty where it is neither."""
-    if _ACCOUNT.fullmatch(text):
-        return text
-    found = _ACCOUNT_OF_ARN.match(text)
-    return found[1] if found else ""
 
 
 def _texts(statement: Statement) -> Iterator[tuple[str, str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..aws.accounts import account_of, is_account
 from ..model import Stack
 from ..values import has_stand_in
 
-_ARN_ACCOUNT: Final = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
-_ACCOUNT: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
+# Accounts inside of a text.
+_ACCOUNTS: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
 # Resources whose ARN is that of another account's resource, which they accept.
 _OF_OTHERS: Final = "Accepter"
 _PROVIDERS: Final = ("pulumi:providers:aws", "pulumi:providers:aws-native")
@@ -28,15 +29,14 @@ def own_accounts(stack: Stack) -> frozenset[str]:
     found: set[str] = set()
     for resource in stack.resources:
         if resource.type.startswith(("aws:", "aws-native:")) and not resource.type.endswith(_OF_OTHERS):
-            match = _ARN_ACCOUNT.match(resource["arn"].text or "")
-            found.update([match[1]] if match else [])
+            found.add(account_of(resource["arn"].text or ""))
     for provider in stack.of_type(_PROVIDERS):
         for key in _ALLOWED:
             for leaf in provider[key].leaves():
-                found.update(_ACCOUNT.findall(leaf.text or ""))
+                found.update(_ACCOUNTS.findall(leaf.text or ""))
     for type_, key in _MEMBERS:
         found.update(member[key].text or "" for member in stack.of_type([type_]))
-    return frozenset(each for each in found if _ACCOUNT.fullmatch(each) and not has_stand_in(each))
+    return frozenset(each for each in found if is_account(each) and not has_stand_in(each))
 
 
 def is_own(account: str, own: frozenset[str]) -> bool:

@@ -9,11 +9,11 @@ from typing import Final
 
 from ..aws.answers import Undecided, Yes
 from ..aws.authority import Authority
-from ..aws.breadth import breadths
+from ..aws.breadth import breadth_within, breadths
 from ..aws.dangers import Danger
 from ..aws.document import Document
 from ..aws.escalation import Escalation, escalations
-from ..aws.escalation_methods import Family
+from ..aws.escalation_methods import Family, Method, Needs
 from ..aws.evaluate import Verdict, decide
 from ..findings import Finding, Severity
 from ..model import Stack
@@ -129,7 +129,8 @@ def partly_denied(stack: Stack) -> Iterator[tuple[Bearer, Spot, Yes, Danger]]:
         if bearer.boundary is None and not bearer.authority.denies:
             continue
         for index, held in enumerate(bearer.held):
-            if isinstance(held.placed.ask(administrator_alone), Yes):
+            of_a_service = held.for_services and bearer.identity is not None and bearer.identity.serves_only
+            if of_a_service or isinstance(held.placed.ask(administrator_alone), Yes):
                 continue
             for path in sorted(escalating_statements(held.placed)):
                 spot = bearer.spot((index, path))
@@ -141,13 +142,14 @@ def partly_denied(stack: Stack) -> Iterator[tuple[Bearer, Spot, Yes, Danger]]:
 
 def _left(bearer: Bearer, spot: Spot) -> tuple[Yes, Danger] | None:
     """The worst that a statement grants on what nobody named, and that nothing else of a bearer denies for certain."""
-    (breadth,) = (each for each in spot.placed.ask(breadths) if each.statement.path == spot.path)
+    (alone,) = (each for each in spot.placed.ask(breadths) if each.statement.path == spot.path)
+    within = breadth_within(spot.placed.document, alone.statement, bearer.authority)
     for danger in Danger:
-        reach = breadth.reaches.get(danger)
-        if reach is not None and isinstance(reach.answer, Yes):
-            verdict = decide(bearer.authority, reach.answer.witness.request).verdict
-            if verdict in (Verdict.ALLOWED, Verdict.UNDECIDED):
-                return reach.answer, danger
+        left, reach = within.reaches.get(danger), alone.reaches.get(danger)
+        if left is not None and reach is not None:
+            answer = left.answer if isinstance(left.answer, Yes) else reach.answer
+            if isinstance(answer, Yes):
+                return answer, danger
     return None
 
 
@@ -172,25 +174,32 @@ def _limited(bearer: Bearer, reason: Undecided) -> Undecided:
 def _groups(bearer: Bearer) -> Mapping[tuple[int, str], Sequence[Escalation]]:
     """What a bearer can escalate by, as it is told, by the statement that it is told of.
 
-    One way of each method is found for the whole bearer. A statement by which one of its documents alone escalates is
-    told of too where nothing else denies it, since nobody else speaks of it.
+    First the statements by which one document alone escalates, where nothing else denies it, since no other rule speaks
+    of them; then what only all documents together allow.
     """
-    found = [one for one in bearer.escalations.found if _told_of(bearer, one)]
-    groups = dict(_by_place(found))
-    if not found or (len(bearer.held) == 1 and len(bearer.documents[0].statements) == 1):
-        return groups
-    for index, held in enumerate(bearer.held):
+    found = {one.method: one for one in bearer.escalations.found if _told_of(bearer, one)}
+    groups: dict[tuple[int, str], list[Escalation]] = {}
+    covered: set[Method] = set()
+    for index, held in enumerate(bearer.held if found else ()):
         for (_, path), ways in held.placed.ask(_alone).items():
-            if (index, path) not in groups:
-                left = [_moved(one, index) for one in ways if _allowed(bearer, one)]
-                if left:
-                    groups[index, path] = left
-    return groups
+            moved = [
+                replace(as_it_is, witnesses=one.witnesses, places=tuple((index, each) for _, each in one.places))
+                for one in ways
+                if (as_it_is := _as_it_is(one, found)) is not None and _allowed(bearer, one)
+            ]
+            covered.update(one.method for one in moved)
+            if moved:
+                groups[index, path] = moved
+    return _by_place((one for method, one in found.items() if method not in covered), groups)
 
 
-def _moved(one: Escalation, index: int) -> Escalation:
-    """An escalation by a document alone, as one by the document that stands there among those of a bearer."""
-    return replace(one, places=tuple((index, path) for _, path in one.places))
+def _as_it_is(one: Escalation, found: Mapping[Method, Escalation]) -> Escalation | None:
+    """What an escalation by a document alone is for who holds it, given all that the holder can escalate by.
+
+    To give itself permissions may be to give them to others.
+    """
+    others = (each for each in found.values() if each.way.needs is Needs.CONTROL)
+    return found.get(one.method) or (next(others, None) if one.method.family is Family.SELF else None)
 
 
 def _allowed(bearer: Bearer, one: Escalation) -> bool:
@@ -211,19 +220,25 @@ def _fix(bearer: Bearer, one: Escalation, place: tuple[int, str]) -> tuple[str, 
     return by, f"Attach a policy of your own in place of {name}, with the actions and the ARNs that are needed."
 
 
-def _by_place(found: Iterable[Escalation]) -> dict[tuple[int, str], list[Escalation]]:
-    """Escalations by the statement that makes them, the gravest first.
+def _by_place(
+    found: Iterable[Escalation], groups: Mapping[tuple[int, str], Sequence[Escalation]] | None = None
+) -> Mapping[tuple[int, str], Sequence[Escalation]]:
+    """Escalations by the statement that makes them, the gravest first, added to those that are there already.
 
     Of several statements that take part it is the first that takes part in the gravest.
     """
-    ordered = sorted(found, key=lambda one: (-severity_of(one).rank, one.method.row))
-    groups: dict[tuple[int, str], list[Escalation]] = {}
-    for one in ordered:
+    placed = {place: list(among) for place, among in (groups or {}).items()}
+    for one in sorted(found, key=_gravity):
         # What is to be limited is the role that is passed; else the last step is what does it.
         usual = one.places[0] if one.method.family is Family.PASSED_ROLE else one.places[-1]
-        place = next((each for each in one.places if each in groups), usual)
-        groups.setdefault(place, []).append(one)
-    return groups
+        place = next((each for each in one.places if each in placed), usual)
+        placed.setdefault(place, []).append(one)
+    return {place: sorted(among, key=_gravity) for place, among in placed.items()}
+
+
+def _gravity(one: Escalation) -> tuple[int, int]:
+    """The order of escalations, the gravest first."""
+    return -severity_of(one).rank, one.method.row
 
 
 def _others(ways: Sequence[Escalation]) -> str:

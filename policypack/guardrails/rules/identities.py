@@ -20,86 +20,13 @@ from .aws_documents import (
     IDENTITY_TYPES,
     POLICY,
     POLICY_TYPES,
-    ROLE,
     ROLE_TYPES,
     Placed,
     identity_documents,
     trust_documents,
 )
+from .joins import ATTACHED, CUSTOMER_MANAGED, HOLDERS, INLINE, LISTING, MEMBERSHIPS, NATIVE_USER, holders
 
-USER: Final = "aws:iam/user:User"
-GROUP: Final = "aws:iam/group:Group"
-PERMISSION_SET: Final = "aws:ssoadmin/permissionSet:PermissionSet"
-
-# The kinds of identities, with the types that declare one, and the properties by which others name it.
-_HOLDERS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "group": ((GROUP, "aws-native:iam:Group"), ("name", "id", "groupName")),
-    "user": ((USER, "aws-native:iam:User"), ("name", "id", "userName")),
-    "role": ((ROLE, "aws-native:iam:Role"), ("name", "id", "roleName")),
-    "permission set": ((PERMISSION_SET, "aws-native:sso:PermissionSet"), ("arn", "id", "permissionSetArn")),
-}
-_NATIVE: Final = (("groups", "group"), ("users", "user"), ("roles", "role"))
-# Resources with documents of their own that belong to the identities that a property names.
-_INLINE: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
-    ("aws:iam/rolePolicy:RolePolicy", (("role", "role"),)),
-    ("aws:iam/userPolicy:UserPolicy", (("user", "user"),)),
-    ("aws:iam/groupPolicy:GroupPolicy", (("group", "group"),)),
-    ("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", (("permissionSetArn", "permission set"),)),
-    ("aws-native:iam:RolePolicy", (("roleName", "role"),)),
-    ("aws-native:iam:UserPolicy", (("userName", "user"),)),
-    ("aws-native:iam:GroupPolicy", (("groupName", "group"),)),
-    ("aws-native:iam:Policy", _NATIVE),
-    ("aws-native:iam:ManagedPolicy", _NATIVE),
-)
-# Resources that give managed policies, in a property or a list, to the identities that other properties name.
-_ATTACHED: Final[tuple[tuple[str, tuple[tuple[str, str], ...], str], ...]] = (
-    ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", (("role", "role"),), "policyArn"),
-    ("aws:iam/userPolicyAttachment:UserPolicyAttachment", (("user", "user"),), "policyArn"),
-    ("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", (("group", "group"),), "policyArn"),
-    ("aws:iam/policyAttachment:PolicyAttachment", _NATIVE, "policyArn"),
-    ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", (("roleName", "role"),), "policyArns"),
-    ("aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive", (("userName", "user"),), "policyArns"),
-    (
-        "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
-        (("groupName", "group"),),
-        "policyArns",
-    ),
-    (
-        "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
-        (("permissionSetArn", "permission set"),),
-        "managedPolicyArn",
-    ),
-    (
-        "aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive",
-        (("permissionSetArn", "permission set"),),
-        "managedPolicyArns",
-    ),
-)
-# Identities that list the managed policies they hold.
-_LISTING: Final[Mapping[str, str]] = {
-    ROLE: "managedPolicyArns",
-    "aws-native:iam:Role": "managedPolicyArns",
-    "aws-native:iam:User": "managedPolicyArns",
-    "aws-native:iam:Group": "managedPolicyArns",
-    "aws-native:sso:PermissionSet": "managedPolicies",
-}
-# Resources that put users into groups: type, property that names the users, property that names the groups.
-_MEMBERSHIPS: Final = (
-    ("aws:iam/userGroupMembership:UserGroupMembership", "user", "groups"),
-    ("aws:iam/groupMembership:GroupMembership", "users", "group"),
-    ("aws-native:iam:UserToGroupAddition", "users", "groupName"),
-)
-# Customer managed policies of a permission set, by name: type and property.
-_CUSTOMER_MANAGED: Final = (
-    (
-        "aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment",
-        "customerManagedPolicyReference",
-    ),
-    (
-        "aws:ssoadmin/customerManagedPolicyAttachmentsExclusive:CustomerManagedPolicyAttachmentsExclusive",
-        "customerManagedPolicyReferences",
-    ),
-)
 _OF_A_SET: Final = (("permissionSetArn", "permission set"),)
 _SET_BOUNDARY: Final = "aws:ssoadmin/permissionsBoundaryAttachment:PermissionsBoundaryAttachment"
 _BOUNDARY: Final = "permissionsBoundary"
@@ -109,16 +36,16 @@ _FOR_SERVICES: Final = ("service-role/", "aws-service-role/")
 _ARN_NAMES: Final = ("arn", "id", "policyArn")
 
 # The property that names managed policies, by type: whatever attaches one.
-ATTACHING: Final[Mapping[str, str]] = {**{type_: key for type_, _, key in _ATTACHED}, **_LISTING}
-HOLDER_TYPES: Final = tuple(token for types, _ in _HOLDERS.values() for token in types)
+ATTACHING: Final[Mapping[str, str]] = {**{type_: key for type_, _, key in ATTACHED}, **LISTING}
+HOLDER_TYPES: Final = tuple(token for types, _ in HOLDERS.values() for token in types)
 JOINED_TYPES: Final = tuple(
     dict.fromkeys(
         (
             *IDENTITY_TYPES,
             *HOLDER_TYPES,
             *ATTACHING,
-            *(each for each, _, _ in _MEMBERSHIPS),
-            *(each for each, _ in _CUSTOMER_MANAGED),
+            *MEMBERSHIPS,
+            *(each for each, _ in CUSTOMER_MANAGED),
         )
     )
 )
@@ -269,14 +196,14 @@ class _Join:
         self.by_name: dict[tuple[str, str], Identity] = {}
 
     def all(self) -> list[Identity]:
-        for kind, (types, _) in _HOLDERS.items():
+        for kind, (types, _) in HOLDERS.items():
             for resource in self.stack.of_type(types):
                 self.declared(kind, resource)
-        for type_, named in _INLINE:
+        for type_, named in INLINE:
             for resource in self.stack.of_type([type_]):
                 for holder in self.named(resource, named):
                     self.write(holder, resource)
-        for type_, named, _ in _ATTACHED:
+        for type_, named, _ in ATTACHED:
             for giver in self.stack.of_type([type_]):
                 for key, kind in named:
                     for holder in self.holders(giver, key, kind):
@@ -284,7 +211,7 @@ class _Join:
         self.join_permission_sets()
         self.join_groups()
         found = [*self.by_urn.values(), *self.by_name.values()]
-        kinds = list(_HOLDERS)
+        kinds = list(HOLDERS)
         return sorted(found, key=lambda one: kinds.index(one.kind))
 
     def named(self, resource: Resource, properties: Iterable[tuple[str, str]]) -> Iterator[Identity]:
@@ -302,7 +229,7 @@ class _Join:
         for resource in self.stack.of_type([_SET_BOUNDARY]):
             for holder in self.named(resource, _OF_A_SET):
                 holder.boundary = self.boundary(resource, resource[_BOUNDARY]["managedPolicyArn"])
-        for type_, key in _CUSTOMER_MANAGED:
+        for type_, key in CUSTOMER_MANAGED:
             for giver in self.stack.of_type([type_]):
                 for holder in self.named(giver, _OF_A_SET):
                     self.refer(holder, giver, giver[key])
@@ -311,7 +238,7 @@ class _Join:
         identity = self.by_urn[resource.urn] = Identity(kind, resource.name, resource)
         if resource.type in IDENTITY_TYPES:
             identity.held += [Held(placed, resource, resource) for placed in identity_documents(resource)]
-        if resource.type in _LISTING:
+        if resource.type in LISTING:
             self.attach(identity, resource, "")
         boundary = resource[_BOUNDARY]
         if not boundary.absent and boundary.text != "" and resource.gave(_BOUNDARY):
@@ -351,8 +278,8 @@ class _Join:
         """The identities that a property names."""
         if not resource.gave(key):
             return []
-        types, names = _HOLDERS[kind]
-        found = [self.by_urn[target.urn] for target in self.stack.targets(resource, key, types, names)]
+        names = HOLDERS[kind][1]
+        found = [self.by_urn[target.urn] for target in holders(self.stack, resource, key, kind)]
         texts = {one.resource[name].text for one in found if one.resource is not None for name in names}
         others = (value.text for value in resource[key].elements() if value.text and value.text not in texts)
         found += [
@@ -362,11 +289,11 @@ class _Join:
 
     def join_groups(self) -> None:
         members: list[tuple[Identity, Identity]] = []
-        for type_, users, groups in _MEMBERSHIPS:
+        for type_, (users, groups) in MEMBERSHIPS.items():
             for membership in self.stack.of_type([type_]):
                 of = self.holders(membership, groups, "group")
                 members += [(user, group) for user in self.holders(membership, users, "user") for group in of]
-        for user_resource in self.stack.of_type(["aws-native:iam:User"]):
+        for user_resource in self.stack.of_type([NATIVE_USER]):
             user = self.by_urn[user_resource.urn]
             members += [(user, group) for group in self.holders(user_resource, "groups", "group")]
         for user, group in dict.fromkeys(members):

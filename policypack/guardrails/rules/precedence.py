@@ -1,4 +1,4 @@
-"""Which rule speaks where several have something to say of one place in an identity document.
+"""Which rule speaks where several have something to say of one place in a document.
 
 One bad statement is one finding, of the highest meaning. Causes are statements, and for findings about a document as a
 whole its path, so that what is said of the whole silences what could be said of a part.
@@ -29,7 +29,36 @@ IDENTITY_RULES: Final = (
     "resource-wildcard-on-metadata",
 )
 
+# What trust policies are about: from anyone to what is merely written oddly.
+TRUST_RULES: Final = (
+    "role-trust-wildcard-principal",
+    "role-trust-not-principal",
+    "role-trust-not-action",
+    "role-trust-grants-nothing",
+    "role-trust-unsound-condition",
+    "role-trust-confused-deputy",
+    "role-trust-action-wildcard",
+)
+# Other rules on resource policies take the place of one of these: whom a policy lets in, by what right and whether
+# in plain text are different matters, of which each is said unless anybody is let in.
+RESOURCE_POLICY_RULES: Final = (
+    "resource-policy-open-to-strangers",
+    "resource-policy-every-action",
+    "resource-policy-not-action",
+)
+# What is said of identities with all that they hold.
+ESCALATION_RULES: Final = (
+    "administrator-access-in-parts",
+    "privilege-escalation-chain",
+    "wide-grant-partly-denied",
+    "privilege-escalation",
+)
+_FAMILIES: Final = (IDENTITY_RULES, TRUST_RULES, RESOURCE_POLICY_RULES, ESCALATION_RULES)
+
 
 def above(rule_id: str) -> tuple[str, ...]:
-    """The rules that a rule on identity documents yields to. Raises `ValueError` for one that has no place here."""
-    return IDENTITY_RULES[: IDENTITY_RULES.index(rule_id)]
+    """The rules of its family that a rule yields to. Raises `KeyError` for one that has no place here."""
+    return _ABOVE[rule_id]
+
+
+_ABOVE: Final = {rule_id: family[:place] for family in _FAMILIES for place, rule_id in enumerate(family)}

@@ -11,10 +11,10 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ..identities import JOINED_TYPES, Identity, identities
-from ..users import users_in_groups_elsewhere, users_of
+from ..joins import HOLDERS, NATIVE_USER, named
+from ..users import users_in_groups_elsewhere
 
 _PROFILE: Final = "aws:iam/userLoginProfile:UserLoginProfile"
-_NATIVE_USER: Final = "aws-native:iam:User"
 _NATIVE_PROFILE: Final = "loginProfile"
 
 
@@ -26,13 +26,13 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     }
     elsewhere = users_in_groups_elsewhere(stack)
     for profile in stack.of_type([_PROFILE]):
-        of = [user.urn for user in users_of(stack, profile, "user")]
+        of = named(stack, profile, "user", *HOLDERS["user"])
         if not of and profile["user"].unknown:
             yield undecided("user", "which user signs in with this password is not known yet", urn=profile.urn)
-        for user in of or [profile["user"].text or ""]:
+        for user in of:
             if user in users:
                 yield from _judge(profile, "user", users[user], joined_elsewhere=user in elsewhere)
-    for native in stack.of_type([_NATIVE_USER]):
+    for native in stack.of_type([NATIVE_USER]):
         if native.gave(_NATIVE_PROFILE) and native.urn in users:
             yield from _judge(native, _NATIVE_PROFILE, users[native.urn], joined_elsewhere=native.urn in elsewhere)
 

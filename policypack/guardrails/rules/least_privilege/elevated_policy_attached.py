@@ -14,6 +14,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
 from ..identities import ATTACHING, JOINED_TYPES, attached_policies, identities
+from ..precedence import above
 
 _ELEVATED: Final = (Danger.PERMISSIONS, Danger.PASSING)
 
@@ -57,8 +58,7 @@ RULE = StackRule(
     covers=("LP-16",),
     yields_to=(
         "administrator-policy-attached",
-        "administrator-access-in-parts",
-        "privilege-escalation-chain",
+        *above("wide-grant-partly-denied"),
         "privilege-escalation",
         "resource-policy-takeover-escalation",
     ),

@@ -8,6 +8,7 @@ from typing import Final
 from ...findings import Concern, Finding, Level, Severity, undecided
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
+from ..joins import named
 
 _INSTANCE: Final = "aws:ec2/instance:Instance"
 _PROFILE: Final = "aws:iam/instanceProfile:InstanceProfile"
@@ -17,7 +18,7 @@ _ADDRESS: Final = "associatePublicIpAddress"
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     by_profile: dict[str, list[Resource]] = {}
     for instance in stack.of_type([_INSTANCE]):
-        for profile in _profiles(stack, instance):
+        for profile in named(stack, instance, "iamInstanceProfile", [_PROFILE], ["name", "id", "arn"]):
             by_profile.setdefault(profile, []).append(instance)
     for instances in by_profile.values():
         hidden = [one for one in instances if not one.gave(_ADDRESS) or one[_ADDRESS].flag is not True]
@@ -31,13 +32,6 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
                 yield undecided(
                     _ADDRESS, "whether the instance has a public address is not known yet", urn=instance.urn
                 )
-
-
-def _profiles(stack: Stack, instance: Resource) -> list[str]:
-    """The profiles that an instance has: URNs of the stack's own, else names."""
-    found = stack.targets(instance, "iamInstanceProfile", [_PROFILE], ["name", "id", "arn"])
-    text = instance["iamInstanceProfile"].text
-    return [profile.urn for profile in found] or ([text] if text else [])
 
 
 RULE = StackRule(

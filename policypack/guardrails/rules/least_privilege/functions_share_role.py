@@ -9,6 +9,7 @@ from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ..aws_documents import ROLE
+from ..joins import named
 
 _FUNCTION: Final = "aws:lambda/function:Function"
 
@@ -16,10 +17,8 @@ _FUNCTION: Final = "aws:lambda/function:Function"
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     by_role: dict[str, list[Resource]] = {}
     for function in stack.of_type([_FUNCTION]):
-        roles = [role.urn for role in stack.targets(function, "role", [ROLE], ["arn"])]
-        for role in roles or [function["role"].text or ""]:
-            if role:
-                by_role.setdefault(role, []).append(function)
+        for role in named(stack, function, "role", [ROLE], ["arn"]):
+            by_role.setdefault(role, []).append(function)
     for functions in by_role.values():
         if len(functions) > 1:
             names = ", ".join(repr(function.name) for function in functions)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..users import GROUP_TYPES, filled_groups
+from ..joins import GROUP_TYPES
+from ..users import filled_groups
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ...aws.accounts import account_of
 from ...aws.answers import No
 from ...aws.exposure import serves_strangers
 from ...findings import Concern, Finding, Severity
@@ -13,7 +14,6 @@ from ...rule import ResourceRule
 from ..aws_documents import statement_of
 from ..resource_policies import LAMBDA_PERMISSIONS, cause_of, grants
 
-_ACCOUNT_OF_ARN: Final = 4
 _FIX: Final = 'source_arn=SOURCE.arn, source_account="ACCOUNT"'
 
 
@@ -33,14 +33,14 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             fix=f"Say for which resource: {_FIX}.",
             cause="" if isinstance(answer, No) else cause_of(placed, statement_of(answer.path)),
         )
-        if isinstance(answer, No) and _lacks_account(arn.text or "") and resource["sourceAccount"].absent:
+        if (
+            isinstance(answer, No)
+            and (arn.text or "").startswith("arn:")
+            and not account_of(arn.text or "")
+            and resource["sourceAccount"].absent
+        ):
             message = f"the ARN names no account, and whoever owns {arn.text} next may be somebody else"
             yield Finding(path=arn.path, message=message, fix=f"Add the account: {_FIX}.", severity=Severity.LOW)
-
-
-def _lacks_account(arn: str) -> bool:
-    parts = arn.split(":")
-    return len(parts) > _ACCOUNT_OF_ARN and parts[0] == "arn" and not parts[_ACCOUNT_OF_ARN]
 
 
 RULE = ResourceRule(

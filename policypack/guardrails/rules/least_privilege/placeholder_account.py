@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...aws.placeholders import ExampleAccount, account_of, example_accounts
+from ...aws.accounts import account_of
+from ...aws.placeholders import ExampleAccount, example_accounts
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource, Stack, Value
 from ...rule import StackRule

@@ -13,6 +13,7 @@ from ...rule import StackRule
 from ..bearers import Bearer
 from ..escalating import findings
 from ..identities import JOINED_TYPES
+from ..precedence import above
 
 _FAMILIES: Final = (Family.SELF, Family.PRINCIPAL, Family.PASSED_ROLE, Family.EXISTING)
 
@@ -40,7 +41,7 @@ RULE = StackRule(
     why="Whoever obtains the identity ends up with more than its policies say: the list of what it may do is not the list of what it can do.",
     fix="Take one of the actions away, or limit it to named targets that hold no more than the identity itself.",
     covers=("LP-08", "LP-20", "LP-45", "LP-63"),
-    yields_to=("administrator-access-in-parts", "privilege-escalation-chain", "wide-grant-partly-denied"),
+    yields_to=above("privilege-escalation"),
     types=JOINED_TYPES,
     check=check,
 )

@@ -9,6 +9,7 @@ from ...model import Context, Stack
 from ...rule import StackRule
 from ..chains import chains
 from ..identities import JOINED_TYPES
+from ..precedence import above
 from ..workloads import RUNNING_TYPES
 
 
@@ -42,7 +43,7 @@ RULE = StackRule(
     why="No policy in the chain looks dangerous by itself; whoever obtains its first identity obtains the last.",
     fix="Break the chain at the step that is not needed: take the first grant away, or let it reach only what runs with no more than the identity has.",
     covers=("LP-08", "LP-20", "LP-45"),
-    yields_to=("administrator-access-in-parts",),
+    yields_to=above("privilege-escalation-chain"),
     types=(*JOINED_TYPES, *RUNNING_TYPES),
     check=check,
 )

@@ -12,6 +12,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import Placed
+from ..precedence import above
 from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, root_account, services_of, unread
 
 
@@ -60,7 +61,7 @@ RULE = ResourceRule(
     why="Whoever may do everything may also rewrite the policy, let others in, and delete the resource.",
     fix="List what is needed, such as sqs:SendMessage for a producer; ReceiveMessage, DeleteMessage and GetQueueAttributes for a consumer.",
     covers=("LP-51",),
-    yields_to=("resource-policy-open-to-strangers",),
+    yields_to=above("resource-policy-every-action"),
     types=RESOURCE_POLICY_TYPES,
     check=check,
 )

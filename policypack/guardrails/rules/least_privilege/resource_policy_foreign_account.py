@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final, cast
 
+from ...aws.accounts import account_of
 from ...aws.document import Effect, readable
 from ...aws.exposure import Exposure, grants_to_accounts
 from ...aws.offers import grants_whole_service, manages_permissions
@@ -15,6 +16,7 @@ from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ..accounts import is_own, own_accounts
 from ..aws_documents import Placed
+from ..precedence import above
 from ..resource_policies import (
     GRANTING_TYPES,
     RESOURCE_POLICY_TYPES,
@@ -28,7 +30,6 @@ from ..resource_policies import (
 
 _TRUSTED: Final = "trustedAccounts"
 _SHOWN: Final = 3
-_ACCOUNT_OF_ARN: Final = 4
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -70,8 +71,7 @@ def _owners(resource: Resource, placed: Placed) -> frozenset[str]:
     for statement in placed.document.statements:
         if statement.effect is not Effect.ALLOW:
             continue
-        arns = [text.split(":") for text in readable(statement.resources) if text.startswith("arn:")]
-        found.update(parts[_ACCOUNT_OF_ARN] for parts in arns if len(parts) > _ACCOUNT_OF_ARN)
+        found.update(account_of(text) for text in readable(statement.resources) if text.startswith("arn:"))
         if services_of(resource) == ("kms",) and grants_whole_service(statement, "kms"):
             roots.update(filter(None, map(root_account, statement.principals or ())))
     found |= roots if len(roots) == 1 else set()
@@ -128,7 +128,7 @@ RULE = StackRule(
     why="Who may use the resource is then decided by the administrators of that account, and a break-in there reaches here.",
     fix='Name the role of that account that needs it, add "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-YOURS"}} inside an organization, or list the account in trustedAccounts.',
     covers=("LP-54",),
-    yields_to=("resource-policy-open-to-strangers",),
+    yields_to=above("resource-policy-every-action"),
     settings={
         _TRUSTED: {
             "type": "array",

@@ -11,6 +11,7 @@ from ...aws.offers import most_dangerous
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
+from ..precedence import above
 from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, services_of, unread
 
 
@@ -42,7 +43,7 @@ RULE = ResourceRule(
     why="NotAction in an Allow grants all the rest, the actions on the policy itself and those of tomorrow included.",
     fix="List the actions that are needed; to take some away, add a Deny that names them.",
     covers=("LP-52", "LP-55"),
-    yields_to=("resource-policy-open-to-strangers", "resource-policy-every-action"),
+    yields_to=above("resource-policy-not-action"),
     types=RESOURCE_POLICY_TYPES,
     check=check,
 )

@@ -10,6 +10,7 @@ from ...aws.exposure import use_through
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
+from ..precedence import above
 from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, unread
 
 
@@ -39,7 +40,7 @@ RULE = ResourceRule(
     why="NotPrincipal in an Allow lets in the rest of the world, the anonymous included, up to the conditions beside it.",
     fix='Name under "Principal" who is let in; to keep somebody out, use a Deny with a condition on aws:PrincipalArn.',
     covers=("LP-52", "LP-55"),
-    yields_to=("resource-policy-open-to-strangers", "resource-policy-every-action"),
+    yields_to=above("resource-policy-not-action"),
     types=RESOURCE_POLICY_TYPES,
     check=check,
 )

@@ -12,6 +12,7 @@ from ...rule import StackRule
 from ..bearers import Bearer
 from ..escalating import findings
 from ..identities import JOINED_TYPES
+from ..precedence import above
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -30,7 +31,7 @@ RULE = StackRule(
     why="Who writes the policy of a key, a bucket or a queue decides who uses it: the identity can let itself in, or strangers.",
     fix="Name the resources whose policies the identity is meant to manage.",
     covers=("LP-08", "LP-12"),
-    yields_to=("administrator-access-in-parts", "privilege-escalation-chain", "privilege-escalation"),
+    yields_to=(*above("wide-grant-partly-denied"), "privilege-escalation"),
     types=JOINED_TYPES,
     check=check,
 )

@@ -12,6 +12,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import Placed, statement_of
+from ..precedence import above
 from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, services_of
 
 # What services do for their customers' resources: deliver, call, and read what they were told to.
@@ -97,7 +98,7 @@ RULE = ResourceRule(
     why="The service serves every customer: another one can point a resource of its own at this one and have it used.",
     fix="Name the source: a condition on aws:SourceArn that fixes the account, on aws:SourceAccount or on aws:SourceOrgID.",
     covers=("LP-36",),
-    yields_to=("resource-policy-open-to-strangers",),
+    yields_to=above("resource-policy-every-action"),
     types=RESOURCE_POLICY_TYPES,
     check=check,
 )

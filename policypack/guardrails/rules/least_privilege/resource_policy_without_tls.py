@@ -11,6 +11,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ...values import has_stand_in
+from ..precedence import above
 from ..resource_policies import RESOURCE_POLICY_TYPES, resource_policies, services_of
 
 _DENY: Final = (
@@ -48,7 +49,7 @@ RULE = ResourceRule(
     why="Queues and topics answer on plain HTTP too, where everybody on the way can read and change the messages.",
     fix='Add a Deny for "aws:SecureTransport": "false".',
     covers=("LP-56",),
-    yields_to=("resource-policy-open-to-strangers",),
+    yields_to=above("resource-policy-every-action"),
     types=_TYPES,
     check=check,
 )

@@ -9,6 +9,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ..aws_documents import POLICY, ROLE
+from ..joins import named
 
 _ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _INLINE: Final = "aws:iam/rolePolicy:RolePolicy"
@@ -78,15 +79,11 @@ def _given_to_roles(stack: Stack, types: tuple[str, ...]) -> Mapping[str, list[R
 
 
 def _roles(stack: Stack, resource: Resource, key: str) -> list[str]:
-    """The roles that a property names: URNs of the stack's own, else names."""
-    known = [role.urn for role in stack.targets(resource, key, [ROLE], ["name", "id"])]
-    return known or [element.text for element in resource[key].elements() if element.text]
+    return named(stack, resource, key, [ROLE], ["name", "id"])
 
 
 def _policies(stack: Stack, attachment: Resource) -> list[str]:
-    known = [policy.urn for policy in stack.targets(attachment, "policyArn", [POLICY], ["arn", "id"])]
-    text = attachment["policyArn"].text
-    return known or ([text] if text else [])
+    return named(stack, attachment, "policyArn", [POLICY], ["arn", "id"])
 
 
 def _lists(stack: Stack, manager: Resource, listed: str, giver: Resource) -> bool:

@@ -11,6 +11,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
+from ..precedence import above
 from ..trusts import cause, trust_statements
 
 
@@ -43,14 +44,7 @@ RULE = ResourceRule(
     why="Beside assuming the role, the principals may set session tags and a source identity, which other policies and logs rely on.",
     fix='Name the one call: "Action": "sts:AssumeRole", or "sts:AssumeRoleWithWebIdentity" for an OIDC provider and "sts:AssumeRoleWithSAML" for a SAML provider.',
     covers=("LP-35",),
-    yields_to=(
-        "role-trust-confused-deputy",
-        "role-trust-grants-nothing",
-        "role-trust-not-action",
-        "role-trust-not-principal",
-        "role-trust-unsound-condition",
-        "role-trust-wildcard-principal",
-    ),
+    yields_to=above("role-trust-action-wildcard"),
     types=ROLE_TYPES,
     check=check,
 )

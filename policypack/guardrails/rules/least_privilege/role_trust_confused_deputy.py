@@ -11,6 +11,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES, Placed, trust_documents
+from ..precedence import above
 from ..trusts import cause
 
 
@@ -53,13 +54,7 @@ RULE = ResourceRule(
     why="The service acts for all its customers: one of them who gets it to use this role reaches what the role reaches.",
     fix='Add "Condition": {"StringEquals": {"aws:SourceAccount": "ACCOUNT"}} with your own account, and "ArnLike" on aws:SourceArn where the resource is known.',
     covers=("LP-36",),
-    yields_to=(
-        "role-trust-grants-nothing",
-        "role-trust-not-action",
-        "role-trust-not-principal",
-        "role-trust-unsound-condition",
-        "role-trust-wildcard-principal",
-    ),
+    yields_to=above("role-trust-confused-deputy"),
     types=ROLE_TYPES,
     check=check,
 )

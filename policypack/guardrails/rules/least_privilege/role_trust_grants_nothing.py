@@ -11,6 +11,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
+from ..precedence import above
 from ..trusts import cause, trust_statements
 
 
@@ -45,7 +46,7 @@ RULE = ResourceRule(
     why="The workload the role is for cannot assume it, and the hurried repair of a trust policy tends to be too wide.",
     fix="Let the action fit the principal: sts:AssumeRole for accounts, roles and services, sts:AssumeRoleWithWebIdentity for OIDC providers, sts:AssumeRoleWithSAML for SAML providers.",
     covers=("LP-28",),
-    yields_to=("role-trust-not-action", "role-trust-not-principal", "role-trust-wildcard-principal"),
+    yields_to=above("role-trust-grants-nothing"),
     types=ROLE_TYPES,
     check=check,
 )

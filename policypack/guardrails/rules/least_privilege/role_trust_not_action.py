@@ -10,6 +10,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
+from ..precedence import above
 from ..trusts import cause, trust_statements
 
 
@@ -35,7 +36,7 @@ RULE = ResourceRule(
     why="What a trust policy does not name it should not allow: the principals get session tags, source identities and whatever AWS adds.",
     fix='Name the one call: "Action": "sts:AssumeRole", or "sts:AssumeRoleWithWebIdentity" for an OIDC provider and "sts:AssumeRoleWithSAML" for a SAML provider.',
     covers=("LP-34",),
-    yields_to=("role-trust-not-principal", "role-trust-wildcard-principal"),
+    yields_to=above("role-trust-not-action"),
     types=ROLE_TYPES,
     check=check,
 )

@@ -9,6 +9,7 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES, trust_documents
+from ..precedence import above
 from ..trusts import cause
 
 
@@ -37,7 +38,7 @@ RULE = ResourceRule(
     why="AWS refuses the document; what it says is that everybody else is admitted, and that is never what was meant.",
     fix='Name who may assume the role: "Principal": {"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}; leave out one of an account with a Deny of sts:AssumeRole and "Condition": {"ArnEquals": {"aws:PrincipalArn": "ARN"}}.',
     covers=("LP-33",),
-    yields_to=("role-trust-wildcard-principal",),
+    yields_to=above("role-trust-not-principal"),
     types=ROLE_TYPES,
     check=check,
 )

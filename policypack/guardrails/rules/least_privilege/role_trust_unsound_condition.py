@@ -13,6 +13,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES, Placed, trust_documents
+from ..precedence import above
 from ..trusts import cause
 
 _SOURCES: Final = "aws:source"
@@ -90,12 +91,7 @@ RULE = ResourceRule(
     why="IfExists, ForAllValues, negated operators and Null let in a caller that lacks the key, which is the caller that was to be kept out; a wildcard under StringEquals lets in nobody.",
     fix='Demand the key by a plain operator: "Bool": {"aws:MultiFactorAuthPresent": "true"}, "StringEquals": {"sts:ExternalId": "VALUE"}; patterns by StringLike or ArnLike.',
     covers=("LP-37",),
-    yields_to=(
-        "role-trust-grants-nothing",
-        "role-trust-not-action",
-        "role-trust-not-principal",
-        "role-trust-wildcard-principal",
-    ),
+    yields_to=above("role-trust-unsound-condition"),
     types=ROLE_TYPES,
     check=check,
 )

@@ -9,7 +9,7 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
 from ...values import may_be_anything
-from ..users import users_of
+from ..joins import holders
 
 _KEY: Final = "aws:iam/accessKey:AccessKey"
 # The second is how IAM's credential report calls the root user.
@@ -19,7 +19,7 @@ _ROOT: Final = frozenset({"root", "<root_account>"})
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     for key in stack.of_type([_KEY]):
         user = key["user"]
-        if users_of(stack, key, "user"):
+        if holders(stack, key, "user", "user"):
             continue
         if user.unknown or may_be_anything(user.text or ""):
             yield undecided("user", "whose key this is is not known yet", urn=key.urn)

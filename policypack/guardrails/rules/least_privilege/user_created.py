@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..users import USER_TYPES
+from ..joins import USER_TYPES
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:

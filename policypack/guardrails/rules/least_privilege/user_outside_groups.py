@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..users import USER_TYPES, grouped_users
+from ..joins import USER_TYPES
+from ..users import grouped_users
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:

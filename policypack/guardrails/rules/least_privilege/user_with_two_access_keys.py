@@ -8,7 +8,7 @@ from typing import Final
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
-from ..users import users_of
+from ..joins import HOLDERS, named
 
 _KEY: Final = "aws:iam/accessKey:AccessKey"
 
@@ -18,10 +18,8 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     for key in stack.of_type([_KEY]):
         if key["status"].text == "Inactive":
             continue
-        users = [user.urn for user in users_of(stack, key, "user")]
-        for user in users or [key["user"].text or ""]:
-            if user:
-                by_user.setdefault(user, []).append(key)
+        for user in named(stack, key, "user", *HOLDERS["user"]):
+            by_user.setdefault(user, []).append(key)
     for first, *more in by_user.values():
         for key in more:
             if any(one.gave("status") and one["status"].unknown for one in (first, key)):

@@ -9,6 +9,7 @@ from ...model import Context, Stack
 from ...rule import StackRule
 from ..escalating import GRAVE, partly_denied
 from ..identities import JOINED_TYPES
+from ..precedence import above
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -31,7 +32,7 @@ RULE = StackRule(
     why="What is denied elsewhere makes the statement look harmless, and what is left of it reaches resources that nobody named.",
     fix="Name the resources that are meant, and take what is denied anyway out of the statement.",
     covers=("LP-08", "LP-10", "LP-12"),
-    yields_to=("administrator-access-in-parts", "privilege-escalation-chain"),
+    yields_to=above("wide-grant-partly-denied"),
     types=JOINED_TYPES,
     check=check,
 )
