@@ -16,6 +16,7 @@ from ..aws.authority import effective
 from ..aws.caller_keys import domains_of
 from ..aws.callers import named_principals
 from ..aws.document import Effect, Kind, Statement, readable
+from ..aws.domains import NEVER, Domain, Domains, Presence
 from ..aws.escalation import Escalation, Target, escalations_onto
 from ..aws.escalation_methods import Family, Needs
 from ..aws.evaluate import Principal
@@ -31,6 +32,7 @@ from .workloads import Workload, workloads
 _KINDS: Final = {"role": "iam:role", "user": "iam:user", "group": "iam:group"}
 # Pairs of identities that are looked at, each of which takes some twenty microseconds where nothing comes of it.
 _MOST_PAIRS: Final = 300_000
+_TAG: Final = "aws:principaltag/"
 _ASSUMING: Final = ("sts:AssumeRole",)
 _GRANTING: Final = frozenset({"grant-to-roles", "rewrite-policies"})
 # Steps of a chain that are shown at its beginning; of a longer one the last is shown too.
@@ -184,7 +186,8 @@ class _Climb:
 
     def lifted(self, others: Sequence[Bearer]) -> list[Bearer]:
         """Those who can become a role of the stack that they can give any permission."""
-        roles = [each for each in bearers(self.stack) if _kind(each) == "role" and each.arn]
+        # Within a boundary a role has no more than that, whatever it is given.
+        roles = [each for each in bearers(self.stack) if _kind(each) == "role" and each.arn and each.boundary is None]
         found: list[Bearer] = []
         for one in others:
             granting = [way for way in one.escalations.found if way.method.id in _GRANTING]
@@ -257,7 +260,7 @@ class _Climb:
                 continue
             trust = placed.document
             layers = replace(one.layers, resource=trust, exclusive=True, owner=caller.account)
-            domains = domains_of(caller, named_principals([trust]))
+            domains = _domains(one, caller, domains_of(caller, named_principals([trust])))
             asked = Requests(caller, domains, _ASSUMING, (target.arn,))
             answer: Answer = find(Question(effective(layers, caller)), asked)
             if isinstance(answer, Yes):
@@ -302,6 +305,26 @@ def _caller(one: Bearer, of: str) -> Principal:
     account = ":".join(of.split(":", 5)[:5])
     arn = one.arn or f"{account}:role/{'permission-set' if one.identity is not None else 'whoever-holds-it'}"
     return Principal("AWS", arn.replace(":group/", ":user/a-member-of-"))
+
+
+def _domains(one: Bearer, caller: Principal, others: Domains) -> Domains:
+    """The keys of requests by an identity of the stack, of which its ARN, its kind and its tags are known."""
+    resource = one.identity.resource if one.identity is not None else None
+    tags = resource["tags"] if resource is not None else None
+
+    def domain(key: str) -> Domain:
+        if key == "aws:principalarn" and one.arn:
+            return Domain(Presence.ALWAYS, only=(caller.name,))
+        if key == "aws:principaltype" and _kind(one) in ("role", "user"):
+            return Domain(Presence.ALWAYS, only=("AssumedRole" if _kind(one) == "role" else "User",))
+        if key.startswith(_TAG) and tags is not None and not tags.unknown:
+            held = next((value for name, value in tags.members() if name.lower() == key.removeprefix(_TAG)), None)
+            if held is None:
+                return NEVER
+            return Domain(Presence.ALWAYS, only=(held.text,)) if held.text is not None else others(key)
+        return others(key)
+
+    return domain
 
 
 def _top(one: Bearer) -> tuple[str, tuple[Witness, ...]] | None:

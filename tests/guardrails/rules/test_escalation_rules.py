@@ -39,10 +39,11 @@ def arn(kind: str, name: str) -> str:
     return f"arn:aws:iam::{ACCOUNT}:{kind}/{name}"
 
 
-def role(name: str, *statements: object, trust: object = LAMBDA, **more: object) -> Resource:
-    """A role with one inline policy."""
+def role(name: str, *statements: object, trust: object = LAMBDA, when: object = None, **more: object) -> Resource:
+    """A role with one inline policy, which lets somebody in on a condition."""
     inline = [{"name": name, "policy": document(*statements)}] if statements else []
-    trusted = document({"Effect": "Allow", "Principal": trust, "Action": "sts:AssumeRole"})
+    condition = {} if when is None else {"Condition": when}
+    trusted = document({"Effect": "Allow", "Principal": trust, "Action": "sts:AssumeRole", **condition})
     return R(
         ROLE,
         name,
@@ -512,6 +513,54 @@ test_chain = table(
                 R(POLICY, "p", policy=document(allow("sts:AssumeRole", arn("role", "keeper")))),
             ],
             [("violation", "policy.Statement[0]", CRITICAL)],
+        ),
+        Case(
+            "pass",
+            "lets-in-others-of-the-account",
+            [
+                role(
+                    "keeper",
+                    WRITES_ITSELF,
+                    trust=OPEN_TO_ACCOUNT,
+                    when={"ArnLike": {"aws:PrincipalArn": arn("role", "ops-*")}},
+                ),
+                role("bot", allow("sts:AssumeRole", arn("role", "keeper"))),
+            ],
+        ),
+        Case(
+            "fail",
+            "lets-in-its-kind-of-the-account",
+            [
+                role(
+                    "keeper",
+                    WRITES_ITSELF,
+                    trust=OPEN_TO_ACCOUNT,
+                    when={"ArnLike": {"aws:PrincipalArn": arn("role", "b*")}},
+                ),
+                role("bot", allow("sts:AssumeRole", arn("role", "keeper"))),
+            ],
+            BY_POLICY,
+        ),
+        Case(
+            "pass",
+            "lets-in-whoever-has-a-tag",
+            [
+                role(
+                    "keeper",
+                    WRITES_ITSELF,
+                    trust=OPEN_TO_ACCOUNT,
+                    when={"StringEquals": {"aws:PrincipalTag/team": "ops"}},
+                ),
+                role("bot", allow("sts:AssumeRole", arn("role", "keeper"))),
+            ],
+        ),
+        Case(
+            "pass",
+            "gives-what-it-likes-to-a-role-within-a-boundary",
+            [
+                role("a", trust={"AWS": arn("role", "bot")}, permissionsBoundary=f"{MANAGED}/ReadOnlyAccess"),
+                role("bot", allow(["iam:PutRolePolicy", "sts:AssumeRole"], arn("role", "a"))),
+            ],
         ),
         Case(
             "undecided",
