@@ -57,6 +57,8 @@ class Wording(NamedTuple):
     excluding: bool
     # Patterns with a wildcard in the service, for which all services are looked through.
     scans: int
+    # Patterns with a wildcard before their end, each of which is compared with what stands for each other one.
+    tangled: int
 
     def joined(self, other: Wording) -> Wording:
         """Both together."""
@@ -65,6 +67,7 @@ class Wording(NamedTuple):
             tuple(dict.fromkeys((*self.arn_services, *other.arn_services))),
             self.excluding or other.excluding,
             self.scans + other.scans,
+            self.tangled + other.tangled,
         )
 
 
@@ -94,7 +97,8 @@ class Authority:
                 segments.setdefault(service_segment(text))
         excluding = any(each.statement.not_actions is not None for each in self.statements())
         scans = sum(1 for pattern in actions if has_wildcard(pattern.partition(":")[0]))
-        return Wording(tuple(actions), tuple(segments), excluding, scans)
+        tangled = sum(1 for pattern in actions if has_wildcard(pattern.rstrip("*")))
+        return Wording(tuple(actions), tuple(segments), excluding, scans, tangled)
 
     @cached_property
     def size(self) -> int:

@@ -124,7 +124,7 @@ class _Search:
             self.set_on(Universe.fixed(requests.actions))
             return
         wording = self.question.wording
-        self.state.spend_shared(len(wording.actions) // _FAST + wording.scans * _SCAN)
+        self.state.spend_shared(len(wording.actions) // _FAST + wording.scans * _SCAN + wording.tangled**2 // 2)
         self.set_on(Universe.of(wording, requests.hints))
         for hint in requests.hints:
             self.hinted |= self.universe.mask(hint)
