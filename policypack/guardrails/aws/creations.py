@@ -29,7 +29,10 @@ _OF_WHAT_IS_THERE: Final = re.compile(
     r"|Commit|Invalidation|InvalidationForDistributionTenant|Partition|ReplaceRootVolumeTask"
     r"|DelegateMacVolumeOwnershipTask|SystemIntegrityProtectionModificationTask|ThemeForStack"
     r")"
-    r"|(?:elasticloadbalancing|vpc-lattice):CreateRule"
+    r"|(?:elasticloadbalancing|vpc-lattice):CreateRule|elasticloadbalancing:CreateListener|ses:CreateReceiptRule"
+    r"|route53:CreateTrafficPolicyInstance|transfer:CreateAccess|elasticfilesystem:CreateReplicationConfiguration"
+    # What keeps findings from being seen.
+    r"|guardduty:Create(?:Filter|IPSet)|securityhub:CreateAutomationRule|macie2:CreateFindingsFilter"
     r"|(?:amplify|codedeploy|greengrass|lightsail|m2|opsworks):\w+Deployment"
 )
 

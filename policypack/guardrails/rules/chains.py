@@ -32,6 +32,8 @@ from .workloads import Workload, workloads
 _KINDS: Final = {"role": "iam:role", "user": "iam:user", "group": "iam:group"}
 # Pairs of identities that are looked at, each of which takes some twenty microseconds where nothing comes of it.
 _MOST_PAIRS: Final = 300_000
+# A pair that is searched takes as long as so many others.
+_SEARCHED: Final = 50
 _TAG: Final = "aws:principaltag/"
 _ASSUMING: Final = ("sts:AssumeRole",)
 _GRANTING: Final = frozenset({"grant-to-roles", "rewrite-policies"})
@@ -190,8 +192,10 @@ class _Climb:
         roles = [each for each in bearers(self.stack) if _kind(each) == "role" and each.arn and each.boundary is None]
         found: list[Bearer] = []
         for one in others:
-            granting = [way for way in one.escalations.found if way.method.id in _GRANTING]
+            # Who can give anything to whomever it likes is told of as it is.
+            granting = [way for way in one.escalations.found if way.method.id in _GRANTING and way.bounded]
             for target in roles if granting else ():
+                self.look(1)
                 proof = next(self.grants_to(one, target), None) if one is not target else None
                 link = self.link(one, target) if proof is not None else None
                 if proof is not None and link is not None:
@@ -205,9 +209,16 @@ class _Climb:
         attached = target.identity.attached if target.identity is not None else ()
         for kind, arn in (("iam:role", target.arn), *(("iam:policy", arn) for arn in attached)):
             if _may_reach(one, arn):
+                self.look(_SEARCHED)
                 for way in escalations_onto(one.authority, one.holder, Target(arn, kind)).found:
                     if way.method.id in _GRANTING:
                         yield way
+
+    def look(self, pairs: int) -> None:
+        """Count what is looked at. Raises `_TooManyError` past the budget."""
+        self.pairs += pairs
+        if self.pairs > _MOST_PAIRS:
+            raise _TooManyError
 
     def texts(self, target: Bearer) -> list[str]:
         """The resources by which somebody may take over an identity."""
@@ -227,9 +238,7 @@ class _Climb:
 
     def link(self, one: Bearer, target: Bearer) -> Link | None:
         """How one identity becomes another, if it can."""
-        self.pairs += 1
-        if self.pairs > _MOST_PAIRS:
-            raise _TooManyError
+        self.look(1)
         identity = target.identity
         if identity is None or identity.resource is None or identity.kind not in _KINDS:
             return None
@@ -303,7 +312,7 @@ def _services(target: Bearer) -> frozenset[str] | None:
 def _caller(one: Bearer, of: str) -> Principal:
     """Who calls: the identity, a member of a group, or whoever holds a policy, in the account of an ARN."""
     account = ":".join(of.split(":", 5)[:5])
-    arn = one.arn or f"{account}:role/{'permission-set' if one.identity is not None else 'whoever-holds-it'}"
+    arn = one.arn or f"{account}:role/{'permission-set' if one.identity is not None else 'whoever-holds-this-policy'}"
     return Principal("AWS", arn.replace(":group/", ":user/a-member-of-"))
 
 

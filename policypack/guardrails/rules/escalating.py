@@ -60,7 +60,7 @@ def _standing(document: Document) -> Mapping[str, _Standing]:
     return found
 
 
-def severity_of(one: Escalation) -> Severity:
+def _severity_of(one: Escalation) -> Severity:
     """How bad an escalation is: whether it is the holder's alone to take, and whether it ends in a role of others."""
     if one.method.family is Family.TAKEOVER:
         return Severity.HIGH
@@ -81,7 +81,7 @@ def _told(one: Escalation, standing: Sequence[_Standing | None]) -> bool:
     needs_more = one.conditional or one.method.family is Family.TAKEOVER
     if needs_more and (one.bounded or _Standing.EVERYTHING in standing):
         return False
-    return severity_of(one) is not Severity.MEDIUM or _Standing.GRAVE not in standing
+    return _severity_of(one) is not Severity.MEDIUM or _Standing.GRAVE not in standing
 
 
 def findings(
@@ -95,9 +95,6 @@ def findings(
     """
     said: set[tuple[str, str]] = set()
     for bearer in bearers(stack):
-        # What holds everything has nothing to escalate to.
-        if isinstance(bearer.administrator, Yes):
-            continue
         for place, among in _groups(bearer).items():
             spot = bearer.spot(place)
             ways = [one for one in among if one.method.family in families]
@@ -108,8 +105,8 @@ def findings(
                 first = ways[0]
                 by, fix = _fix(bearer, first, place)
                 text = message(bearer, first) + by + _others(ways[1:])
-                yield spot.finding(text, first.witnesses, severity=severity_of(first), fix=fix)
-        for doubt in bearer.escalations.doubts:
+                yield spot.finding(text, first.witnesses, severity=_severity_of(first), fix=fix)
+        for doubt in bearer.escalations.doubts if not isinstance(bearer.administrator, Yes) else ():
             spot = bearer.spot((doubt.document, doubt.statement))
             if doubt.method.family in families and spot.key not in said and not _doubted(spot):
                 said.add(spot.key)
@@ -177,6 +174,14 @@ def _groups(bearer: Bearer) -> Mapping[tuple[int, str], Sequence[Escalation]]:
     First the statements by which one document alone escalates, where nothing else denies it, since no other rule speaks
     of them; then what only all documents together allow.
     """
+    if isinstance(bearer.administrator, Yes):
+        # What holds everything has nothing to escalate to, but by its other documents alone it could.
+        return {
+            (index, path): [replace(one, places=tuple((index, each) for _, each in one.places)) for one in ways]
+            for index, held in enumerate(bearer.held)
+            for (_, path), ways in held.placed.ask(_alone).items()
+            if not isinstance(held.placed.ask(administrator_alone), Yes)
+        }
     found = {one.method: one for one in bearer.escalations.found if _told_of(bearer, one)}
     groups: dict[tuple[int, str], list[Escalation]] = {}
     covered: set[Method] = set()
@@ -238,7 +243,7 @@ def _by_place(
 
 def _gravity(one: Escalation) -> tuple[int, int]:
     """The order of escalations, the gravest first."""
-    return -severity_of(one).rank, one.method.row
+    return -_severity_of(one).rank, one.method.row
 
 
 def _others(ways: Sequence[Escalation]) -> str:
