@@ -80,7 +80,7 @@ class ArnPattern:
         for index, (mine, theirs, example) in enumerate(
             zip(self.segments, format_.pattern.segments, format_.example.split(":", SEGMENTS - 1), strict=True)
         ):
-            text = common_text(mine, theirs, example)
+            text = _common_text(mine, theirs, example)
             if text is None or (index == ACCOUNT and not _may_be_account(text)):
                 return None
             found.append(text)
@@ -106,14 +106,14 @@ def _may_be_account(text: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def common_text(a: Glob, b: Glob, example: str) -> str | None:
+def _common_text(a: Glob, b: Glob, example: str) -> str | None:
     """A text that matches both: the example if it does, else one made of either, else the shortest.
 
     Raises `TangledError`.
     """
     for text in (
         example,
-        by_component(a, example),
+        _by_component(a, example),
         a.example(example or "any"),
         b.example(a.literal or a.lead or "any"),
         a.example(""),
@@ -129,7 +129,7 @@ def common_text(a: Glob, b: Glob, example: str) -> str | None:
     return found[0] if found else ""
 
 
-def by_component(glob: Glob, example: str) -> str:
+def _by_component(glob: Glob, example: str) -> str:
     """A text that matches a pattern, with what its wildcards stand for taken from the same place of the example."""
     written: list[list[Token]] = [[]]
     for each in glob.tokens:

@@ -10,13 +10,13 @@ from typing import Final
 
 from .accounts import account_like, account_of, is_account
 from .answers import Witness
+from .arns import ACCOUNT
 from .conditions import variables_of
 from .document import Document, Kind, Statement, readable
 from .evaluate import ANONYMOUS, Principal, Request, Verdict
 from .glob import compiled, has_wildcard
 from .operators import TEXTUAL, operator_of
 
-_ACCOUNT_OF_ARN: Final = 4
 _ACCOUNT_PATTERN: Final = re.compile(r"[\d*?]{1,12}")
 _ANY_SERVICE: Final = Principal("Service", "any-service.amazonaws.com")
 _ANY_PROVIDER: Final = Principal("Federated", "any-provider.example")
@@ -135,8 +135,8 @@ def _conditioned(statement: Statement) -> Iterator[Principal]:
                 # Whoever that is, the document does not name it.
                 continue
             parts = pattern.split(":")
-            if key == "aws:principalarn" and len(parts) > _ACCOUNT_OF_ARN:
-                filled = ":".join((*parts[:_ACCOUNT_OF_ARN], account_like(parts[_ACCOUNT_OF_ARN]), "root"))
+            if key == "aws:principalarn" and len(parts) > ACCOUNT:
+                filled = ":".join((*parts[:ACCOUNT], account_like(parts[ACCOUNT]), "root"))
                 yield Principal("AWS", pattern) if not has_wildcard(pattern) else _caller("AWS", filled)
             elif key in CALLING_ACCOUNT and _ACCOUNT_PATTERN.fullmatch(pattern):
                 yield _caller("AWS", account_like(pattern))

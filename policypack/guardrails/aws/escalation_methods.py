@@ -121,7 +121,7 @@ def step(actions: str | Sequence[str], kind: str = "", target: str = "", demands
     return Step((actions,) if isinstance(actions, str) else tuple(actions), kind, target, demands)
 
 
-def pass_role(*services: str) -> Step:
+def _pass_role(*services: str) -> Step:
     """Passing any role to one of these services."""
     names = tuple(f"{name}.amazonaws.com{ending}" for name in services for ending in ("", ".cn"))
     return Step(
@@ -137,7 +137,7 @@ def passing(id_: str, row: int, title: str, services: str | tuple[str, ...], *wa
         row,
         title,
         Family.PASSED_ROLE,
-        tuple(Way((pass_role(*names), *steps), Needs.WIDE) for steps in ways),
+        tuple(Way((_pass_role(*names), *steps), Needs.WIDE) for steps in ways),
         tuple(f"{name}.amazonaws.com" for name in names),
     )
 

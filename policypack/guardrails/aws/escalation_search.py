@@ -75,10 +75,10 @@ class Target:
     def ways(self, method: Method) -> list[Way]:
         """The ways of a method that are about such a target."""
         trusted = self.services is None or not method.services or not self.services.isdisjoint(method.services)
-        return [way for way in method.ways if trusted and any(each.kind == self.kind for each in decisive(way))]
+        return [way for way in method.ways if trusted and any(each.kind == self.kind for each in _decisive(way))]
 
 
-def decisive(way: Way) -> list[Step]:
+def _decisive(way: Way) -> list[Step]:
     """The steps whose target is what the holder ends up with: an identity if there is one, else whatever it is."""
     targeted = [each for each in way.steps if each.target and each.target != SELF]
     return [each for each in targeted if each.kind in _IDENTITIES] or targeted
@@ -140,7 +140,7 @@ class Judge:
 
     def through(self, method: Method, way: Way) -> tuple[Escalation | None, Undecided | None]:
         """A method by one of its ways, if every step can be taken, and what is in doubt."""
-        deciding = decisive(way)
+        deciding = _decisive(way)
         groups: dict[object, list[Step]] = {}
         for index, each in enumerate(way.steps):
             groups.setdefault((each.kind, each.target) if each.target else index, []).append(each)

@@ -202,7 +202,7 @@ def _actions(patterns: tuple[Text, ...] | None, action: str) -> Truth | None:
     return Truth.NO if known.read else Truth.MAYBE
 
 
-def resource_globs(pattern: str, lookup: Lookup) -> tuple[Glob, Glob]:
+def _resource_globs(pattern: str, lookup: Lookup) -> tuple[Glob, Glob]:
     """A resource pattern with variables, compiled plainly and by segment. Raises `NoValueError`."""
     tokens = pattern_tokens(pattern, lookup)
     return Glob(tokens), Glob(by_segment(tokens))
@@ -214,7 +214,7 @@ def _one_resource(pattern: Text, resource: str, lookup: Lookup, *, variables: bo
     if not (variables and "${" in pattern):
         return match_resource(pattern, resource)
     try:
-        return resource_truth(*resource_globs(pattern, lookup), resource)
+        return resource_truth(*_resource_globs(pattern, lookup), resource)
     except NoValueError:
         return Truth.NO
 

@@ -49,7 +49,7 @@ _SPACELIFT: Final = Grammar("space:", ":", "space:another:stack:anything:run_typ
 _SEMAPHORE: Final = Grammar("org:", ":", "org:another:project:anything:repo:anything:ref_type:branch:ref:main")
 
 # The forms to try for an issuer that the table does not know, such as a self-managed GitLab.
-ANY_GRAMMAR: Final = (
+_ANY_GRAMMAR: Final = (
     _GITHUB, *_GITHUB_CUSTOM, _GITLAB, _BUILDKITE, _SCALR, _VERCEL, *_PULUMI, _KUBERNETES, _BITBUCKET, _CIRCLECI,
     _SPACELIFT, _SEMAPHORE,
 )  # fmt: skip
@@ -94,7 +94,7 @@ _ISSUERS: Final = {
     "graph.facebook.com": Issuer(audience=("app_id",), tenant_in_audience=True),
 }
 _UNKNOWN: Final = Issuer(
-    ANY_GRAMMAR,
+    _ANY_GRAMMAR,
     _GITHUB_TENANCY | {"email", "rpst_id", "oidc.circleci.com/project-id", "namespace_id", "project_id"},
     unlisted=True,
 )

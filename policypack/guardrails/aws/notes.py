@@ -11,7 +11,7 @@ from ..values import Unknown, may_be_anything
 from .statements import Problem, Text, join
 from .value_checks import printable, quoted
 
-MAX_VALUES: Final = 20_000
+_MAX_VALUES: Final = 20_000
 _MANY_PROBLEMS: Final = 100
 _LONGEST_NAME: Final = 200
 
@@ -43,7 +43,7 @@ class Notes:
 
     problems: list[Problem] = field(default_factory=list)
     holes: list[str] = field(default_factory=list)
-    left: int = MAX_VALUES
+    left: int = _MAX_VALUES
     # Whether no text of the document stands for content that may be anything.
     certain: bool = False
 

@@ -19,7 +19,7 @@ from .value_checks import quoted, value_problem, values_problem, variable_proble
 
 # The most characters, white space left out, that AWS takes in any document of a kind: IAM for roles, OpenSearch for
 # resources. Most documents have to be shorter. What AWS manages has no such limit, so identities have none here.
-LARGEST: Final[Mapping[Kind, int]] = {Kind.TRUST: 4_096, Kind.RESOURCE: 102_400}
+_LARGEST: Final[Mapping[Kind, int]] = {Kind.TRUST: 4_096, Kind.RESOURCE: 102_400}
 
 _TOP: Final = ("Version", "Id", "Statement")
 _STATEMENT: Final = ("Sid", "Effect", "Action", "NotAction", "Condition", "Principal", "NotPrincipal", "Resource",
@@ -83,7 +83,7 @@ class _Reader(Notes):
         return Unknown() if _is_stand_in(found) else found
 
     def check_size(self, text: str) -> None:
-        largest = LARGEST.get(self.kind)
+        largest = _LARGEST.get(self.kind)
         if largest is None or len(text) <= largest or has_stand_in(text):
             return
         size = len("".join(text.split()))

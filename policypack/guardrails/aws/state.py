@@ -17,7 +17,7 @@ class ExhaustedError(Exception):
 
 
 # About five microseconds of work each; what real documents need is far less.
-STEPS: Final = 120_000
+_STEPS: Final = 120_000
 _LEAST_STEPS: Final = 300
 _UNEVEN: Final = 8
 
@@ -26,7 +26,7 @@ _UNEVEN: Final = 8
 class Budget:
     """The steps left for a question, or for several that belong together."""
 
-    left: int = STEPS
+    left: int = _STEPS
 
     def share(self, remaining: int) -> int:
         """What the next of `remaining` statements may take: some need far more than others, but none needs all."""

@@ -35,7 +35,7 @@ _SERVICE: Final = re.compile(r"([a-z0-9-]+)(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.(?:am
 # assume it, so that a trust policy can ask for them; with the service as it stands in the ARN that they send. Source:
 # the pages on cross-service confused deputy prevention in each service's guide. Services that run the customer's own
 # code with a role (EC2, Lambda, ECS, EKS) cannot be led to use another customer's, and what is not here is not judged.
-DEPUTIES: Final[Mapping[str, str]] = {
+_DEPUTIES: Final[Mapping[str, str]] = {
     "amplify": "amplify",
     "appstream": "appstream",
     "bedrock": "bedrock",
@@ -140,13 +140,13 @@ def _admitted(ask: _Ask, statement: Statement) -> Iterator[Admitted]:
 
 
 def deputies(document: Document) -> tuple[Deputy, ...]:
-    """The services of `DEPUTIES` that each Allow statement admits for another account's resources."""
+    """The services of `_DEPUTIES` that each Allow statement admits for another account's resources."""
     ask = _Ask(document)
     found: list[Deputy] = []
     for statement in ask.allows():
         for pattern in statement.principals or ():
             hidden = pattern.kind == "Service" and pattern.name is None
-            source = "SERVICE" if hidden else service_in_arns(pattern)
+            source = "SERVICE" if hidden else _service_in_arns(pattern)
             if source is None:
                 continue
             caller = Principal("Service", pattern.name or "a service")
@@ -157,10 +157,10 @@ def deputies(document: Document) -> tuple[Deputy, ...]:
     return tuple(found)
 
 
-def service_in_arns(pattern: PrincipalPattern) -> str | None:
-    """How a service of `DEPUTIES` stands in ARNs; `None` for every other principal."""
+def _service_in_arns(pattern: PrincipalPattern) -> str | None:
+    """How a service of `_DEPUTIES` stands in ARNs; `None` for every other principal."""
     known = _SERVICE.fullmatch(pattern.name or "") if pattern.kind == "Service" else None
-    return DEPUTIES.get(known[1]) if known else None
+    return _DEPUTIES.get(known[1]) if known else None
 
 
 def any_service(document: Document) -> Answer:
@@ -227,12 +227,12 @@ def _never_matches(condition: Condition, key: str) -> bool:
     operator = operator_of(condition.operator)
     if operator is None or operator.family not in (Family.STRING, Family.STRING_FOLDED) or operator.negated:
         return False
-    values = [without_escapes(text) for text in condition.values if text is not None]
+    values = [_without_escapes(text) for text in condition.values if text is not None]
     known = key in _TELLING and len(values) == len(condition.values) > 0
     return known and not operator.if_exists and all(map(has_wildcard, values))
 
 
-def without_escapes(text: str) -> str:
+def _without_escapes(text: str) -> str:
     """The text without the escapes `${*}` and `${?}`, by which a value asks for the character itself."""
     return text.replace("${*}", "").replace("${?}", "")
 

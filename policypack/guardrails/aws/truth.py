@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 
 class Truth(IntEnum):
@@ -17,7 +18,7 @@ class Truth(IntEnum):
         return _NEGATED[self]
 
 
-_NEGATED = (Truth.YES, Truth.MAYBE, Truth.NO)
+_NEGATED: Final = (Truth.YES, Truth.MAYBE, Truth.NO)
 
 
 def truth(value: object) -> Truth:

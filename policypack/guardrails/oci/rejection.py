@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-_EXCERPT = 48
-_SHOWN_WORD = 32
+_EXCERPT: Final = 48
+_SHOWN_WORD: Final = 32
 
 # Terminals of the grammar that stand for several keywords; a terminal listed nowhere is one, spelled by its name.
 _CHOICES: Final = {

@@ -19,7 +19,7 @@ _HIDDEN: Final = "the document is marked secret, so what this is about is not sh
 
 ROLE: Final = "aws:iam/role:Role"
 POLICY: Final = "aws:iam/policy:Policy"
-NATIVE_POLICY: Final = "aws-native:iam:ManagedPolicy"
+_NATIVE_POLICY: Final = "aws-native:iam:ManagedPolicy"
 # Where the identity policies of a resource stand: a property, or a list of objects and the member that holds one.
 _IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
     POLICY: ("policy",),
@@ -29,7 +29,7 @@ _IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
     "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": ("inlinePolicy",),
     ROLE: ("inlinePolicies", "policy"),
     "aws-native:iam:Policy": ("policyDocument",),
-    NATIVE_POLICY: ("policyDocument",),
+    _NATIVE_POLICY: ("policyDocument",),
     "aws-native:iam:RolePolicy": ("policyDocument",),
     "aws-native:iam:UserPolicy": ("policyDocument",),
     "aws-native:iam:GroupPolicy": ("policyDocument",),
@@ -40,7 +40,7 @@ _IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _TRUST: Final[Mapping[str, str]] = {ROLE: "assumeRolePolicy", "aws-native:iam:Role": "assumeRolePolicyDocument"}
 ROLE_TYPES: Final = tuple(_TRUST)
-POLICY_TYPES: Final = (POLICY, NATIVE_POLICY)
+POLICY_TYPES: Final = (POLICY, _NATIVE_POLICY)
 IDENTITY_TYPES: Final = tuple(_IDENTITY)
 BUCKET_POLICY_TYPES: Final = (
     "aws:s3/bucketPolicy:BucketPolicy",

@@ -37,12 +37,12 @@ _ARN_NAMES: Final = ("arn", "id", "policyArn")
 
 # The property that names managed policies, by type: whatever attaches one.
 ATTACHING: Final[Mapping[str, str]] = {**{type_: key for type_, _, key in ATTACHED}, **LISTING}
-HOLDER_TYPES: Final = tuple(token for types, _ in HOLDERS.values() for token in types)
+_HOLDER_TYPES: Final = tuple(token for types, _ in HOLDERS.values() for token in types)
 JOINED_TYPES: Final = tuple(
     dict.fromkeys(
         (
             *IDENTITY_TYPES,
-            *HOLDER_TYPES,
+            *_HOLDER_TYPES,
             *ATTACHING,
             *MEMBERSHIPS,
             *(each for each, _ in CUSTOMER_MANAGED),

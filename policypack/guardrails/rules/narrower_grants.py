@@ -14,9 +14,9 @@ from ..aws.breadth import expanded
 from ..aws.document import Statement, readable
 from ..aws.glob import has_wildcard
 from ..aws.invented import ACCOUNT, MEANT_FIRST
+from .arn_forms import narrower
 from .wording import as_written
 
-_PLACE: Final = re.compile(r"\$\{([^}]+)\}|(\*)")
 # Formats that a fix shows; the others are variants of these.
 _SHOWN: Final = 2
 # Actions that a fix quotes.
@@ -25,8 +25,6 @@ _LISTED: Final = 3
 _BY_TAG: Final = re.compile(r"arn:\$\{Partition\}:ec2:.*Id\}")
 # Another way to what a bucket holds; most policies name the bucket.
 _ACCESS_POINT: Final = ":accesspoint/"
-# Objects are granted by bucket or prefix.
-_OBJECT: Final = "ObjectName"
 _TAG_KEY: Final = "aws:ResourceTag/"
 _TAGGED: Final = '"Condition": {"StringEquals": {"aws:ResourceTag/KEY": "VALUE"}}'
 
@@ -48,7 +46,7 @@ def naming(statement: Statement, answer: Yes | Undecided) -> str:
     if not formats:
         return f"Leave out {name}, or grant it to the one identity that runs the account's settings."
     by_tag = _by_tag(action, formats)
-    element = _TAGGED if by_tag else resource_element(narrower(each for each, _ in formats))
+    element = _TAGGED if by_tag else _resource_element(narrower(each for each, _ in formats))
     written = as_written(statement, name)
     together = _together(statement, written, {use.type for _, use in formats})
     if not written:
@@ -67,7 +65,7 @@ def _uses(action: Action, service: Service, resource: str) -> list[ResourceUse]:
     first = MEANT_FIRST.get(action.name)
     uses = [use for use in action.resources if use.required or use.type == first] or list(action.resources)
     what = type_of(action.name, resource)
-    uses.sort(key=lambda use: (use.type != first, in_words_of_type(use.type) != what))
+    uses.sort(key=lambda use: (use.type != first, _in_words_of_type(use.type) != what))
     return [use for use in uses if service.resource_types.get(use.type)]
 
 
@@ -103,28 +101,16 @@ def type_of(name: str, resource: str) -> str:
     for use in action.resources:
         formats = service.resource_types.get(use.type, ())
         if any(format_of(each, ACCOUNT).pattern.segmented.matches(resource) for each in formats):
-            return in_words_of_type(use.type)
+            return _in_words_of_type(use.type)
     return ""
 
 
-def in_words_of_type(type_: str) -> str:
+def _in_words_of_type(type_: str) -> str:
     """A resource type of the action table as a message says it."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|-|_", " ", type_).lower()
 
 
-def resource_element(formats: Iterable[str]) -> str:
+def _resource_element(formats: Iterable[str]) -> str:
     """The Resource element that holds some ARNs."""
     listed = [f'"{each}"' for each in formats]
     return f'"Resource": {listed[0]}' if len(listed) == 1 else f'"Resource": [{", ".join(listed)}]'
-
-
-def narrower(formats: Iterable[str]) -> tuple[str, ...]:
-    """Formats of the action table as a policy would hold them: a word in capitals for each part to fill in."""
-
-    def word(match: re.Match[str]) -> str:
-        name = match[1] or "Name"
-        if name == _OBJECT:
-            return "*"
-        return "aws" if name == "Partition" else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
-
-    return tuple(dict.fromkeys(_PLACE.sub(word, each) for each in formats))

@@ -28,7 +28,6 @@ IDENTITY_RULES: Final = (
     "wildcard-in-statement",
     "resource-wildcard-on-metadata",
 )
-
 # What trust policies are about: from anyone to what is merely written oddly.
 TRUST_RULES: Final = (
     "role-trust-wildcard-principal",
@@ -39,26 +38,28 @@ TRUST_RULES: Final = (
     "role-trust-confused-deputy",
     "role-trust-action-wildcard",
 )
-# Other rules on resource policies take the place of one of these: whom a policy lets in, by what right and whether
-# in plain text are different matters, of which each is said unless anybody is let in.
+# Whom a policy lets in, by what right and whether in plain text are matters apart: other rules on resource policies
+# yield to what is above one of these, and not to each other.
 RESOURCE_POLICY_RULES: Final = (
     "resource-policy-open-to-strangers",
     "resource-policy-every-action",
     "resource-policy-not-action",
 )
-# What is said of identities with all that they hold.
+# What is said of identities with all that they hold. What others may do to them through resources, and what is attached
+# to them, is no part of a grant that others deny, and yields to the rest.
 ESCALATION_RULES: Final = (
     "administrator-access-in-parts",
     "privilege-escalation-chain",
     "wide-grant-partly-denied",
     "privilege-escalation",
 )
-_FAMILIES: Final = (IDENTITY_RULES, TRUST_RULES, RESOURCE_POLICY_RULES, ESCALATION_RULES)
+_ABOVE: Final = {
+    rule_id: family[:place]
+    for family in (IDENTITY_RULES, TRUST_RULES, RESOURCE_POLICY_RULES, ESCALATION_RULES)
+    for place, rule_id in enumerate(family)
+}
 
 
 def above(rule_id: str) -> tuple[str, ...]:
     """The rules of its family that a rule yields to. Raises `KeyError` for one that has no place here."""
     return _ABOVE[rule_id]
-
-
-_ABOVE: Final = {rule_id: family[:place] for family in _FAMILIES for place, rule_id in enumerate(family)}

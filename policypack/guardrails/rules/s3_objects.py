@@ -7,7 +7,7 @@ from typing import Final
 from ..aws.document import Statement
 
 # Actions whose only resource type is the object (Service Authorization Reference, Amazon S3).
-OBJECT_ACTIONS: Final = (
+_OBJECT_ACTIONS: Final = (
     "s3:GetObject",
     "s3:PutObject",
     "s3:DeleteObject",
@@ -31,7 +31,7 @@ OBJECT_ACTIONS: Final = (
     "s3:ReplicateDelete",
     "s3:BypassGovernanceRetention",
 )
-_FOLDED: Final = {action.lower(): action for action in OBJECT_ACTIONS}
+_FOLDED: Final = {action.lower(): action for action in _OBJECT_ACTIONS}
 
 
 def named_object_actions(statement: Statement) -> list[str]:

@@ -60,18 +60,19 @@ class Grant:
         return replace(self.placed.finding(self.statement.path, message, cause=self.cause), severity=severity)
 
 
-def grants(resource: Resource, question: str) -> Iterator[Grant | Finding]:
-    """The Allow statements of a resource's identity documents; a finding for a document that cannot be read at all.
+def grants(resource: Resource) -> Iterator[Grant]:
+    """The Allow statements of a resource's identity documents, as far as these can be read; see `unreadable`."""
+    for placed in identity_documents(resource):
+        for statement in () if placed.value.unknown else placed.document.statements:
+            if statement.effect is not Effect.DENY:
+                yield Grant(placed, statement)
 
-    `question` completes "whether …".
-    """
+
+def unreadable(resource: Resource, question: str) -> Iterator[Finding]:
+    """A finding for each identity document of a resource that cannot be read at all; `question` completes "whether …"."""
     for placed in identity_documents(resource):
         if placed.value.unknown:
             yield from placed.findings(_NOT_KNOWN, "", question, cause=placed.value.path)
-            continue
-        for statement in placed.document.statements:
-            if statement.effect is not Effect.DENY:
-                yield Grant(placed, statement)
 
 
 def breadth_of(grant: Grant) -> Breadth:
@@ -84,10 +85,8 @@ def wide_findings(
 ) -> Iterator[Finding]:
     """A finding for each statement that reaches resources that nobody named, for one danger. `harm`, of the witness's
     action where it takes one, completes "so its holder …", `question` completes "whether …"."""
-    for grant in grants(resource, question):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, question)
+    for grant in grants(resource):
         reach = breadth_of(grant).reaches.get(danger)
         if reach is not None:
             shown, answer = allowed(grant.statement, reach.answer), reach.answer

@@ -8,14 +8,14 @@ from ...aws.dead import misplaced
 from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..arn_forms import arn_forms
+from ..arn_forms import in_a_sentence
 from ..every_document import ALL_TYPES, all_documents
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in all_documents(resource):
         for found in placed.ask(misplaced):
-            asked = "all resources" if found.formats == ("*",) else arn_forms(found.formats)
+            asked = "all resources" if found.formats == ("*",) else in_a_sentence(found.formats)
             yield placed.finding(
                 found.path,
                 f"{found.action} is asked for on {asked}, which this statement does not name, so it is not granted",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ...aws import actions as table
 from ...aws.answers import Yes
@@ -12,16 +13,14 @@ from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import actions_in_words, breadth_of, grants, in_words, reaches_far, resources_in_words
+from ..wide_grants import actions_in_words, breadth_of, grants, in_words, reaches_far, resources_in_words, unreadable
 
-_QUESTION = "what is left of all actions reaches the whole account"
+_QUESTION: Final = "what is left of all actions reaches the whole account"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, _QUESTION)
+    for grant in grants(resource):
         statement = grant.statement
         if statement.not_actions is None:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ...aws.answers import Yes
 from ...aws.breadth import granted
@@ -11,16 +12,14 @@ from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import actions_in_words, breadth_of, grants, in_words, reaches_far
+from ..wide_grants import actions_in_words, breadth_of, grants, in_words, reaches_far, unreadable
 
-_QUESTION = "what is left of all resources is the whole account"
+_QUESTION: Final = "what is left of all resources is the whole account"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, _QUESTION)
+    for grant in grants(resource):
         statement = grant.statement
         if statement.not_resources is None:
             continue

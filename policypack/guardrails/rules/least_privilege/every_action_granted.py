@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ...aws.breadth import granted, speaks_of
 from ...findings import Concern, Finding, Severity
@@ -10,18 +11,16 @@ from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import grants, resources_in_words
+from ..wide_grants import grants, resources_in_words, unreadable
 
 # Of a service that nobody lists: who names actions or services does not name this one.
 _ANY: str = "anyservice:AnyAction"
-_QUESTION = "this policy grants every action"
+_QUESTION: Final = "this policy grants every action"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, _QUESTION)
+    for grant in grants(resource):
         statement = grant.statement
         if statement.not_actions is not None or not (speaks_of(statement, _ANY) or None in (statement.actions or ())):
             continue

@@ -13,7 +13,7 @@ from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import allowed, grants
+from ..wide_grants import allowed, grants, unreadable
 
 _PASS: Final = "iam:PassRole"  # noqa: S105 - an action
 _KEY: Final = "iam:passedtoservice"
@@ -23,10 +23,8 @@ _QUESTION: Final = "this policy passes every role"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, _QUESTION)
+    for grant in grants(resource):
         document, statement = grant.placed.document, grant.statement
         answer = granted_widely(document, statement, _PASS, _ANY_SERVICE)
         services, severity = "a service of its choice", None

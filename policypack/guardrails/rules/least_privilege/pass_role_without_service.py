@@ -12,7 +12,7 @@ from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import grants, resources_in_words
+from ..wide_grants import grants, resources_in_words, unreadable
 
 _PASS: Final = "iam:PassRole"  # noqa: S105 - an action
 _ANY_SERVICE: Final = fixing({"iam:passedtoservice": f"{INVENTED}.amazonaws.com"})
@@ -20,10 +20,8 @@ _QUESTION: Final = "this policy passes a role to any service"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, _QUESTION)
+    for grant in grants(resource):
         statement = grant.statement
         if not speaks_of(statement, _PASS):
             continue

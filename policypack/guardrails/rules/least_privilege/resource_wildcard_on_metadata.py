@@ -13,16 +13,14 @@ from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..narrower_grants import naming
 from ..precedence import above
-from ..wide_grants import allowed, grants
+from ..wide_grants import allowed, grants, unreadable
 
 _QUESTION: Final = "this policy reads the settings of every resource"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, _QUESTION)
+    for grant in grants(resource):
         breadths = grant.placed.ask(breadths_of_metadata)
         breadth = next(each for each in breadths if each.statement is grant.statement)
         reach = breadth.reaches.get(Danger.METADATA)

@@ -12,7 +12,7 @@ from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import grants
+from ..wide_grants import grants, unreadable
 
 _SETTING: Final = ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutUserPermissionsBoundary")
 _REMOVING: Final = ("iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary")
@@ -21,10 +21,8 @@ _QUESTION: Final = "this policy gets round permissions boundaries"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, _QUESTION)
+    for grant in grants(resource):
         document, statement = grant.placed.document, grant.statement
         setting = tuple(name for name in _SETTING if speaks_of(statement, name))
         names = (*setting, *(name for name in _REMOVING if speaks_of(statement, name)))

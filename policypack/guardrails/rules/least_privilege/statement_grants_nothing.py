@@ -9,7 +9,7 @@ from ...aws.document import Kind, Statement, readable
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..arn_forms import arn_forms
+from ..arn_forms import in_a_sentence
 from ..aws_documents import Placed
 from ..every_document import ALL_TYPES, all_documents
 
@@ -43,7 +43,7 @@ def _finding(placed: Placed, statement: Statement, found: Dead) -> Finding:
             # The table is of a date, and services learn to be asked for single resources.
             severity = Severity.LOW
         elif found.formats:
-            fix = f"Name what {found.action} works on: {arn_forms(found.formats)}."
+            fix = f"Name what {found.action} works on: {in_a_sentence(found.formats)}."
     message = f"this statement grants nothing: {what}"
     return placed.finding(found.part, message, fix=fix, severity=severity, cause=placed.place(found.path))
 

@@ -16,7 +16,7 @@ from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import Grant, breadth_of, grants, resources_in_words
+from ..wide_grants import Grant, breadth_of, grants, resources_in_words, unreadable
 from ..wording import as_written
 
 # Leaving out a few actions makes no difference to what is granted; a service of a few actions is soon named whole.
@@ -26,12 +26,10 @@ _QUESTION: Final = "this policy grants all of a service"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    yield from unreadable(resource, _QUESTION)
     alike: dict[object, list[Grant]] = {}
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-        else:
-            alike.setdefault(_but_for_actions(grant), []).append(grant)
+    for grant in grants(resource):
+        alike.setdefault(_but_for_actions(grant), []).append(grant)
     for parts in alike.values():
         yield from _check(parts)
 

@@ -15,7 +15,7 @@ from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES
 from ..precedence import above
-from ..wide_grants import grants
+from ..wide_grants import grants, unreadable
 
 _QUESTION: Final = "this policy holds a wildcard"
 _SEVERITIES: Final = {
@@ -25,10 +25,8 @@ _SEVERITIES: Final = {
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for grant in grants(resource, _QUESTION):
-        if isinstance(grant, Finding):
-            yield grant
-            continue
+    yield from unreadable(resource, _QUESTION)
+    for grant in grants(resource):
         wild = [each for each in readable(grant.statement.actions) if has_wildcard(each)]
         names = [each for each in readable(grant.statement.resources) if has_wildcard(each)]
         if wild or names:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
 
-_SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type token
-_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
+_SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type token
+_ROTATION: Final = "aws:secretsmanager/secretRotation:SecretRotation"
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
