@@ -132,16 +132,23 @@ class _Statement:
 
     def breadth(self, dangers: Sequence[Danger]) -> Breadth:
         statement = self.statement
-        if not may_be_wide(statement) or not self.may_hold():
+        if not may_be_wide(statement):
+            return Breadth(statement, None, {})
+        groups = _groups(statement, is_agent=self.is_agent)
+        if not (_is_everything(statement) or self.is_wide(groups, dangers)) or not self.may_hold():
             return Breadth(statement, None, {})
         everything = self.ask((_ANY_ACTION,), (_elsewhere(statement),)) if _is_everything(statement) else No()
-        groups = _groups(statement, is_agent=self.is_agent)
         found: dict[Danger, Reach] = {}
         for danger in dangers:
             reach = self.reach(groups.get(danger, {}))
             if reach is not None:
                 found[danger] = reach
         return Breadth(statement, None if isinstance(everything, No) else everything, found)
+
+    def is_wide(self, groups: Mapping[Danger, Mapping[Needs, Sequence[str]]], dangers: Sequence[Danger]) -> bool:
+        """Whether the statement takes in an invented resource of some action, conditions left aside."""
+        needed = {needs[0] for danger in dangers for needs in groups.get(danger, {})}
+        return any(next(iter(invented(self.statement, formats)), None) is not None for formats in needed)
 
     def may_hold(self) -> bool:
         """Whether the holder may meet the conditions at all, actions and resources left aside."""

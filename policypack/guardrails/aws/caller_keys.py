@@ -176,14 +176,16 @@ def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
 
     A principal that the documents do not name (they are `named`) stands for any principal of its account.
     """
-    # Whoever is named is a caller of its own.
-    others = tuple(
-        compiled(name) for name in sorted(named - {caller.name}) if name[:4] == "arn:" and not has_wildcard(name)
-    )
     bound = caller.name if caller.name in named else f"arn:*:*:*:{caller.account or '*'}:*"
 
     def domain(key: str) -> Domain:
         if caller.kind == "AWS" and key == "aws:principalarn" and caller.account:
+            # Whoever is named is a caller of its own.
+            others = tuple(
+                compiled(name)
+                for name in sorted(named - {caller.name})
+                if name[:4] == "arn:" and not has_wildcard(name)
+            )
             return Domain(Presence.ALWAYS, excluded=others, shapes=(compiled_arn(bound),), examples=(caller.name,))
         if caller.kind == "AWS" and key in CALLING_ACCOUNT and caller.account:
             return Domain(Presence.ALWAYS, only=(caller.account,))

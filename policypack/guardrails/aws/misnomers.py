@@ -74,7 +74,7 @@ class _Reader:
         written = statement.not_actions if excludes else statement.actions
         several = len(written or ()) > 1
         for index, name in enumerate(written or ()):
-            if name is None or has_stand_in(name) or not is_action(name):
+            if name is None or table.rank(name) >= 0 or has_stand_in(name) or not is_action(name):
                 continue
             prefix, _, bare = name.lower().partition(":")
             if not bare or has_wildcard(prefix) or name.lower() in _OF_AWS:
