@@ -127,15 +127,19 @@ def _names_what_it_works_on(statement: Statement) -> bool:
     texts = readable(statement.resources)
     if "*" in texts and readable(statement.actions):
         return any(map(is_action, readable(statement.actions)))
-    patterns = [pattern_of(text) for text in texts if "$" not in text]
+    written = [text for text in texts if "$" not in text]
+    # One text that the pattern takes in, at once; the pattern itself costs more.
+    samples = sorted({text.replace("*", each).replace("?", "x") for text in written for each in ("x", "x/x")}, key=len)
     for name in readable(statement.actions):
         action, service = table.action(name), table.service(name.partition(":")[0])
         if action is None or service is None:
             continue
         if statement.resources is None:
             return True
-        formats = (each for use in action.resources for each in service.resource_types[use.type])
-        if any(one.overlaps(format_of(each, _ACCOUNT).pattern) for each in formats for one in patterns):
+        formats = [format_of(each, _ACCOUNT) for use in action.resources for each in service.resource_types[use.type]]
+        if any(each.pattern.segmented.matches(text) and each.takes(text) for each in formats for text in samples[::-1]):
+            return True
+        if any(pattern_of(text).overlaps(format_.pattern) for format_ in formats for text in written):
             return True
     return False
 

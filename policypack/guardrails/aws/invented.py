@@ -25,6 +25,7 @@ _PLACE: Final = re.compile(r"\$\{[^}]+\}|\*")
 _VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
 _OWN: Final = "of-the-holder"
 _RESOURCE: Final = 5
+_WORD: Final = re.compile(r"[^*?]+")
 # EC2 asks for an action on several resources at once; elsewhere a type that is listed as required may be one of
 # several, any of which will do.
 _SEVERAL_AT_ONCE: Final = "ec2:"
@@ -89,6 +90,25 @@ def _example(format_: str) -> str:
     return ON_NOTHING if format_ == ON_NOTHING else format_of(_invented_format(format_), ACCOUNT).example
 
 
+def _names_one(pattern: str, format_: str) -> bool:
+    """Whether a pattern has a text where the format has a name, so that it takes in no invented one; False may miss it.
+
+    Most patterns do, and to see it takes no compiling.
+    """
+    head, _, name = pattern.partition(":")
+    if head != "arn" or name.count(":") < _RESOURCE - 1:
+        return False
+    words = _WORD.findall(pattern.split(":", _RESOURCE)[-1])
+    fixed = _fixed(format_)
+    return any(not any(word in each for each in fixed) for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _fixed(format_: str) -> tuple[str, ...]:
+    """What stands between the parts of a format's resource that vary."""
+    return tuple(_PLACE.split(format_.split(":", _RESOURCE)[-1]))
+
+
 @lru_cache(maxsize=65_536)
 def _taken_in(pattern: str, format_: str) -> str | None:
     """An invented resource of a format that a pattern takes in; its partition, region and account are the pattern's."""
@@ -96,6 +116,8 @@ def _taken_in(pattern: str, format_: str) -> str | None:
         # What a variable stands for in the name is the holder's own, such as its user name.
         *head, last = _VARIABLE.sub(_OWN, pattern).split(":", _RESOURCE)
         pattern = ":".join((*(each.replace(_OWN, "*") for each in head), last))
+    if format_ != ON_NOTHING and _names_one(pattern, format_):
+        return None
     plain = pattern_of(pattern)
     if format_ == ON_NOTHING:
         return ON_NOTHING if plain.everything else None
