@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Level
@@ -31,6 +32,13 @@ def check(*options: str) -> tuple[int, dict[str, list[dict[str, str]]]]:
 def test_infra_is_clean_at_default_levels_even_when_undecided_counts() -> None:
     status, report = check("--strict")
     assert (status, report["findings"]) == (0, [])
+
+
+def test_the_readme_shows_what_the_check_says() -> None:
+    _, report = check()
+    summary: Any = report["summary"]
+    shown = f"infra (dev): {summary['resources']} resources, {summary['rules']} rules, no violations."
+    assert shown in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_with_every_rule_on_infra_gets_advice_alone(tmp_path: Path) -> None:
