@@ -20,7 +20,15 @@ SUBJECTS = ["a small bucket", "a bucket with lifecycle rules", "a bucket policy"
 @pytest.fixture
 def tiny() -> Effort:
     return Effort(
-        seconds=0.0, rounds=1, starts=1, runs=1, large_runs=1, resources=4, state_megabytes=0.01, identities=2
+        seconds=0.0,
+        rounds=1,
+        requests=3,
+        starts=1,
+        runs=1,
+        large_runs=1,
+        resources=4,
+        state_megabytes=0.01,
+        identities=2,
     )
 
 
