@@ -444,7 +444,7 @@ def test_no_value_in_any_property_crashes_a_rule(rule: ResourceRule, value: obje
         "token",
         "inlinePolicy",
     }
-    for token in rule.types[:8] or ["aws:s3/bucket:Bucket"]:
+    for token in rule.types[:3] or ["aws:s3/bucket:Bucket"]:
         resource = R(token, **dict.fromkeys(names, value))
         servicer = Servicer([rule])
         servicer._use([Policy(rule, Level.MANDATORY, default_policy(rule).settings)])

@@ -70,7 +70,7 @@ def test_a_request_of_a_small_world_is_never_missed(world: World) -> None:
     """A No where the second implementation allows a request is the worst that could happen."""
     random = Random(f"find {examples(0)}")
     doubts = tried = 0
-    for _ in range(examples(60)):
+    for _ in range(examples(36)):
         base, head = pairs(world, random)
         read, others = parse(head, world.kind), parse(base, world.kind)
         difference = world.allowed_by([head]).sure & ~world.allowed_by([base]).may
@@ -117,7 +117,7 @@ def check(world: World, compared: Comparison, base: Body, head: Body) -> None:
 def test_comparisons_of_a_small_world(world: World) -> None:
     random = Random(f"compare {examples(0)}")
     met = set()
-    for _ in range(examples(12)):
+    for _ in range(examples(8)):
         base, head = pairs(world, random)
         compared = compare([parse(base, world.kind)], [parse(head, world.kind)])
         check(world, compared, base, head)
@@ -141,7 +141,7 @@ def test_ceilings_of_a_small_world(resource: bool) -> None:
     caller = Principal("AWS", ALICE if resource else HOLDER[1])
     bits = sum(1 << number for number, call in enumerate(identity.calls) if call.principal == caller.name)
     met: list[type] = []
-    for _ in range(examples(25)):
+    for _ in range(examples(15)):
         layers = [[ceiling(identity, random)] for _ in range(4)]
         read = [[parse(each, Kind.IDENTITY) for each in layer] for layer in layers]
         policy = other.document(random, 2) if resource else None
@@ -422,7 +422,7 @@ def test_a_deny_makes_no_administrator_and_lets_no_stranger_in() -> None:
     seen = set()
     for name, ask in questions:
         world = WORLDS[name]
-        for _ in range(examples(20)):
+        for _ in range(examples(12)):
             base = world.document(random)
             base["Statement"].append(world.statement(random, "Allow") | {"Action": "*", "Resource": "*"})
             base["Statement"][-1].pop("NotAction", None)
@@ -435,7 +435,7 @@ def test_a_deny_makes_no_administrator_and_lets_no_stranger_in() -> None:
 
 def test_a_document_equals_itself() -> None:
     random = Random(f"itself {examples(0)}")
-    sources = list(managed_policies().values())[:: max(1, 1500 // examples(60))]
+    sources = list(managed_policies().values())[:: max(1, 1500 // examples(36))]
     for world in WORLDS.values():
         for _ in range(3):
             source = world.document(random)
@@ -458,7 +458,7 @@ def test_a_ceiling_never_adds_and_the_order_of_levels_is_nothing() -> None:
         return find(question, asked)
 
     doubts = tried = 0
-    for _ in range(examples(12)):
+    for _ in range(examples(8)):
         one, two, three = ([parse(IDENTITY.document(random, 2), Kind.IDENTITY)] for _ in range(3))
         bare = Layers(identity=one)
         bound = Layers(identity=one, boundary=two)
