@@ -70,7 +70,7 @@ def test_a_request_of_a_small_world_is_never_missed(world: World) -> None:
     """A No where the second implementation allows a request is the worst that could happen."""
     random = Random(f"find {examples(0)}")
     doubts = tried = 0
-    for _ in range(examples(36)):
+    for _ in range(examples(60)):
         base, head = pairs(world, random)
         read, others = parse(head, world.kind), parse(base, world.kind)
         difference = world.allowed_by([head]).sure & ~world.allowed_by([base]).may
