@@ -7,9 +7,11 @@ documents say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from . import actions as table
@@ -52,6 +54,7 @@ class Dead:
 
 
 _SEVERAL: Final = 2
+_PLACEHOLDER: Final = re.compile(r"\$\{[^}]+\}|\*")
 _ACCOUNT: Final = "555566667777"
 # Keys that every signed request carries, and those of them that others carry too (IAM User Guide, "AWS global condition
 # context keys").
@@ -122,6 +125,17 @@ def _is_free(domain: Domain) -> bool:
     return domain.presence is not Presence.NEVER and not bounded
 
 
+@lru_cache(maxsize=4096)
+def _form(format_: str) -> re.Pattern[str]:
+    """A format of ARN as an expression, which is faster than a pattern."""
+    return re.compile("[^:]+".join(map(re.escape, _PLACEHOLDER.split(format_))))
+
+
+def _is_one(text: str, format_: str) -> bool:
+    """Whether a text is of a format for certain."""
+    return _form(format_).fullmatch(text) is not None and format_of(format_, _ACCOUNT).takes(text)
+
+
 def _names_what_it_works_on(statement: Statement) -> bool:
     """Whether some action that a statement spells out works on some resource that it names."""
     texts = readable(statement.resources)
@@ -137,7 +151,8 @@ def _names_what_it_works_on(statement: Statement) -> bool:
         if statement.resources is None:
             return True
         formats = [format_of(each, _ACCOUNT) for use in action.resources for each in service.resource_types[use.type]]
-        if any(each.pattern.segmented.matches(text) and each.takes(text) for each in formats for text in samples[::-1]):
+        works_on = [each for use in action.resources for each in service.resource_types[use.type]]
+        if any(_is_one(text, each) for each in works_on for text in samples[::-1]):
             return True
         if any(pattern_of(text).overlaps(format_.pattern) for format_ in formats for text in written):
             return True

@@ -122,11 +122,15 @@ def administrator_alone(document: Document) -> Answer:
 
 def identity_documents(resource: Resource) -> Sequence[Placed]:
     """The identity policies in one resource."""
+    return resource.remember("identity documents", lambda: _identity_documents(resource))
+
+
+def _identity_documents(resource: Resource) -> Sequence[Placed]:
     key, *member = _IDENTITY[resource.type]
     # Among outputs, inline policies that nobody gave are what the provider will report, and hold nothing new.
     given = [resource[key]] if resource.gave(key) else []
     values = [each[member[0]] for value in given for each in value.elements()] if member else given
-    return resource.remember("identity documents", lambda: placed_documents(values, Kind.IDENTITY))
+    return placed_documents(values, Kind.IDENTITY)
 
 
 def trust_documents(resource: Resource) -> Sequence[Placed]:
