@@ -415,7 +415,30 @@ ODD_VALUES = [
     "standin0",
     "04da6b54",
 ]
-ODD_PROPERTIES = ["policy", "assumeRolePolicy", "inlinePolicies", "statements", "matchingRule", "acl", "grants", "accessControlPolicy", "accessType", "policyArn", "managedPolicyArns", "role", "name", "bucket", "keyValue", "key", "user", "secretId", "arn", "trustPassword", "token", "inlinePolicy"]
+ODD_PROPERTIES = [
+    "policy",
+    "assumeRolePolicy",
+    "inlinePolicies",
+    "statements",
+    "matchingRule",
+    "acl",
+    "grants",
+    "accessControlPolicy",
+    "accessType",
+    "policyArn",
+    "managedPolicyArns",
+    "role",
+    "name",
+    "bucket",
+    "keyValue",
+    "key",
+    "user",
+    "secretId",
+    "arn",
+    "trustPassword",
+    "token",
+    "inlinePolicy",
+]
 
 
 @pytest.mark.parametrize("rule", PACK_RULES, ids=lambda rule: rule.id)
