@@ -1,8 +1,9 @@
-"""What other checkers check on AWS identities and resource policies, line by line, and which rule answers it here.
+"""What other checkers check, and what none of them does, line by line, and which rule answers it here.
 
 The lines are those of the project's catalogue of existing checkers (Checkov, KICS, Trivy, cdk-nag, cfn-guard, AWSGuard,
-compliance-policies, CIS, FSBP), least privilege on AWS. A rule names the lines it answers (`Rule.covers`); a line that
-no rule answers stands in `LEFT_OUT` with the reason. `scripts/docs.py` writes both to docs/coverage.md.
+compliance-policies, CIS, FSBP): least privilege on AWS (LP), and who may exchange a token for a role (OI), where the
+catalogue names the gaps too. A rule names the lines it answers (`Rule.covers`); a line that no rule answers stands in
+`LEFT_OUT` with the reason. `scripts/docs.py` writes both to docs/coverage.md.
 """
 
 from __future__ import annotations
@@ -80,6 +81,19 @@ LINES: Final[Mapping[str, str]] = {
     "LP-75": "two access keys for one user",
     "LP-76": "long sessions",
     "LP-77": "policies managed in two ways",
+    "OI-01": "trust in GitHub without a subject",
+    "OI-02": "trust for any audience",
+    "OI-03": "condition keys that name no claim of the issuer",
+    "OI-04": "conditions on claims that do not bind",
+    "OI-05": "trust in issuers other than GitHub",
+    "OI-06": "whole organizations, projects and pull requests",
+    "OI-07": "claims other than the subject",
+    "OI-08": "providers that are foreign, open or beside other principals",
+    "OI-09": "provider resources that take in too much",
+    "OI-10": "SAML trust without an audience",
+    "OI-11": "guests of identity pools",
+    "OI-12": "federation into OCI",
+    "OI-13": "powerful roles behind a broad trust",
 }
 
 LEFT_OUT: Final[Mapping[str, str]] = {}

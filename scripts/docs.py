@@ -153,6 +153,9 @@ def _configuration(rule: AnyRule) -> Iterator[str]:
     if rule.settings:
         yield ""
         yield from table(["Setting", "Type", "Default", "Meaning"], map(_setting, rule.settings.items()))
+    for other in rule.settings_of:
+        yield ""
+        yield f"It also reads the settings of [`{other}`]({other}.md#how-to-configure), which are configured there."
 
 
 def _setting(setting: tuple[str, Mapping[str, object]]) -> tuple[str, str, str, str]:
@@ -205,8 +208,9 @@ def coverage(rules: Sequence[AnyRule]) -> str:
     """The page that says which rule answers which check of the existing checkers."""
     lead = (
         "What the existing checkers (Checkov, KICS, Trivy, cdk-nag, cfn-guard, AWSGuard, compliance-policies) and the "
-        "benchmarks (CIS, FSBP) look for in the identities, trust and resource policies of AWS, line by line, with the "
-        "rules that decide it here, or the reason why none does. Rules that are off until they are enabled are advice."
+        "benchmarks (CIS, FSBP) look for in the identities, trust and resource policies of AWS (LP), and what there is "
+        "to look for in the federation of AWS and OCI (OI), line by line, with the rules that decide it here, or the "
+        "reason why none does. Rules that are off until they are enabled are advice."
     )
     return (
         "\n".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from .findings import Level
@@ -36,7 +36,16 @@ def policies(
             raise ConfigurationError(
                 f"there is no policy {name!r}{_nearest(name, names)}; `preflight rules` lists them"
             )
-    return {name: _policy(rule, configured.get(name)) for name, rule in known.items()}
+    found = {name: _policy(rule, configured.get(name)) for name, rule in known.items()}
+    return {name: _with_settings_of(policy, found) for name, policy in found.items()}
+
+
+def _with_settings_of(policy: Policy[RuleT], found: Mapping[str, Policy[RuleT]]) -> Policy[RuleT]:
+    """The policy with the settings of the others that its rule reads, where these are carried too."""
+    shared: dict[str, object] = {}
+    for name in policy.rule.settings_of:
+        shared.update(found[name].settings if name in found else {})
+    return replace(policy, settings={**shared, **policy.settings}) if shared else policy
 
 
 def _policy(rule: RuleT, configured: Configured | None) -> Policy[RuleT]:

@@ -155,7 +155,7 @@ def _validate(name: str, schema: Mapping[str, Mapping[str, Any]], settings: Mapp
 
 
 def _problem(schema: Mapping[str, Any], value: object) -> str:
-    """Why `value` does not fit `schema`; empty where it does. Knows type, enum, bounds, pattern and items."""
+    """Why `value` does not fit `schema`; empty where it does. Knows type, enum, bounds, pattern, items, properties and required."""
     declared = schema.get("type")
     wanted = _TYPES.get(declared) if isinstance(declared, str) else None
     if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and declared != "boolean")):
@@ -171,6 +171,8 @@ def _problem(schema: Mapping[str, Any], value: object) -> str:
             return f"must be at least {least:g}"
         if value > most:
             return f"must be at most {most:g}"
+    if isinstance(value, str) and len(value) < schema.get("minLength", 0):
+        return "must not be empty"
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and isinstance(value, str) and re.search(pattern, value) is None:
         return f"must match {pattern}"
@@ -178,4 +180,20 @@ def _problem(schema: Mapping[str, Any], value: object) -> str:
     if isinstance(items, dict) and isinstance(value, list):
         problems = (_problem(items, item) for item in value)
         return next((f"has an element that {problem}" for problem in problems if problem), "")
+    return _problem_of_members(schema, value) if isinstance(value, dict) else ""
+
+
+def _problem_of_members(schema: Mapping[str, Any], value: Mapping[str, Any]) -> str:
+    known, required = schema.get("properties"), schema.get("required")
+    if not isinstance(known, dict):
+        return ""
+    missing = next((key for key in required if key not in value), None) if isinstance(required, list) else None
+    if missing is not None:
+        return f"lacks {missing!r}"
+    for key, member in value.items():
+        if key not in known:
+            return f"has {key!r}, which is none of {', '.join(known)}"
+        problem = _problem(known[key], member)
+        if problem:
+            return f"has {key!r}, which {problem}"
     return ""

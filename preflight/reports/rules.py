@@ -124,6 +124,7 @@ def _described(rule: AnyRule, effective: Levels) -> dict[str, Any]:
         "evidence": "program" if isinstance(rule, ProgramRule) else "wire",
         "remediates": isinstance(rule, ResourceRule) and rule.remediate is not None,
         "settings": {key: dict(schema) for key, schema in rule.settings.items()},
+        "settings_of": list(rule.settings_of),
         "docs": rule.docs,
     }
 
@@ -141,6 +142,7 @@ def _explanation(rule: AnyRule, effective: Levels) -> str:
     if described["remediates"]:
         lines.append("remediates: at the level `remediate`")
     lines += [f"setting {key}: {json.dumps(schema)}" for key, schema in described["settings"].items()]
+    lines += [f"settings of: {other}" for other in described["settings_of"]]
     fix = [f"    {line}" for line in rule.fix.split("\n")]
     lines += ["", f"why: {rule.why}", "", "fix:", *fix, "", f"docs: {rule.docs}"]
     return "\n".join(lines) + "\n"

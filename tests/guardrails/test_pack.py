@@ -520,6 +520,7 @@ UNKNOWN_STATEMENT = R("oci:Identity/policy:Policy", statements=[UNKNOWN])
             UNKNOWN_TRUST,
             [
                 ["oidc-trust-without-subject", "role-trust-wildcard-principal"],
+                ["oidc-subject-whole-organization", "role-trust-wildcard-principal"],
                 ["oidc-trust-without-audience", "role-trust-wildcard-principal"],
             ],
             id="unknown-trust",

@@ -17,8 +17,10 @@ SCENARIOS = sorted(path.parent for path in HERE.glob("*/expected.yaml"))
 
 
 def check(scenario: Path) -> tuple[int, dict[str, Any], str]:
+    policies = scenario / "policies.json"
+    configured = ["--policy-config", str(policies)] if policies.exists() else []
     done = subprocess.run(
-        [sys.executable, "-m", "preflight", "check", str(scenario), "--format", "json"],
+        [sys.executable, "-m", "preflight", "check", str(scenario), "--format", "json", *configured],
         capture_output=True,
         text=True,
         cwd=HERE.parents[1],

@@ -64,6 +64,7 @@ _OF_AN_ACCOUNT: Final = ("aws:principalarn", "aws:principalaccount", "aws:princi
 _PRINCIPAL_TYPES: Final = ("AssumedRole", "User", "Account", "FederatedUser")
 _OWNER: Final = {"aws:resourceaccount": "the-owning-account", "aws:resourceorgid": "the-owning-organization"}
 _TENANCY: Final = frozenset({"aud", "oaud", "azp", "sub", "app_id", "id", "user_id"})
+_TELLING_SLOTS: Final = ("tenant", "project")
 NARROW: Final = frozenset({"aws:sourceip"})
 
 
@@ -96,7 +97,9 @@ def _is_tenancy(key: str, caller: Principal) -> bool:
     if caller.kind != "Federated":
         return False
     issuer, _, claim = key.rpartition(":")
-    return issuer == caller.name and (claim in _TENANCY or claim in issuer_of(issuer).tenancy)
+    form = issuer_of(issuer).claims.get(claim)
+    tells = form is not None and form.slot(*_TELLING_SLOTS) is not None
+    return issuer == caller.name and (claim in _TENANCY or tells)
 
 
 def _settled(key: str, caller: Principal, own_accounts: frozenset[str]) -> Domain | None:

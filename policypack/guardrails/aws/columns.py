@@ -180,13 +180,25 @@ class _Key:
         """Texts, one for each combination of patterns that the caller may hold a value for; `naming` are the patterns
         by which the document names values."""
         domain = self.domain
-        named = [*(found for each in naming for found in domain.named_by(each)), *domain.excluded]
-        telling = list(dict.fromkeys((*patterns, *named)))
-        seeds = [*domain.examples, domain.stand_in(self.key), *(each.example(domain.filler) for each in patterns)]
+        named: dict[Glob, None] = dict.fromkeys(domain.excluded)
+        open_ones: list[Glob] = []
+        for pattern, by_name in zip(patterns, naming, strict=True):
+            whose = domain.named_by(by_name)
+            named.update(dict.fromkeys(whose))
+            # What matches a pattern whose texts are all named is no value of the caller's.
+            if not any(each.covers(pattern) for each in whose):
+                open_ones.append(pattern)
+        telling = list(dict.fromkeys((*open_ones, *named)))
+        seeds = [*domain.examples, domain.stand_in(self.key), *(each.example(domain.filler) for each in open_ones)]
+        if named and not open_ones and not domain.shapes:
+            # One value that nobody names stands for all of them.
+            free = next((text for text in seeds if domain.admits(text, list(named))), None)
+            if free is not None:
+                return [free]
         found, complete = representatives(telling, seeds, domain.shapes, spend=self.state.spend)
         if not complete:
             self.doubtful(_TANGLED)
-        values = [text for text in found if domain.admits(text, named)]
+        values = [text for text in found if domain.admits(text, list(named))]
         # Tags and the like may be empty; what tells whose the caller is may not, and AWS takes an empty set for none.
         sets = any(operator.quantifier is not Quantifier.PLAIN for _, (_, _, operator) in self.operators())
         return values if sets or domain.named is not None or domain.shapes else [*values, ""]

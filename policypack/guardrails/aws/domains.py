@@ -31,7 +31,8 @@ class Domain:
     """The values of one key.
 
     `only`: exactly these. `named`: the caller does not hold a value that the documents name; the function gives, for
-    a pattern's text and its case folding, the values that the fixed part of a pattern with wildcards names.
+    a pattern's text and its case folding, the values that the fixed part of a pattern with wildcards names; what has no
+    wildcard names itself, unless the function is to be asked of it too (`reads_literals`).
     `excluded`: further values the caller does not hold. `shapes`: the value matches one of these. `plain`: a value
     holds no `*` and no `?`. `owners`: the value is the owner's, and no caller holds it elsewhere. `several`: a request
     may carry more than one value. `examples` and `filler` make witnesses readable.
@@ -40,6 +41,7 @@ class Domain:
     presence: Presence = Presence.EITHER
     only: tuple[str, ...] | None = None
     named: NamedValues | None = None
+    reads_literals: bool = False
     excluded: tuple[Glob, ...] = ()
     shapes: tuple[Glob, ...] = ()
     plain: bool = False
@@ -58,7 +60,7 @@ class Domain:
         """The values that a pattern of a document names, and that the caller therefore does not hold."""
         if self.named is None:
             return []
-        if pattern.literal is not None:
+        if pattern.literal is not None and not self.reads_literals:
             return [pattern]
         text = "".join(token if isinstance(token, str) else "*" for token in pattern.tokens)
         return list(self.named(text, fold=pattern.fold))

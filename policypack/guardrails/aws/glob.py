@@ -131,6 +131,10 @@ class Glob:
 
     def covers(self, other: Glob) -> bool:
         """Whether every text of `other` matches here. A true answer is certain; a false one may miss a cover."""
+        if self.fold == other.fold and other.literal is not None:
+            return self.matches(other.literal)
+        if self.fold == other.fold and self.prefix is not None:
+            return other.lead.startswith(self.prefix)
         states = self.start()
         for token in other.tokens:
             if isinstance(token, str):

@@ -1,130 +1,215 @@
-"""What is known of OIDC issuers: where their tenancy stands, and what a stranger's token can say.
+"""What is known of OIDC issuers: whose tokens they make, for which audience, and what their subjects say.
 
+The table is data/issuers.json, whose entries have the fields of `Issuer`, or those of the one that they are `like`; a
+configuration may add entries of its own. What a claim that is no claim of the token itself holds, such as a session tag
+that the issuer has signed, stands there with the whole key.
 Sources: IAM User Guide, "Identity-provider controls for shared OIDC providers" and "IAM and AWS STS condition context
 keys"; the issuers' own documentation of subjects.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
+from ..values import has_stand_in
+from .subjects import Form, form_of
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """A form of subject: a fixed start, the tenant up to `separator`, and an example of a stranger's subject."""
-
-    start: str
-    separator: str
-    example: str
-
-
-_GITHUB: Final = Grammar("repo:", "/", "repo:stranger/anything:ref:refs/heads/main")
-_GITLAB: Final = Grammar("project_path:", "/", "project_path:stranger/anything:ref_type:branch:ref:main")
-_BUILDKITE: Final = Grammar(
-    "organization:", ":", "organization:stranger:pipeline:anything:ref:refs/heads/main:commit:0123456:step:build"
-)
-_TERRAFORM: Final = Grammar(
-    "organization:", ":", "organization:stranger:project:anything:workspace:anything:run_phase:apply"
-)
-_SCALR: Final = Grammar("account:", ":", "account:stranger:environment:anything:workspace:anything")
-_CODEFRESH: Final = Grammar("account:", ":", "account:stranger:pipeline:anything:initiator:anyone")
-_VERCEL: Final = Grammar("owner:", ":", "owner:stranger:project:anything:environment:production")
-_PULUMI: Final = (
-    Grammar("pulumi:deploy:org:", ":", "pulumi:deploy:org:stranger:project:anything:stack:prod:operation:update"),
-    Grammar("pulumi:environments:org:", ":", "pulumi:environments:org:stranger:env:anything/prod"),
-)  # fmt: skip
-# GitHub lets an organisation choose which claims its subjects are made of.
-_GITHUB_CUSTOM: Final = (
-    Grammar("repository_owner:", ":", "repository_owner:stranger:ref:refs/heads/main"),
-    Grammar("repository_owner_id:", ":", "repository_owner_id:99999999:ref:refs/heads/main"),
-    Grammar("repository:", "/", "repository:stranger/anything:ref:refs/heads/main"),
-    Grammar("repository_id:", ":", "repository_id:999999999:ref:refs/heads/main"),
-    Grammar("job_workflow_ref:", "/", "job_workflow_ref:stranger/anything/.github/workflows/any.yml@refs/heads/main"),
-)
-_KUBERNETES: Final = Grammar("system:serviceaccount:", ":", "system:serviceaccount:another-namespace:another-account")
-_BITBUCKET: Final = Grammar("{", "}", "{99999999-9999-9999-9999-999999999999}:{88888888-8888-8888-8888-888888888888}")
-_CIRCLECI: Final = Grammar("org/", "/", "org/stranger/project/anything/user/anyone")
-_SPACELIFT: Final = Grammar("space:", ":", "space:another:stack:anything:run_type:TRACKED:scope:write")
-_SEMAPHORE: Final = Grammar("org:", ":", "org:another:project:anything:repo:anything:ref_type:branch:ref:main")
-
-# The forms to try for an issuer that the table does not know, such as a self-managed GitLab.
-_ANY_GRAMMAR: Final = (
-    _GITHUB, *_GITHUB_CUSTOM, _GITLAB, _BUILDKITE, _SCALR, _VERCEL, *_PULUMI, _KUBERNETES, _BITBUCKET, _CIRCLECI,
-    _SPACELIFT, _SEMAPHORE,
-)  # fmt: skip
+_SLOT: Final = re.compile(r"\{[A-Z_]+\}")
+# The claims that STS has keys for whatever the issuer ("Available keys for AWS web identity federation").
+STANDARD_CLAIMS: Final = frozenset({"aud", "sub", "amr", "email", "oaud", "azp"})
+AN_AUDIENCE: Final = "AUDIENCE"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issuer:
     """What a trust document can test of an issuer's tokens.
 
-    `grammars`: the forms of its subjects (none: opaque identifiers). `tenancy`: further claims that tell whose a token
-    is. `audience`: the claims that hold the audience. `tenant_in_audience`: a fixed audience fixes the tenant.
-    `unlisted`: the table does not know the issuer; `grammars` are then forms that it may have.
+    `name`: what people call it. `shared`: whether one URL serves all its customers, so that strangers have tokens of it
+    too; `None` for an issuer that the table does not hold. `audience`: what to write in a trust, with placeholders in
+    capitals. `audience_claims`: the claims that hold the audience. `tenant_in_audience`: a fixed audience fixes the
+    tenant. `subjects`: the forms of its subjects, the one to be recommended first; none for opaque identifiers, `None`
+    where they are not known; `complete`: no subject is of another form. `claims`: the further claims that STS has keys
+    for, with the form of their values; those in `optional` are not in every token, and those in `immutable` never pass
+    to somebody else. `demanded`: the claims, or other keys, of which AWS demands one to be tested. `users`: its
+    subjects are the users of an application, and with `guests` some have not signed in. `built_in`: AWS knows it by its
+    name, without a provider in the account. `pull_request`: the form of its subjects in runs for pull requests, if
+    these have one of their own.
     """
 
-    grammars: tuple[Grammar, ...] = ()
-    tenancy: frozenset[str] = frozenset()
-    audience: tuple[str, ...] = ("aud",)
+    name: str
+    shared: bool | None
+    audience: str = AN_AUDIENCE
+    audience_claims: tuple[str, ...] = ("aud",)
     tenant_in_audience: bool = False
-    unlisted: bool = False
+    subjects: tuple[Form, ...] | None = None
+    complete: bool = False
+    claims: Mapping[str, Form] = field(default_factory=lambda: MappingProxyType({}))
+    optional: frozenset[str] = frozenset()
+    immutable: frozenset[str] = frozenset()
+    demanded: tuple[str, ...] = ()
+    users: bool = False
+    guests: bool = False
+    built_in: bool = False
+    pull_request: Form | None = None
+
+    @property
+    def listed(self) -> bool:
+        """Whether the table holds it."""
+        return self.shared is not None
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms of its subjects; those of all others where they are not known."""
+        return _every_form() if self.subjects is None else self.subjects
+
+    @cached_property
+    def ordinary_forms(self) -> tuple[Form, ...]:
+        """The known forms of its subjects, but for those that only say what stands somewhere in one."""
+        return tuple(each for each in self.subjects or () if each.slot("any") is None)
+
+    @cached_property
+    def has_places(self) -> bool:
+        """Whether its subjects can name a branch, an environment or the like."""
+        return any(each.has_place for each in self.forms)
+
+    def form_of_claim(self, claim: str) -> Form | None:
+        """The form of a claim's values, but for the audience and the subject; `None` where STS has no key for it."""
+        return self.claims.get(claim) or (form_of("{free}") if claim in STANDARD_CLAIMS else None)
+
+    def knows(self, claim: str) -> bool:
+        """Whether STS has a condition key for a claim of this issuer's tokens."""
+        return ":" not in claim and claim in {*STANDARD_CLAIMS, *self.audience_claims, *self.claims}
 
 
-_GITHUB_TENANCY: Final = frozenset(
-    {"enterprise_id", "job_workflow_ref", "repository", "repository_id", "repository_owner", "repository_owner_id"}
-)
-_ISSUERS: Final = {
-    "token.actions.githubusercontent.com": Issuer((_GITHUB, *_GITHUB_CUSTOM), _GITHUB_TENANCY),
-    "gitlab.com": Issuer((_GITLAB,), frozenset({"namespace_id", "project_id", "user_id", "user_login", "user_email"})),
-    "agent.buildkite.com": Issuer(
-        (_BUILDKITE,), frozenset({"organization_id", "organization_slug", "pipeline_id", "cluster_id"})
-    ),
-    "app.terraform.io": Issuer((_TERRAFORM,)),
-    "scalr.io": Issuer((_SCALR,)),
-    "oidc.codefresh.io": Issuer((_CODEFRESH,)),
-    "api.pulumi.com/oidc": Issuer(_PULUMI, tenant_in_audience=True),
-    "oidc.vercel.com": Issuer((_VERCEL,), tenant_in_audience=True),
-    "sandboxes.cloud": Issuer(tenant_in_audience=True),
-    "cognito-identity.amazonaws.com": Issuer(tenant_in_audience=True),
-    "accounts.google.com": Issuer(
-        tenancy=frozenset({"email", "google/organization_number"}), audience=("aud", "oaud", "azp")
-    ),
-    "www.amazon.com": Issuer(audience=("app_id",), tenant_in_audience=True),
-    "graph.facebook.com": Issuer(audience=("app_id",), tenant_in_audience=True),
-}
-_UNKNOWN: Final = Issuer(
-    _ANY_GRAMMAR,
-    _GITHUB_TENANCY | {"email", "rpst_id", "oidc.circleci.com/project-id", "namespace_id", "project_id"},
-    unlisted=True,
-)
+class Issuers:
+    """The issuers that are known, by name. `own` are a configuration's entries, each by its issuer.
+
+    Such an entry comes before those of the table, and says what is different from the one that the table has for its
+    issuer, if there is one.
+    """
+
+    def __init__(self, own: Mapping[str, Mapping[str, object]] | None = None) -> None:
+        entries = own or {}
+        self.own = json.dumps(entries, sort_keys=True)
+        told = ((name, {**_of_table(name), **each}) for name, each in entries.items())
+        self._known = [*(_Entry(name.lower(), None, each, read(each)) for name, each in told), *_table()]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Issuers) and self.own == other.own
+
+    def __hash__(self) -> int:
+        return hash(self.own)
+
+    def of(self, name: str) -> Issuer:
+        """What is known of an issuer, given without scheme."""
+        found = _find(self._known, name)
+        return found.issuer if found else _computed() if has_stand_in(name) else _UNLISTED
 
 
 def issuer_of(name: str) -> Issuer:
-    """What is known of an issuer, given without scheme; a GitHub enterprise's own issuer counts as GitHub."""
-    found = _ISSUERS.get(name.lower())
-    if found is None and name.lower().startswith("token.actions."):
-        return _ISSUERS["token.actions.githubusercontent.com"]
-    return found or _UNKNOWN
+    """What the table says of an issuer, given without scheme."""
+    return ISSUERS.of(name)
 
 
-def claims_of(name: str) -> frozenset[str]:
-    """The claims of an issuer's tokens that STS has condition keys for, as far as they are known."""
-    known = issuer_of(name)
-    return frozenset({"aud", "sub", "amr", *known.audience, *known.tenancy})
+@dataclass(frozen=True)
+class _Entry:
+    """An entry of the table, with the expression that names of its issuer match; `None` for one name alone."""
+
+    name: str
+    pattern: re.Pattern[str] | None
+    fields: Mapping[str, object]
+    issuer: Issuer
 
 
-# The words for what is a stranger's, and for anything, in the examples.
-_PLACEHOLDERS: Final = (("stranger", "ORG"), ("anything", "NAME"), ("anyone", "USER"), ("0123456", "COMMIT"))
+def _entry(name: str, fields: Mapping[str, object]) -> _Entry:
+    if not _SLOT.search(name):
+        return _Entry(name.lower(), None, fields, read(fields))
+    # A part of a host holds no dot, and a part of a path no slash.
+    host, slash, path = name.partition("/")
+    part = "[^/]+" if _SLOT.fullmatch(host) else r"[^/.]+"
+    pattern = re.compile(_expression(host, part) + re.escape(slash) + _expression(path, "[^/]+"))
+    return _Entry(name, pattern, fields, read(fields))
 
 
-def subject_form(name: str) -> str:
-    """A subject in the form of an issuer, with placeholders in capitals; plainly `SUBJECT` where it has no form."""
-    known = issuer_of(name)
-    if known.unlisted or not known.grammars:
-        clustered = name.lower().startswith("oidc.eks.")
-        return f"{_KUBERNETES.start}NAMESPACE:NAME" if clustered else "SUBJECT"
-    form = known.grammars[0].example
-    for word, placeholder in _PLACEHOLDERS:
-        form = form.replace(word, placeholder)
-    return form
+def _expression(text: str, slot: str) -> str:
+    return slot.join(re.escape(each.lower()) for each in _SLOT.split(text))
+
+
+def _find(entries: Iterable[_Entry], name: str) -> _Entry | None:
+    lowered = name.lower()
+    return next(
+        (each for each in entries if (each.pattern.fullmatch(lowered) if each.pattern else each.name == lowered)), None
+    )
+
+
+def _of_table(name: str) -> Mapping[str, object]:
+    found = _find(_table(), name)
+    return found.fields if found else {}
+
+
+@cache
+def _table() -> list[_Entry]:
+    table = json.loads(Path(__file__).with_name("data").joinpath("issuers.json").read_text(encoding="utf-8"))
+    by_name = {each["issuer"]: each for each in table["issuers"]}
+    entries = [_entry(name, {**by_name.get(each.get("like"), {}), **each}) for name, each in by_name.items()]
+    # An entry without slots says more than one with them.
+    return sorted(entries, key=lambda each: each.pattern is not None)
+
+
+def read(entry: Mapping[str, object]) -> Issuer:
+    """An issuer as the table and the configuration write it. Raises `ValueError` for a form that is none."""
+    audience, subjects, claims = entry.get("audience"), entry.get("subjects"), entry.get("claims")
+    pull_request = entry.get("pull_request")
+    return Issuer(
+        name=str(entry.get("name") or entry["issuer"]),
+        shared=bool(entry.get("shared")),
+        audience=audience if isinstance(audience, str) else AN_AUDIENCE,
+        audience_claims=tuple(_texts(entry.get("audience_claims"))) or ("aud",),
+        tenant_in_audience=entry.get("tenant_in_audience") is True,
+        subjects=None if subjects is None else tuple(form_of(each) for each in _texts(subjects)),
+        complete=entry.get("complete") is True,
+        claims={
+            str(key).lower(): form_of(str(form)) for key, form in (claims if isinstance(claims, dict) else {}).items()
+        },
+        optional=frozenset(each.lower() for each in _texts(entry.get("optional"))),
+        immutable=frozenset(_texts(entry.get("immutable"))),
+        demanded=tuple(_texts(entry.get("demanded"))),
+        users=entry.get("users") is True,
+        guests=entry.get("guests") is True,
+        built_in=entry.get("built_in") is True,
+        pull_request=form_of(pull_request) if isinstance(pull_request, str) else None,
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    yield from (each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+
+
+@cache
+def _every_form() -> tuple[Form, ...]:
+    """The forms of all issuers that may stand for one that is not known: those that start with a text of their own."""
+    forms = (form for entry in _table() for form in entry.issuer.subjects or ())
+    return tuple(dict.fromkeys(form for form in forms if form.start and form.slot("tenant", "project")))
+
+
+def _claims(issuers: Iterable[Issuer]) -> Mapping[str, Form]:
+    return {claim: form for issuer in issuers for claim, form in issuer.claims.items()}
+
+
+_UNLISTED: Final = Issuer("an issuer", None)
+
+
+@cache
+def _computed() -> Issuer:
+    """An issuer whose name is not known yet, so that any claim may be one of its."""
+    return replace(_UNLISTED, claims=_claims(each.issuer for each in _table()))
+
+
+ISSUERS: Final = Issuers()

@@ -32,7 +32,9 @@ def representatives(
     """
     seeds = tuple(seeds)
     if spend is not None:
-        spend((len(seeds) + 2 * len(patterns)) * len(patterns) // _MATCHES_PER_COST)
+        # Most patterns are a text, or a text with a `*` behind it, and are compared at once.
+        slow = sum(pattern.literal is None and pattern.prefix is None for pattern in patterns)
+        spend((len(seeds) + 2 * len(patterns)) * len(patterns) // _MATCHES_PER_COST + len(seeds) * slow // 2)
     known: dict[tuple[bool, ...], str] = {}
 
     def offer(text: str) -> None:

@@ -32,6 +32,11 @@ def usable(principal: PrincipalPattern) -> tuple[str, ...]:
     return (WEB_IDENTITY, SAML) if computed else (WEB_IDENTITY,)
 
 
+def named_calls(statement: Statement) -> tuple[str, ...]:
+    """The calls by which roles are assumed that the actions of a statement name, as far as they can be read."""
+    return tuple(call for call in (ASSUME, WEB_IDENTITY, SAML) if _names(statement.actions or (), call))
+
+
 def unserved(statement: Statement) -> tuple[PrincipalPattern, ...]:
     """The principals of a statement to whom none of the actions that can be read is of any use.
 

@@ -14,7 +14,7 @@ import pulumi.runtime
 
 from . import identifiers, invented, shapes, stand_ins, synthesis, wire
 from .invented import Hangs
-from .texts import Subject
+from .texts import Subject, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,12 +175,25 @@ def _known(subject: Subject, args: dict[str, wire.Plain]) -> dict[str, wire.Plai
             }
         case "aws:index/getAvailabilityZones:getAvailabilityZones":
             return {"id": place.region, "names": [place.region + letter for letter in "abc"]}
+        case "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider":
+            return _oidc_provider(subject, args)
     filled: dict[str, wire.Plain] = {}
     for name, template in _CERTAIN.get(subject.type, {}).items():
-        text = identifiers.fill(template, lambda part: _part(place, args, part))
-        if text is not None:
-            filled[name] = text
+        filled_in = identifiers.fill(template, lambda part: _part(place, args, part))
+        if filled_in is not None:
+            filled[name] = filled_in
     return filled
+
+
+def _oidc_provider(subject: Subject, args: dict[str, wire.Plain]) -> dict[str, wire.Plain]:
+    """A provider that is looked up by its ARN or by its URL."""
+    given, url = args.get("arn"), args.get("url")
+    issuer = identifiers.issuer_in(given) if isinstance(given, str) else None
+    if issuer is None:
+        issuer = identifiers.without_scheme(url if isinstance(url, str) else text(subject, "url", "url"))
+    place = subject.place
+    arn = given if isinstance(given, str) else f"arn:{place.partition}:iam::{place.account}:oidc-provider/{issuer}"
+    return {"arn": arn, "id": arn, "url": issuer}
 
 
 def _part(place: Place, args: dict[str, wire.Plain], name: str) -> str | None:

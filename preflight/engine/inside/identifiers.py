@@ -25,7 +25,7 @@ ARNS: Final = {
     "aws:iam/group:Group": _IAM + "group{path}{name}",
     "aws:iam/policy:Policy": _IAM + "policy{path}{name}",
     "aws:iam/instanceProfile:InstanceProfile": _IAM + "instance-profile{path}{name}",
-    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _IAM + "oidc-provider/{url_host}",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _IAM + "oidc-provider/{issuer}",
     "aws:iam/samlProvider:SamlProvider": _IAM + "saml-provider/{name}",
     "aws:lambda/function:Function": _REGIONAL % ("lambda", "function:{name}"),
     "aws:secretsmanager/secret:Secret": _REGIONAL % ("secretsmanager", "secret:{name}-{random}"),
@@ -35,6 +35,8 @@ ARNS: Final = {
     "aws:cloudwatch/logGroup:LogGroup": _REGIONAL % ("logs", "log-group:{name}"),
     "aws:cloudwatch/eventBus:EventBus": _REGIONAL % ("events", "event-bus/{name}"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _REGIONAL % ("cloudwatch", "alarm:{name}"),
+    "aws:cognito/userPool:UserPool": _REGIONAL % ("cognito-idp", "userpool/{id}"),
+    "aws:cognito/identityPool:IdentityPool": _REGIONAL % ("cognito-identity", "identitypool/{id}"),
     "aws:sqs/queue:Queue": _REGIONAL % ("sqs", "{name}"),
     "aws:sns/topic:Topic": _REGIONAL % ("sns", "{name}"),
     "aws:dynamodb/table:Table": _REGIONAL % ("dynamodb", "table/{name}"),
@@ -84,6 +86,8 @@ IDS: Final = {
     "aws:kms/alias:Alias": "{name}",
     "aws:cloudwatch/logGroup:LogGroup": "{name}",
     "aws:cloudwatch/eventBus:EventBus": "{name}",
+    "aws:cognito/userPool:UserPool": "{region}_{random}",
+    "aws:cognito/identityPool:IdentityPool": "{region}:{random}",
     "aws:sqs/queue:Queue": "https://sqs.{region}.{dns_suffix}/{account}/{name}",
     "aws:sns/topic:Topic": "{arn}",
     "aws:dynamodb/table:Table": "{name}",
@@ -109,11 +113,16 @@ OTHERS: Final[dict[str, dict[str, str]]] = {
         "invokeArn": "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations",
         "qualifiedArn": "{arn}:{version}",
     },
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {"url": "{issuer}"},
+    "aws:cognito/userPool:UserPool": {"endpoint": "cognito-idp.{region}.{dns_suffix}/{id}"},
     "aws:sqs/queue:Queue": {"url": "https://sqs.{region}.{dns_suffix}/{account}/{name}"},
     "aws:ecr/repository:Repository": {"repositoryUrl": "{account}.dkr.ecr.{region}.{dns_suffix}/{name}"},
     "aws:kinesis/stream:Stream": {"arn": _REGIONAL % ("kinesis", "stream/{name}")},
     "aws:secretsmanager/secretVersion:SecretVersion": {"arn": "{secretId}", "secretArn": "{secretId}"},
 }
+
+# URLs that are given with https:// and answered without; nothing else of them is changed.
+WITHOUT_SCHEME: Final = frozenset({("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "url")})
 
 _FORMATTER: Final = string.Formatter()
 
@@ -135,6 +144,16 @@ def identifying_property(type_: str) -> str | None:
     """
     template = IDS.get(type_, "")
     return template[1:-1] if template.startswith("{") and template.find("}") == len(template) - 1 else None
+
+
+def without_scheme(url: str) -> str:
+    """An issuer as IAM names it: its URL without the scheme, a slash at the end included."""
+    return url.removeprefix("https://")
+
+
+def issuer_in(arn: str) -> str | None:
+    """The issuer of an OIDC provider by its ARN, None for another ARN."""
+    return arn.partition(":oidc-provider/")[2] or None
 
 
 def fill(template: str, part: Callable[[str], str | None]) -> str | None:

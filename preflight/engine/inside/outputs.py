@@ -70,6 +70,9 @@ def build(
     for item in shape.outputs if shape is not None else ():
         if _is_given(inputs, item.name):
             hangs = _fit(subject, item.type, item.name, program.fields[item.name], pack.fields[item.name])
+            if (subject.type, item.name) in identifiers.WITHOUT_SCHEME:
+                _take_scheme(program.fields[item.name])
+                _take_scheme(pack.fields[item.name])
         else:
             hangs = _complete(item, certain, program, pack, secret)
         if hangs:
@@ -153,15 +156,21 @@ class _Certain:
                 return str(getattr(place, name))
             case "random":
                 return self.subject.token("id")
-            case "url_host":
-                url = self._part("url")
-                return None if url is None else url.removeprefix("https://").rstrip("/")
+            case "issuer":
+                return self._issuer()
             case "name_path":
                 given = self._part("name")
                 return None if given is None else "/" + given.removeprefix("/")
             case "id" if "id" not in self._templates:
                 return resource_id(self.subject)
         return self._property(name)
+
+    def _issuer(self) -> str | None:
+        issuer = identifiers.issuer_in(self.input("arn") or "")
+        if issuer is not None:
+            return issuer
+        url = self.input("url") if _is_given(self._inputs, "url") else text(self.subject, "url", "url")
+        return None if url is None else identifiers.without_scheme(url)
 
     def _property(self, name: str) -> str | None:
         if _is_given(self._inputs, name):
@@ -173,6 +182,12 @@ class _Certain:
 
 def _is_given(struct: struct_pb2.Struct, name: str) -> bool:
     return name in struct.fields and struct.fields[name].WhichOneof("kind") != "null_value"
+
+
+def _take_scheme(value: struct_pb2.Value) -> None:
+    inner = wire.reveal(value)
+    if inner.WhichOneof("kind") == "string_value":
+        inner.string_value = identifiers.without_scheme(inner.string_value)
 
 
 def _fit(

@@ -32,6 +32,11 @@ class Subject:
 def text(subject: Subject, name: str, path: str) -> str:
     """The stand-in text for the property `name` at `path` of `subject`."""
     package = urns.package(subject.type)
+    for pattern, form in _FORMS.get(subject.type, ()):
+        if pattern.fullmatch(path):
+            place = subject.place
+            issuer = f"oidc.eks.{place.region}.{place.dns_suffix}/id/{subject.token('issuer')}"
+            return form.format(partition=place.partition, account=place.account, issuer=issuer)
     for pattern, decodable in _INNER if name in ("value", "data") else ():
         if pattern.search(path):
             return decodable(subject, name, path)
@@ -196,6 +201,17 @@ _CLUSTER_WIDE: Final = frozenset(
         "VolumeAttachment",
     }
 )
+# Where the issuer of a cluster stands, which is certain but for what the service makes up, by path.
+_CLUSTER_ISSUER: Final = ((re.compile(r"identities\[\d+\]\.oidcs\[\d+\]\.issuer"), "https://{issuer}"),)
+_FORMS: Final = {
+    "aws:eks/cluster:Cluster": _CLUSTER_ISSUER,
+    "aws:eks/getCluster:getCluster": _CLUSTER_ISSUER,
+    "eks:index:Cluster": (
+        (re.compile("oidcProviderArn"), "arn:{partition}:iam::{account}:oidc-provider/{issuer}"),
+        (re.compile("oidcProviderUrl"), "https://{issuer}"),
+        (re.compile("oidcIssuer"), "{issuer}"),
+    ),
+}
 # Texts whose own name says nothing, by their path.
 _INNER: Final[tuple[tuple[re.Pattern[str], Callable[[Subject, str, str], str]], ...]] = (
     (re.compile(r"[kK]ube_?[cC]onfigs?(?:\[\d+\])?\.value$"), lambda s, n, p: _base64(_kubeconfig(s, n, p))),

@@ -416,7 +416,8 @@ QUESTIONS: Final = [
     ask(23, "no subject", "Yes", of_any_subject, from_github(StringEquals=AUDIENCE)),
     ask(23, "a subject of any owner", "Yes", of_any_subject, from_github(StringEquals=AUDIENCE, StringLike={f"{GITHUB}:sub": "repo:*/app:*"})),
     ask(23, "owners that start alike", "Yes", of_any_subject, from_github(StringEquals=AUDIENCE, StringLike={f"{GITHUB}:sub": "repo:acme*"})),
-    ask(23, "a subject if it exists", "Yes", of_any_subject, from_github(StringEquals=AUDIENCE, StringEqualsIfExists=SUBJECT)),
+    # Every token has a subject; that the operator demands nothing is a finding of its own.
+    ask(23, "a subject if it exists", "No", of_any_subject, from_github(StringEquals=AUDIENCE, StringEqualsIfExists=SUBJECT)),
     ask(23, "no audience", "Yes", of_any_audience, from_github(StringEquals=SUBJECT)),
     ask(23, "an audience", "No", of_any_audience, from_github(StringEquals={**AUDIENCE, **SUBJECT})),
     ask(24, "everyone", "Yes", open_to_strangers, for_everyone()),

@@ -9,6 +9,7 @@ from ...model import Context, Resource
 from ...oci.meaning import Open, Undecided, open_to_anyone
 from ...oci.rejection import Unreadable
 from ...oci.tree import Grant
+from ...oci.workloads import of_workloads_alone
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements
 
@@ -21,8 +22,10 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         if not isinstance(statement, Grant):
             continue
         answer = open_to_anyone(statement)
+        # What makes it open to pods is the cluster that it does not name, which another rule says.
+        cause = value.path if of_workloads_alone(statement) else ""
         if isinstance(answer, Undecided):
-            yield shown(value, undecided(value.path, answer.reason))
+            yield shown(value, undecided(value.path, answer.reason, cause=cause))
         elif isinstance(answer, Open):
             who = (
                 "any principal of that kind, in any compartment,"
@@ -39,6 +42,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                     "resource": str(statement.place),
                     "context": {},
                 },
+                cause=cause,
             )
             yield shown(value, found)
 
@@ -50,7 +54,7 @@ RULE = ResourceRule(
     title="An OCI policy grants to anyone",
     why="`any-user` takes in every user, instance, function and service principal of the tenancy, those created later included.",
     fix="Name a group or dynamic group, or say who qualifies: where request.principal.id = 'OCID'.",
-    yields_to=("oci-policy-all-resources-in-tenancy",),
+    yields_to=("oci-policy-all-resources-in-tenancy", "oci-workload-statement-without-cluster"),
     types=STATEMENT_TYPES,
     check=check,
 )

@@ -20,7 +20,7 @@ from ..trusts import cause, unless_said
 
 _TRUSTED: Final = "trustedAccounts"
 _SHOWN: Final = 3
-_PROVIDER: Final = re.compile(r"arn:[\w-]+:iam::(\w+):(?:saml|oidc)-provider/")
+_PROVIDER: Final = re.compile(r"arn:[\w-]+:iam::(\w+):saml-provider/")
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:

@@ -27,7 +27,9 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         else:
             calls = usable(dead[0])
             fix = f'Write "Action": "{calls[0]}".' if calls else 'Name the account or the role: {"AWS": "ARN"}.'
-            yield placed.finding(dead[0].path, _message(dead[0]), fix=fix, cause=place)
+            # Where others in the statement can use it, one dead principal is a slip that harms nobody yet.
+            severity = None if len(dead) == len(statement.principals or ()) else Severity.LOW
+            yield placed.finding(dead[0].path, _message(dead[0]), fix=fix, cause=place, severity=severity)
 
 
 def _message(principal: PrincipalPattern) -> str:
@@ -45,7 +47,7 @@ RULE = ResourceRule(
     title="A role's trust policy admits a principal that cannot use it",
     why="The workload the role is for cannot assume it, and the hurried repair of a trust policy tends to be too wide.",
     fix="Let the action fit the principal: sts:AssumeRole for accounts, roles and services, sts:AssumeRoleWithWebIdentity for OIDC providers, sts:AssumeRoleWithSAML for SAML providers.",
-    covers=("LP-28",),
+    covers=("LP-28", "OI-08"),
     yields_to=above("role-trust-grants-nothing"),
     types=ROLE_TYPES,
     check=check,

@@ -60,7 +60,7 @@ RULE = ResourceRule(
     title="A role may be assumed by anyone",
     why="Any AWS account in the world can assume the role and do what the role may do.",
     fix='Name who assumes it: a service ("Service": "lambda.amazonaws.com"), a role ARN, or an account together with "Condition": {"StringEquals": {"sts:ExternalId": "AGREED-VALUE"}} or {"StringEquals": {"aws:PrincipalOrgID": "o-YOURS"}}.',
-    covers=("LP-30", "LP-37"),
+    covers=("LP-30", "LP-37", "OI-08"),
     types=ROLE_TYPES,
     check=check,
 )

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.claim_keys import Slip
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import misspelled_keys, spelling_fix
+from ..federated import SETTINGS_OF, federated, keys_with, wrong_key
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for placed, answer, key, has_scheme in misspelled_keys(resource):
-        if has_scheme:
-            yield placed.finding(
-                key.path,
-                f"no request carries the condition key {key.key}: STS names claims without a scheme, so the condition "
-                "locks everybody out, or limits nobody",
-                fix=spelling_fix(answer, key),
-            )
+    for placed, answer in federated(resource, context):
+        for key in keys_with(Slip.SCHEME, answer):
+            yield wrong_key(placed, answer, key, "STS names claims without a scheme")
 
 
 RULE = ResourceRule(
@@ -29,6 +25,14 @@ RULE = ResourceRule(
     title="A condition key of an OIDC trust has a scheme",
     why="STS names claims by the issuer without `https://`; a condition on another key is never met, or under IfExists and negated operators always.",
     fix="Write the issuer as in the provider's ARN, without scheme, then a colon and the claim.",
+    covers=("OI-03",),
+    yields_to=(
+        "oidc-trust-without-audience",
+        "oidc-trust-without-subject",
+        "oidc-subject-whole-organization",
+        "role-trust-wildcard-principal",
+    ),
+    settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,
 )

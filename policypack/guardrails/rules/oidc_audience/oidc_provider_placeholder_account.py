@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.federation import federation
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE_TYPES, trust_documents
+from ..aws_documents import ROLE_TYPES
+from ..federated import SETTINGS_OF, federated
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for placed in trust_documents(resource):
-        for answer in placed.ask(federation):
-            if answer.placeholder is not None:
-                yield placed.finding(
-                    answer.placeholder,
-                    f"the account in {answer.provider} is a placeholder: the role trusts nobody, "
-                    "or a provider of an account that is not yours",
-                )
+    for placed, answer in federated(resource, context):
+        if answer.placeholder is not None:
+            yield placed.finding(
+                answer.placeholder,
+                f"the account in {answer.provider} is a placeholder: the role trusts nobody, "
+                "or a provider of an account that is not yours",
+            )
 
 
 RULE = ResourceRule(
@@ -29,6 +28,8 @@ RULE = ResourceRule(
     title="A trusted OIDC provider is in a placeholder account",
     why="The role cannot be assumed by the workload it is for; should the account exist, its owner decides who can.",
     fix="Take the ARN from the provider resource: `provider.arn`.",
+    covers=("OI-08",),
+    settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,
 )

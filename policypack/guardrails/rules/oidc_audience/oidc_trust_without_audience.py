@@ -1,27 +1,27 @@
-"""A role that trusts an OIDC provider does not pin the audience."""
+"""A role that trusts an identity provider does not pin the audience."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.federation import federation
+from ...aws.federation import SAML
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import ROLE_TYPES, trust_documents
-from ..federated import audience_fix, cause
+from ..aws_documents import ROLE_TYPES
+from ..federated import SETTINGS_OF, audience_cause, federated, to_paste
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for placed in trust_documents(resource):
-        for answer in placed.ask(federation):
-            yield from placed.findings(
-                answer.audience,
-                f"a token of {answer.issuer or 'any provider'} for any audience may assume this role",
-                "the audience is pinned",
-                fix=audience_fix(answer),
-                cause=cause(placed, answer),
-            )
+    for placed, answer in federated(resource, context):
+        what = "an assertion" if answer.action == SAML else f"a token of {answer.name or 'any provider'}"
+        yield from placed.findings(
+            answer.audience,
+            f"{what} for any audience may assume this role",
+            "the audience is pinned",
+            fix=to_paste(answer),
+            cause=audience_cause(placed, answer),
+        )
 
 
 RULE = ResourceRule(
@@ -31,7 +31,9 @@ RULE = ResourceRule(
     title="A role accepts OIDC tokens for any audience",
     why="A token that was made for another service, and handed to it, can be replayed here to assume the role.",
     fix='Add a StringEquals condition on the issuer\'s "aud" key with the one audience your workload asks for.',
-    yields_to=("oidc-trust-without-subject", "role-trust-wildcard-principal"),
+    covers=("OI-02", "OI-10"),
+    yields_to=("oidc-trust-without-subject", "oidc-subject-whole-organization", "role-trust-wildcard-principal"),
+    settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,
 )

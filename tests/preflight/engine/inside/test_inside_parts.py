@@ -226,7 +226,7 @@ def test_every_template_of_the_tables_names_declared_parts(table: dict[str, str]
     import pulumi_aws  # noqa: F401 - registers the classes
     import pulumi_oci  # noqa: F401
 
-    special = {"partition", "region", "account", "dns_suffix", "random", "url_host", "name_path", "path", "id", "arn"}
+    special = {"partition", "region", "account", "dns_suffix", "random", "issuer", "name_path", "path", "id", "arn"}
     for type_, template in table.items():
         cls = shapes.resource_class(type_, "")
         assert cls is not None, type_

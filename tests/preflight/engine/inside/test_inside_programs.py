@@ -443,6 +443,38 @@ def test_certain_forms_are_known_where_account_and_region_are(run) -> None:
     assert outcome.outputs("logs")["region"] == "eu-west-1"
 
 
+ISSUERS = """
+import pulumi
+import pulumi_aws as aws
+auth0 = aws.iam.OpenIdConnectProvider("auth0", url="https://acme.eu.auth0.com/", client_id_lists=["a"])
+read = aws.iam.OpenIdConnectProvider.get("read", "arn:aws:iam::690237418853:oidc-provider/gitlab.com")
+by_url = aws.iam.get_open_id_connect_provider(url="https://acme.eu.auth0.com/")
+by_arn = aws.iam.get_open_id_connect_provider(arn="arn:aws:iam::690237418853:oidc-provider/gitlab.com")
+pulumi.export("providers", [(one.arn, one.url) for one in (auth0, by_url, read, by_arn)])
+cluster = aws.eks.Cluster("c", role_arn="arn:aws:iam::123456789012:role/x", vpc_config={"subnet_ids": ["subnet-1"]})
+found = aws.eks.get_cluster(name="there")
+pulumi.export("clusters", [one.identities[0].oidcs[0].issuer for one in (cluster, found)])
+pool = aws.cognito.UserPool("pool")
+pulumi.export("pool", [pool.id, pool.endpoint])
+"""
+
+
+def test_issuers_are_named_as_the_services_name_them(run) -> None:
+    outcome = run(ISSUERS, config=KNOWN_ACCOUNT)
+    assert outcome.end == {"event": "done"}
+    auth0 = ["arn:aws:iam::123456789012:oidc-provider/acme.eu.auth0.com/", "acme.eu.auth0.com/"]
+    gitlab = ["arn:aws:iam::690237418853:oidc-provider/gitlab.com", "gitlab.com"]
+    assert outcome.exports["providers"] == [auth0, auth0, gitlab, gitlab]
+    assert outcome.inputs("auth0")["url"] == "https://acme.eu.auth0.com/"
+    assert outcome.outputs("auth0")["url"] == "acme.eu.auth0.com/"
+    issuers = outcome.exports["clusters"]
+    assert all(each.startswith("https://oidc.eks.eu-west-1.amazonaws.com/id/standin0c") for each in issuers)
+    assert issuers[0] != issuers[1]
+    pool, endpoint = outcome.exports["pool"]
+    assert pool.startswith("eu-west-1_standin0c")
+    assert endpoint == f"cognito-idp.eu-west-1.amazonaws.com/{pool}"
+
+
 def test_without_an_account_the_form_is_kept_and_marked(run) -> None:
     outcome = run(AWS)
     bucket, role, *others, elsewhere = outcome.exports["arns"]

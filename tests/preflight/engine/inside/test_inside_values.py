@@ -233,6 +233,16 @@ def test_a_kubeconfig_can_be_read(type_: str, path: str, decoded) -> None:
     assert texts.holds_token(text)
 
 
+def test_the_issuer_of_a_cluster_component_is_one_and_has_its_form() -> None:
+    subject = texts.Subject(URN, "eks:index:Cluster", NOWHERE)
+    url, arn, issuer = (
+        texts.text(subject, name, name) for name in ("oidcProviderUrl", "oidcProviderArn", "oidcIssuer")
+    )
+    assert re.fullmatch(r"oidc\.eks\.\w+\.amazonaws\.com/id/standin0c\w{16}", issuer)
+    assert url == f"https://{issuer}"
+    assert arn == f"arn:aws:iam::{NOWHERE.account}:oidc-provider/{issuer}"
+
+
 @pytest.mark.parametrize(
     ("type_", "path", "pattern"),
     [

@@ -1,0 +1,254 @@
+"""The forms that claims of identity providers have, and whom the fixed part of a pattern names.
+
+A form is written with slots, such as `repo:{tenant:OWNER}/{project:REPOSITORY}:ref:refs/heads/{place:BRANCH}`; a slot
+runs to the next literal character, and after the colon stands what a reader would call it. `{{` and `}}` are braces.
+
+* `tenant`: whose the token is (an organization, an owner, a workspace).
+* `project`: for what it was made (a repository, a pipeline, an application); a text that no other tenant has.
+* `project_name`: the same where other tenants may have one of that name.
+* `place`: what narrows a project further (a branch, an environment, a stack, a service account).
+* `free`: what says nothing of whose the token is, or what anybody's may hold.
+* `any`, at the start alone: whatever stands before.
+
+In `{tenant:OWNER@ID}` a number that is never given away may stand behind the name and an `@`, as GitHub writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property, lru_cache
+from typing import Final
+
+from ..values import STAND_IN, has_stand_in
+from .glob import Glob, compiled, has_wildcard, overlapping, tokens_of
+
+_PART: Final = re.compile(r"\{\{|\}\}|\{(?P<kind>\w+)(?::(?P<name>\w+)(?P<id>@\w+)?)?\}|[^{}]+|[{}]")
+# What stands between the parts of a form.
+_JOINTS: Final = ("/", ":")
+_OPEN_STAND_IN: Final = re.compile(rf"(?:{STAND_IN.pattern})[^/:]")
+_TENANT: Final = "tenant"
+_PROJECTS: Final = ("project", "project_name")
+_PLACE: Final = "place"
+_KINDS: Final = frozenset({_TENANT, *_PROJECTS, _PLACE, "free", "any"})
+
+
+class Level(IntEnum):
+    """How much of a subject is fixed: whose it is, for which project, and for which place of it."""
+
+    TENANT = 1
+    PROJECT = 2
+    PLACE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A part of a form that differs from token to token; `name` is what a reader would call it, in capitals.
+
+    `numbered`: a number may stand behind the value and an `@`.
+    """
+
+    kind: str
+    name: str
+    numbered: bool = False
+
+    def bare(self, value: str) -> str:
+        """A value without its number."""
+        return value.partition("@")[0] if self.numbered else value
+
+    def fixed(self, value: str) -> str | None:
+        """A value as a pattern: its number, whatever the name, else its name, whatever the number; `None` if open.
+
+        A `*` for the name would reach over the separators before it, so the number alone fixes nothing.
+        """
+        name = self.bare(value)
+        if not name or has_wildcard(name):
+            return None
+        number = value.removeprefix(name).removeprefix("@")
+        return f"*@{number}" if number.isdigit() else name if name == value else f"{name}@*"
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of a claim, as literal texts and slots in turn."""
+
+    parts: tuple[str | Slot, ...]
+
+    @cached_property
+    def start(self) -> str:
+        """What every text of this form starts with."""
+        return self.parts[0] if self.parts and isinstance(self.parts[0], str) else ""
+
+    def slot(self, *kinds: str) -> Slot | None:
+        """The last slot of some kinds."""
+        return next((each for each in reversed(self.parts) if isinstance(each, Slot) and each.kind in kinds), None)
+
+    def fits(self, pattern: Glob) -> bool:
+        """Whether a text of this form may match a pattern."""
+        return overlapping(pattern, self.shape)
+
+    def tells(self, level: Level) -> bool:
+        """Whether texts of this form can name anybody at a level."""
+        return self._last(level) is not None
+
+    @cached_property
+    def has_place(self) -> bool:
+        """Whether texts of this form can name a place."""
+        return self.slot(_PLACE) is not None
+
+    @cached_property
+    def shape(self) -> Glob:
+        """The texts of this form."""
+        return compiled("".join(each if isinstance(each, str) else _loose(each) for each in self.parts))
+
+    def filled(self, values: Callable[[Slot], str]) -> str:
+        """A text of this form."""
+        return "".join(each if isinstance(each, str) else values(each) for each in self.parts)
+
+    def named(self, text: str, level: Level, tenants: Container[str] | None = None) -> str | None:
+        """The pattern of all texts that have in common what a pattern fixes up to a level; `None` where it is open.
+
+        Only `tenants`, in lower case, count where they are given.
+        """
+        last = self._last(level)
+        if last is None:
+            return None
+        taken, rest = "", text
+        for index, part in enumerate(self.parts[: last + 1]):
+            if isinstance(part, str):
+                if not rest.startswith(part):
+                    return None
+                taken, rest = taken + part, rest.removeprefix(part)
+                continue
+            if part.kind == "any":
+                before, found, _ = rest.partition(str(self.parts[index + 1]))
+                if not found:
+                    return None
+                taken, rest = f"{taken}*", rest[len(before) :]
+            elif part.kind == _PLACE and index == last:
+                # A branch or an environment may be given by its first letters; that is the author's choice.
+                return None if not rest or has_wildcard(rest[0]) else text
+            else:
+                value, closed = self._value(index, rest)
+                fixed = "*" if part.kind in ("free", _PLACE) and value else part.fixed(value)
+                foreign = part.kind == _TENANT and tenants is not None and part.bare(value).lower() not in tenants
+                # A number ends a name as well as a separator does.
+                ended = closed or (index == last and part.bare(value) != value)
+                if fixed is None or not ended or foreign:
+                    return None
+                taken, rest = taken + fixed, rest[len(value) :]
+                if not closed:
+                    return taken
+        if level is Level.PLACE:
+            # A form without a place names one by being what it is, such as a subject of pull requests.
+            return text if "".join(each for each in self.parts[last + 1 :] if isinstance(each, str)) == rest else None
+        end = self.parts[last + 1 : last + 2]
+        return f"{taken}{str(end[0])[:1]}*" if end else taken
+
+    def like(self, text: str, values: Callable[[Slot], str]) -> str:
+        """A text of this form that agrees with a pattern as far as that follows the form."""
+        found, rest, follows = "", text, True
+        for index, part in enumerate(self.parts):
+            if isinstance(part, str):
+                follows = follows and rest.startswith(part)
+                found, rest = found + part, rest.removeprefix(part) if follows else rest
+                continue
+            value, closed = self._value(index, rest)
+            if not follows or not value:
+                found += values(part)
+            else:
+                filler = values(part) if value[0] in "*?" else f"-{values(part)}"
+                found += compiled(value).example(filler)
+            follows, rest = follows and closed, rest[len(value) :]
+        return found
+
+    def _value(self, index: int, rest: str) -> tuple[str, bool]:
+        """The value of the slot at an index, and whether what must follow it does."""
+        following = self.parts[index + 1] if index + 1 < len(self.parts) else ""
+        closer = following[:1] if isinstance(following, str) else ""
+        value, closed, _ = rest.partition(closer) if closer else (rest, "", "")
+        return value, bool(closed) or not closer
+
+    def read(self, text: str) -> Mapping[Slot, str]:
+        """What a pattern fixes of the slots, from the first one on to the first that is open."""
+        found: dict[Slot, str] = {}
+        rest = text
+        for index, part in enumerate(self.parts):
+            if isinstance(part, str):
+                if not rest.startswith(part):
+                    break
+                rest = rest.removeprefix(part)
+                continue
+            value, closed = self._value(index, rest)
+            if not value or has_wildcard(value) or not closed:
+                break
+            found[part], rest = value, rest[len(value) :]
+        return found
+
+    def _last(self, level: Level) -> int | None:
+        """The part up to which a text must be fixed; `None` where texts of this form do not tell."""
+        return self._ends[level]
+
+    @cached_property
+    def _ends(self) -> Mapping[Level, int | None]:
+        return {level: self._end(level) for level in Level}
+
+    def _end(self, level: Level) -> int | None:
+        wanted: tuple[tuple[str, ...], ...]
+        if level is Level.TENANT:
+            wanted = ((_TENANT,), ("project",))
+        elif level is Level.PROJECT:
+            wanted = (_PROJECTS,)
+        else:
+            wanted = ((_PLACE,), _PROJECTS if isinstance(self.parts[-1], str) else ())
+        for kinds in wanted:
+            slots = [at for at, each in enumerate(self.parts) if isinstance(each, Slot) and each.kind in kinds]
+            if slots:
+                return slots[-1]
+        return None
+
+
+def _loose(slot: Slot) -> str:
+    return "*" if slot.kind == "any" else "?*"
+
+
+@lru_cache(maxsize=1024)
+def form_of(text: str) -> Form:
+    """The form that a text writes. Raises `ValueError` for one that is none."""
+    parts: list[str | Slot] = []
+    for match in _PART.finditer(text):
+        kind, part = match["kind"], match[0]
+        if part in ("{", "}") or (kind and (kind not in _KINDS or (parts and isinstance(parts[-1], Slot)))):
+            raise ValueError(f"{text!r} is no form of a claim: at {part!r}")
+        if kind:
+            parts.append(Slot(kind, match["name"] or kind.upper(), numbered=match["id"] is not None))
+        elif parts and isinstance(parts[-1], str):
+            parts[-1] += part[:1] if part in ("{{", "}}") else part
+        else:
+            parts.append(part[:1] if part in ("{{", "}}") else part)
+    anywhere = [at for at, each in enumerate(parts) if isinstance(each, Slot) and each.kind == "any"]
+    if not parts or any(at > 0 or len(parts) == 1 for at in anywhere):
+        raise ValueError(f"{text!r} is no form of a claim")
+    return Form(tuple(parts))
+
+
+def named_in(
+    forms: Iterable[Form], text: str, level: Level, *, fold: bool, tenants: Container[str] = ()
+) -> tuple[Glob, ...]:
+    """The texts of whoever a pattern names at a level, by the first of the forms in which it does.
+
+    Only `tenants`, in lower case, count where there are any. What is computed may stand for several parts of a form, as
+    the full name of a repository does.
+    """
+    known = tuple(forms)
+    for each in known:
+        found = each.named(text, level, tenants or None)
+        if found is not None:
+            return (Glob(tokens_of(found), fold=fold),)
+    for joint in _JOINTS if has_stand_in(text) and not _OPEN_STAND_IN.search(text) else ():
+        spread = STAND_IN.sub(rf"\g<0>{joint}\g<0>", text)
+        if any(each.named(spread, level, tenants or None) is not None for each in known):
+            return (Glob(tokens_of(text), fold=fold),)
+    return ()
