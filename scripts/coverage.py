@@ -2,8 +2,9 @@
 
 The lines are those of the project's catalogue of existing checkers (Checkov, KICS, Trivy, cdk-nag, cfn-guard, AWSGuard,
 compliance-policies, CIS, FSBP): least privilege on AWS (LP), and who may exchange a token for a role (OI), where the
-catalogue names the gaps too. A rule names the lines it answers (`Rule.covers`); a line that no rule answers stands in
-`LEFT_OUT` with the reason. `scripts/docs.py` writes both to docs/coverage.md.
+catalogue names the gaps too; a line of several facts stands here once for each, with a letter. A rule names the lines
+it answers (`Rule.covers`); a line that no rule answers stands in `LEFT_OUT` with the reason. `scripts/docs.py` writes
+both to docs/coverage.md.
 """
 
 from __future__ import annotations
@@ -92,7 +93,12 @@ LINES: Final[Mapping[str, str]] = {
     "OI-09": "provider resources that take in too much",
     "OI-10": "SAML trust without an audience",
     "OI-11": "guests of identity pools",
-    "OI-12": "federation into OCI",
+    "OI-12a": "the audience of identity propagation trusts in OCI",
+    "OI-12b": "their issuer, its keys and how long its tokens hold",
+    "OI-12c": "the client that may exchange tokens",
+    "OI-12d": "the rules by which tokens act as a service user",
+    "OI-12e": "groups of outside identity providers that administer the tenancy",
+    "OI-12f": "statements of OCI policies for workloads of Kubernetes",
     "OI-13": "powerful roles behind a broad trust",
 }
 

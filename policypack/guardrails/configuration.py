@@ -27,7 +27,8 @@ def policies(
 ) -> dict[str, Policy[RuleT]]:
     """Every rule's policy, by rule id, under this configuration. `others` are policy names that are not rules.
 
-    Raises `ConfigurationError` for a policy or a setting that does not exist, naming the nearest one that does.
+    Raises `ConfigurationError` for a policy or a setting that does not exist, naming the nearest one that does, and for
+    a setting that its rule cannot use.
     """
     known = {rule.id: rule for rule in rules}
     names = [*known, *others]
@@ -59,6 +60,9 @@ def _policy(rule: RuleT, configured: Configured | None) -> Policy[RuleT]:
                 else "; it has no settings but its enforcement level"
             )
             raise ConfigurationError(f"policy {rule.id!r} has no setting {key!r}{hint}")
+    problem = next(iter(rule.check_settings(configured.settings)), "") if rule.check_settings else ""
+    if problem:
+        raise ConfigurationError(f"policy {rule.id!r}: {problem}")
     defaults = default_policy(rule)
     return Policy(rule, configured.level or defaults.level, {**defaults.settings, **configured.settings})
 

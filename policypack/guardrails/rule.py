@@ -43,8 +43,9 @@ class Rule:
     `yields_to` has spoken of the same cause, or of a place around it, so that one cause is one finding, of the highest
     meaning, whichever of the rules are enabled. `level` is given only where the
     severity's own level is not wanted. `settings` maps a property of the policy's configuration to its JSON schema,
-    which must have a `default`; `settings_of` are rules whose settings it reads beside its own, so that what several
-    rules need is configured once.
+    which must have a `default`; `check_settings` says what is wrong with those that fit the schema and yet cannot be
+    used, with setting, value and an example. `settings_of` are rules whose settings it reads beside its own, so that
+    what several rules need is configured once.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Rule:
     yields_to: Sequence[str] = ()
     level: Level | None = None
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    check_settings: Callable[[Mapping[str, object]], Iterable[str]] | None = None
     settings_of: Sequence[str] = ()
 
     @property

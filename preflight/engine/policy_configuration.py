@@ -155,7 +155,7 @@ def _validate(name: str, schema: Mapping[str, Mapping[str, Any]], settings: Mapp
 
 
 def _problem(schema: Mapping[str, Any], value: object) -> str:
-    """Why `value` does not fit `schema`; empty where it does. Knows type, enum, bounds, pattern, items, properties and required."""
+    """Why `value` does not fit `schema`; empty where it does. Knows type, enum, bounds, pattern, items and members."""
     declared = schema.get("type")
     wanted = _TYPES.get(declared) if isinstance(declared, str) else None
     if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and declared != "boolean")):

@@ -24,7 +24,8 @@ from policypack.guardrails.rule import ProgramRule, StackRule
 TESTS = Path(__file__).parents[1]
 GUARDRAILS = TESTS.parent / "policypack/guardrails"
 SOURCES = sorted(GUARDRAILS.rglob("*.py"))
-LANGUAGE_ROOMS = [path for path in SOURCES if path.relative_to(GUARDRAILS).parts[0] in {"aws", "oci"}]
+LANGUAGE_ROOMS = [path for path in SOURCES if path.relative_to(GUARDRAILS).parts[0] in {"aws", "issuers", "oci"}]
+OIDC_PAGE = TESTS.parent / "docs/oidc.md"
 MODULES = sorted(path for path in GUARDRAILS.glob("rules/*/*.py") if path.stem != "__init__")
 
 DEMANDS = {"avoid", "check", "disallow", "ensure", "forbid", "must", "no", "require", "should", "verify"}
@@ -181,6 +182,49 @@ def test_settings_have_a_schema_that_is_plain_json_and_a_default_that_obeys_it(r
         jsonschema.Draft7Validator.check_schema(schema)
         jsonschema.validate(schema["default"], schema)
         assert re.fullmatch(r"[A-Z][^\n]{9,}", str(schema.get("description", "")))
+    defaults = {key: schema["default"] for key, schema in rule.settings.items()}
+    assert not (rule.check_settings and list(rule.check_settings(defaults)))
+
+
+Defined = tuple[str, str]
+
+
+def definitions(path: Path) -> Iterator[tuple[Defined, set[Defined]]]:
+    """What a module defines or imports, as module and name, with what that uses."""
+    parts = path.relative_to(GUARDRAILS).with_suffix("").parts
+    own = "." + ".".join(parts)
+    known: dict[str, Defined] = {}
+    for node in tree(path).body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*parts[: len(parts) - node.level], *([node.module] if node.module else [])]
+            known |= {alias.asname or alias.name: ("." + ".".join(base), alias.name) for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+            yield (own, node.name), {known.get(name, (own, name)) for name in names}
+    yield from (((own, name), {target}) for name, target in known.items())
+
+
+def test_rules_that_read_what_is_said_of_own_issuers_say_so_and_no_others() -> None:
+    uses = dict(found for path in GUARDRAILS.glob("rules/**/*.py") for found in definitions(path))
+    readers = {(".rules.own_issuers", "question")}
+    while more := {name for name, used in uses.items() if used & readers} - readers:
+        readers |= more
+    for path in MODULES:
+        rule = import_module(module_name(path)).RULE
+        reads = any(module == f".rules.{path.parent.name}.{path.stem}" for module, _ in readers)
+        assert reads == ("oidc-trust-without-subject" in (rule.id, *rule.settings_of)), rule.id
+
+
+def test_the_page_on_federation_names_each_of_its_rules_with_its_severity() -> None:
+    rows = re.findall(r"^\|[^|]+\|([^|]+)\| *([^|]+?) *\|$", OIDC_PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    named = [(rule_id, severity) for ids, severity in rows for rule_id in re.findall(r"`([^`]+)`", ids)]
+    told = {rule_id: re.split(r"\W", severity)[0] for rule_id, severity in named}
+    assert len(told) == len(named)
+    assert told == {
+        rule.id: "advice" if rule.default_level is Level.DISABLED else rule.severity.value
+        for rule in RULES
+        if rule.concern is Concern.OIDC_AUDIENCE
+    }
 
 
 # Tests
@@ -238,7 +282,7 @@ def test_the_pack_describes_every_rule_but_those_of_preflight() -> None:
 def test_rules_know_nothing_of_the_wire_or_of_preflight(path) -> None:
     assert {top(name) for name in imports(path)}.isdisjoint({"google", "grpc", "pulumi", "pulumi_policy", "preflight"})
     rooms = {name.split(".")[1] for name in imports(path) if name.startswith(".")}
-    assert rooms <= {"aws", "findings", "model", "oci", "rule", "rules", "secrets", "values"}
+    assert rooms <= {"aws", "findings", "glob", "issuers", "model", "oci", "rule", "rules", "secrets", "values"}
 
 
 @pytest.mark.parametrize("path", LANGUAGE_ROOMS, ids=place)
@@ -247,7 +291,7 @@ def test_a_language_room_stands_alone(path) -> None:
     libraries = {"lark"} if room == "oci" else set()
     for name in imports(path):
         if name.startswith("."):
-            assert name.split(".")[1] in {room, "values"}, name
+            assert name.split(".")[1] in {room, "glob", "issuers", "values"}, name
         else:
             assert top(name) in sys.stdlib_module_names | libraries, name
 

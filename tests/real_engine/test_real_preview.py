@@ -5,6 +5,7 @@ Runs where `pulumi` is on PATH. A few programs by default; with REAL_ENGINE_ALL 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections import Counter
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 import yaml
-from real_preview import ROOT, Engine, Line, Preview, checked, lines_of
+from real_preview import POLICIES, ROOT, Engine, Line, Preview, checked, lines_of
 
 pytestmark = pytest.mark.skipif(shutil.which("pulumi") is None, reason="no `pulumi` on PATH: a real preview needs it")
 
@@ -59,7 +60,9 @@ def test_our_program_is_clean(engine: Engine) -> None:
 @pytest.mark.parametrize("scenario", CHOSEN)
 def test_the_engine_shows_what_preflight_reports(engine: Engine, scenario: str) -> None:
     program = SCENARIOS / scenario
-    preview = completed(engine.preview(program))
+    configured = program / POLICIES
+    policies = json.loads(configured.read_text()) if configured.exists() else None
+    preview = completed(engine.preview(program, policies=policies))
     report = checked(program)
     ours = lines_of(report)
     every = lines_of(report, evidence=("wire", "program"))

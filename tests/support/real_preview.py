@@ -23,6 +23,8 @@ import yaml
 from pulumi.runtime import rpc
 
 ROOT: Final = Path(__file__).parents[2]
+# The policy configuration of a scenario that has one.
+POLICIES: Final = "policies.json"
 PASSPHRASE: Final = "dev"
 _PACKAGES: Final = ("aws", "oci")
 _TOY: Final = Path(__file__).with_name("toy") / "plugin.py"
@@ -198,8 +200,10 @@ class Engine:
 def checked(program: Path) -> dict[str, Any]:
     """The JSON report of `preflight check` for the stack dev of `program`."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+    policies = program / POLICIES
+    configured = ["--policy-config", str(policies)] if policies.exists() else []
     done = subprocess.run(
-        [sys.executable, "-m", "preflight", "check", str(program), "--stack", "dev", "--format", "json"],
+        [sys.executable, "-m", "preflight", "check", str(program), "--stack", "dev", "--format", "json", *configured],
         cwd=ROOT,
         env={**inherited, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE},
         capture_output=True,

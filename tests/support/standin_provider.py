@@ -191,7 +191,22 @@ def _region(args: Json) -> Json:
     return {"id": region, "name": region, "region": region, "description": region, "endpoint": endpoint}
 
 
+def _cluster(args: Json) -> Json:
+    region = _REGIONS["aws"]
+    issuer = f"https://oidc.eks.{region}.amazonaws.com/id/0C1D2E3F4A5B6C7D8E9F0A1B2C3D4E5F"
+    arn = f"arn:aws:eks:{region}:{ACCOUNT}:cluster/{args['name']}"
+    return {**args, "id": args["name"], "arn": arn, "identities": [{"oidcs": [{"issuer": issuer}]}]}
+
+
+def _oidc_provider(args: Json) -> Json:
+    issuer = args["url"].removeprefix("https://")
+    arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"
+    return {"id": arn, "arn": arn, "url": issuer, "clientIdLists": ["sts.amazonaws.com"], "thumbprintLists": []}
+
+
 _FUNCTIONS: Final[Mapping[str, Callable[[Json], Json]]] = {
+    "aws:eks/getCluster:getCluster": _cluster,
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": _oidc_provider,
     "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller,
     "aws:index/getRegion:getRegion": _region,

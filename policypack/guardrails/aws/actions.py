@@ -24,7 +24,7 @@ from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final, NamedTuple
 
-from .glob import compiled
+from ..glob import compiled
 from .operators import Family
 
 _LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)

@@ -12,7 +12,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from .glob import STAR, Glob, Token, by_segment, overlapping, tokens_of
+from ..glob import STAR, Glob, Token, overlapping, tokens_of
+from .patterns import by_segment
 from .regions import TangledError, representatives
 
 SEGMENTS: Final = 6

@@ -13,9 +13,9 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..glob import has_wildcard
 from .arns import service_segment
 from .document import Document, Effect, Kind, Statement, readable
-from .glob import has_wildcard
 
 if TYPE_CHECKING:
     from .evaluate import Principal

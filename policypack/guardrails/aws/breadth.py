@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
+from ..glob import Glob, compiled, has_wildcard, tokens_of
 from . import actions as table
 from .actions import Action
 from .answers import Answer, No, Undecided, Yes, first
@@ -26,9 +27,9 @@ from .callers import HOLDER
 from .dangers import AGENT_CHECK_IN, AGENT_READS, REPRESENTATIVES, Danger, danger_of
 from .document import Document, Effect, Kind, Statement, readable
 from .domains import Domain, Domains, Presence
-from .glob import Glob, compiled, has_wildcard, match_action, tokens_of
 from .goals import Question, Requests
 from .invented import ACCOUNT, INVENTED, ON_NOTHING, Needs, invented, may_be_wide, needs_of
+from .patterns import match_action
 from .search import find
 from .state import Budget
 from .universe import is_everything

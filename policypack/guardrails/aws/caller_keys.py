@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from ..glob import compiled, has_wildcard
+from ..issuers.table import issuer_of
 from .actions import key_type
-from .callers import CALLING_ACCOUNT, EVERY_PRINCIPAL, SAML_MARK, SERVICE_NAMES
+from .callers import CALLING_ACCOUNT, EVERY_PRINCIPAL, SERVICE_NAMES
 from .domains import (
     ALWAYS_FREE,
     FREE,
@@ -27,8 +29,8 @@ from .domains import (
     whole,
 )
 from .evaluate import Principal
-from .glob import compiled, compiled_arn, has_wildcard
-from .issuers import issuer_of
+from .patterns import compiled_arn
+from .providers import SAML_MARK
 
 _ACCOUNT_KEYS: Final = frozenset(
     {"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount", "s3:dataaccesspointaccount",

@@ -8,14 +8,15 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import Final
 
+from ..glob import compiled, has_wildcard
 from .accounts import account_like, account_of, is_account
 from .answers import Witness
 from .arns import ACCOUNT
 from .conditions import variables_of
 from .document import Document, Kind, Statement, readable
 from .evaluate import ANONYMOUS, Principal, Request, Verdict
-from .glob import compiled, has_wildcard
 from .operators import TEXTUAL, operator_of
+from .providers import SAML_MARK
 
 _ACCOUNT_PATTERN: Final = re.compile(r"[\d*?]{1,12}")
 _ANY_SERVICE: Final = Principal("Service", "any-service.amazonaws.com")
@@ -32,7 +33,6 @@ PUBLIC_PROVIDERS: Final = (
     "graph.facebook.com",
     "www.amazon.com",
 )
-SAML_MARK: Final = ":saml-provider/"
 HOLDER: Final = Principal("AWS", "the holder of the policy")
 SERVICE_NAMES: Final = ("aws:principalservicename", "aws:principalservicenameslist")
 CALLING_ACCOUNT: Final = frozenset({"aws:principalaccount", "kms:calleraccount"})

@@ -7,15 +7,15 @@ STS does not look at. Source: IAM User Guide, "Available keys for AWS web identi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from ..issuers.table import Issuers
 from .document import Condition, Statement
-from .issuers import Issuers
 from .operators import Family, Quantifier, operator_of
+from .providers import unschemed
 
 # Keys of AWS itself; everything else under a web identity is a claim of an issuer.
 AWS_PREFIXES: Final = frozenset({"aws", "sts", "saml", "iam"})
@@ -46,11 +46,6 @@ class WrongKey:
     idle: bool
 
 
-def unschemed(text: str) -> str:
-    """The issuer without a scheme."""
-    return re.sub(r"^https?:/*", "", text, flags=re.IGNORECASE)
-
-
 def claims_in(statement: Statement, issuer: str) -> Iterator[tuple[Condition, str]]:
     """The conditions on claims of an issuer, with the claims in lower case."""
     prefix = f"{issuer.lower()}:"
@@ -58,6 +53,13 @@ def claims_in(statement: Statement, issuer: str) -> Iterator[tuple[Condition, st
         key = condition.key.lower()
         if condition.operator and key.startswith(prefix):
             yield condition, key.removeprefix(prefix)
+
+
+def named_issuers(statement: Statement) -> list[str]:
+    """The issuers that the condition keys of a statement name, without scheme."""
+    keys = (each.key for each in statement.conditions if each.operator)
+    named = (unschemed(key.rpartition(":")[0]) for key in keys if key.partition(":")[0].lower() not in AWS_PREFIXES)
+    return list(dict.fromkeys(each for each in named if each))
 
 
 def tests_claims(statement: Statement) -> bool:

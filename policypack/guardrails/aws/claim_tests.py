@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from ..glob import has_wildcard
+from ..issuers.table import Issuer
 from .claim_keys import claims_in
 from .conditions import variables_of
 from .document import Condition, Statement, Text, readable
-from .glob import has_wildcard
-from .issuers import Issuer
 from .operators import Family, Quantifier, operator_of
 
 

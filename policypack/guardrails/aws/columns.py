@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from ..glob import Glob, compiled
 from .conditions import NoValueError, Value, entry_truth, text_glob, variables_of, without_variables
 from .document import Condition, Statement
 from .domains import Domain, Presence
-from .glob import Glob, compiled
 from .operators import TEXTUAL, Family, Operator, Quantifier, operator_of
 from .regions import representatives
 from .state import SearchState

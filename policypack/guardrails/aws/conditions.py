@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
+from ..glob import Glob, Token, compiled, tokens_of
 from . import network
-from .glob import Glob, Token, by_segment, compiled, compiled_arn, tokens_of
 from .operators import TEXTUAL, Family, Operator, Quantifier, operator_of
+from .patterns import by_segment, compiled_arn
 from .statements import Condition, Text
 from .truth import Truth, truth
 

@@ -14,6 +14,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from ..glob import compiled, has_wildcard
 from . import actions as table
 from .answers import No
 from .arns import format_of, pattern_of
@@ -24,9 +25,9 @@ from .conditions import entry_truth
 from .document import Condition, Document, Effect, Kind, Statement, is_action, readable
 from .domains import ALWAYS_FREE, Domain, Domains, Presence
 from .evaluate import Principal
-from .glob import compiled, compiled_arn, has_wildcard
 from .goals import Question, Requests
 from .operators import TEXTUAL, Family, operator_of
+from .patterns import compiled_arn
 from .search import find
 from .state import Budget
 from .truth import Truth

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
+from ..glob import Glob, has_wildcard, tokens_of
 from .accounts import account_of
 from .arns import SEGMENTS
-from .glob import Glob, compiled_arn, has_wildcard, tokens_of
+from .patterns import compiled_arn
 
 
 class Presence(Enum):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from ..glob import compiled, has_wildcard
 from . import escalation_of_compute, escalation_of_iam, escalation_of_services
 from .answers import Undecided
 from .authority import Authority
@@ -19,7 +20,6 @@ from .document import Effect, Statement, Text, is_action
 from .escalation_methods import Method, Way
 from .escalation_search import Escalation, Hanging, Judge, Target, order
 from .escalation_targets import Holder
-from .glob import compiled, has_wildcard
 from .places import MOST, TOO_MANY, places_of
 from .state import Budget
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..glob import Glob, has_wildcard
 from ..values import has_stand_in
 from .accounts import account_of
 from .arns import ACCOUNT, SEGMENTS, ArnPattern, format_of, pattern_of
@@ -14,7 +15,6 @@ from .callers import HOLDER
 from .conditions import without_variables
 from .document import Statement, readable
 from .evaluate import Principal
-from .glob import Glob, has_wildcard
 from .places import Place
 from .regions import representatives
 from .state import Budget, ExhaustedError

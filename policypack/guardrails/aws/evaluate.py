@@ -12,11 +12,12 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ..glob import Glob, compiled, has_wildcard
 from .accounts import account_of, is_account
 from .authority import Authority, Clause, Naming, Placed
 from .conditions import Lookup, NoValueError, Value, entry_truth, pattern_tokens
 from .document import Document, Effect, Kind, PrincipalPattern, Statement, Text, is_action
-from .glob import Glob, by_segment, compiled, has_wildcard, match_resource, resource_truth
+from .patterns import by_segment, match_resource, resource_truth
 from .truth import Truth, truth
 
 MAYBE_ALLOWED: Final = "it cannot be read whether this allows the request"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ..glob import has_wildcard
 from . import actions as table
 from .actions import AccessLevel
 from .answers import Found, No, Undecided, Witness, Yes, first
@@ -23,8 +24,8 @@ from .callers import (
 )
 from .document import Condition, Document, Kind, Statement, is_action, readable
 from .evaluate import ANONYMOUS, Principal, Request, decide
-from .glob import has_wildcard, match_action
 from .goals import Question, Requests
+from .patterns import match_action
 from .search import TOO_MANY_CALLERS, find, survey
 from .state import Budget
 from .universe import is_everything

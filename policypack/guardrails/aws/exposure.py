@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ..glob import Glob, compiled, has_wildcard
 from ..values import STAND_IN
 from .accounts import is_account
 from .answers import Answer, Undecided, Witness, Yes, first
@@ -27,9 +28,9 @@ from .callers import (
 from .document import Document, Effect, Statement
 from .domains import NEVER, Domain, Domains, NamedValues, Presence, account_of_arn, up_to, whole
 from .evaluate import Principal, evaluate
-from .glob import Glob, compiled, compiled_arn, has_wildcard
 from .goals import Question, Requests
 from .offers import BELOW_A_DOMAIN, CONFIGURING, actions_of, reached, telling
+from .patterns import compiled_arn
 from .search import TOO_MANY_CALLERS, find, survey
 from .state import Budget
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from ..glob import compiled, has_wildcard
 from ..values import has_stand_in
 from . import actions as table
 from .document import Document, Effect, Statement, is_action
-from .glob import compiled, has_wildcard
 
 # Operations of S3 that are authorized by an action of another name, and names that tools give them (Amazon S3 User
 # Guide, "Required permissions for Amazon S3 API operations").

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..glob import compiled, has_wildcard
 from ..values import COMPUTED_ACCOUNT, has_stand_in
 from .accounts import account_like
 from .arns import ACCOUNT, SEGMENTS
 from .document import Statement, readable
-from .glob import compiled, has_wildcard
 
 # More would each cost all that is asked in one of them.
 MOST: Final = 12

@@ -27,6 +27,7 @@ from .goals import Question, Requests
 from .places import MOST, TOO_MANY, places_of
 from .search import find
 from .state import Budget
+from .trust_actions import ASSUME, SAML, WEB_IDENTITY
 from .truth import Truth
 
 # Actions by which an identity can give itself any further permission.
@@ -67,10 +68,6 @@ _WIDE: Final = (
 )
 # A Deny of a few actions takes nothing essential away from an administrator.
 _SHARE: Final = 0.75
-
-_ASSUME: Final = ("sts:AssumeRole",)
-_ASSUME_BY_TOKEN: Final = ("sts:AssumeRoleWithWebIdentity",)
-_ASSUME_BY_ASSERTION: Final = ("sts:AssumeRoleWithSAML",)
 
 
 def administrator(documents: Sequence[Document], authority: Authority | None = None) -> Answer:
@@ -173,9 +170,9 @@ def anyone_may_assume(document: Document) -> Answer:
     unnamed = [each for each in PUBLIC_PROVIDERS if each not in named] or ["an-unnamed-provider"]
     tried = [each for each in unnamed if each in keys] or unnamed[:1]
     callers = [
-        (foreign(account), _ASSUME),
-        *((Principal("Federated", each), _ASSUME_BY_TOKEN) for each in tried),
-        (foreign_saml(account), _ASSUME_BY_ASSERTION),
+        (foreign(account), (ASSUME,)),
+        *((Principal("Federated", each), (WEB_IDENTITY,)) for each in tried),
+        (foreign_saml(account), (SAML,)),
     ]
     return _outsiders(
         document,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, count
 from typing import Final
 
-from .glob import Glob
+from ..glob import Glob
 
 BUDGET: Final = 20_000
 # Steps of long patterns work on long integers.

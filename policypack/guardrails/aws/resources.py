@@ -8,13 +8,13 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final, NoReturn
 
+from ..glob import overlapping
 from ..values import has_stand_in
 from .arns import ArnPattern, Format, format_of, pattern_of, pattern_of_tokens
 from .authority import Placed
 from .conditions import NoValueError, pattern_tokens, without_variables
 from .document import Kind, Statement, Text, readable
 from .evaluate import resource_match
-from .glob import overlapping
 from .regions import TangledError, representatives
 from .state import SearchState
 from .truth import Truth

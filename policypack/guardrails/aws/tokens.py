@@ -12,12 +12,12 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import Final
 
+from ..glob import Glob, compiled, has_wildcard, tokens_of
+from ..issuers.forms import Depth, Form, Slot, named_in
+from ..issuers.table import Issuer
 from ..values import has_stand_in
 from .claim_keys import AWS_PREFIXES
 from .domains import FREE, NEVER, NOT_TRUE, SEVERAL, Domain, Domains, Presence, whole
-from .glob import Glob, compiled, has_wildcard, tokens_of
-from .issuers import Issuer
-from .subjects import Form, Level, Slot, named_in
 
 OTHER_AUDIENCE: Final = "an-arbitrary-audience"
 AN_ARBITRARY_SUBJECT: Final = "an-arbitrary-subject"
@@ -32,13 +32,13 @@ _SEVERAL: Final = frozenset({"amr", "aud"})
 # Patterns of which examples are made, and examples of each, of which one is shown.
 _MOST_SHOWN: Final = 8
 _MOST_ALIKE: Final = 3
-_GUEST: Final = "unauthenticated"
+GUEST: Final = "unauthenticated"
 # What tokens say in an example, by the name or the kind of a slot: a stranger's, the organization's own, the project's.
 _PLACES: Final = {"BRANCH": "main", "TAG": "v1"}
 _SHOWN: Final = {
-    Level.TENANT: {**_PLACES, "tenant": "stranger", "project": "anything", "project_name": "anything"},
-    Level.PROJECT: {**_PLACES, "tenant": "your-organization", "project": "anything", "project_name": "anything"},
-    Level.PLACE: {"tenant": "your-organization", "project": "your-project", "project_name": "your-project"},
+    Depth.TENANT: {**_PLACES, "tenant": "stranger", "project": "anything", "project_name": "anything"},
+    Depth.PROJECT: {**_PLACES, "tenant": "your-organization", "project": "anything", "project_name": "anything"},
+    Depth.PLACE: {"tenant": "your-organization", "project": "your-project", "project_name": "your-project"},
 }
 
 
@@ -71,7 +71,7 @@ class Tokens:
     denied: tuple[str, ...] = ()
     own: Own = field(default=NOBODY)
 
-    def of_others(self, level: Level, *, lenient: bool = False, shaped: bool = False) -> Domains:
+    def of_others(self, depth: Depth, *, lenient: bool = False, shaped: bool = False) -> Domains:
         """Tokens of others than the document names: another tenant's, for another project, or from another place.
 
         Where the form of subjects is not known, a pattern with a fixed start that fits no known form is taken to name
@@ -82,16 +82,16 @@ class Tokens:
         def domain(claim: str) -> Domain:
             issuer = self.issuer
             if claim == "sub":
-                return self._subject(level, lenient=lenient, shaped=shaped)
+                return self._subject(depth, lenient=lenient, shaped=shaped)
             if claim in issuer.audience_claims:
                 # Whoever lists its tenants asks for one of them, and not for one that the document names.
                 told = self.own.tenants and any(each.slot("tenant") for each in issuer.forms)
-                names = issuer.tenant_in_audience and level is Level.TENANT and not told
+                names = issuer.tenant_in_audience and depth is Depth.TENANT and not told
                 return self._audience() if names else self._plain(claim)
             form = issuer.form_of_claim(claim)
             if form is None:
                 return NEVER
-            return self._named(claim, (form,), level) if form.tells(level) else self._plain(claim)
+            return self._named(claim, (form,), depth) if form.tells(depth) else self._plain(claim)
 
         return self._domains(domain)
 
@@ -107,20 +107,20 @@ class Tokens:
 
     def of_guests(self) -> Domains:
         """Tokens of those who have not signed in."""
-        guests = Domain(Presence.ALWAYS, only=(_GUEST,))
+        guests = Domain(Presence.ALWAYS, only=(GUEST,))
         return self._domains(lambda claim: guests if claim == "amr" else self._any(claim))
 
     def of_pull_requests(self, form: Form) -> Domains:
         """Tokens of runs for pull requests."""
-        subject = Domain(Presence.ALWAYS, only=tuple(self._examples(Level.PLACE, (form,))))
+        subject = Domain(Presence.ALWAYS, only=tuple(self._examples(Depth.PLACE, (form,))))
         return self._domains(lambda claim: subject if claim == "sub" else self._any(claim))
 
-    def shown(self, level: Level) -> dict[str, str]:
+    def shown(self, depth: Depth) -> dict[str, str]:
         """Claims of others, to be shown where they make no difference."""
         if not self.name:
             return {}
         claim = self.issuer.audience_claims[0]
-        return {f"{self.name}:{claim}": OTHER_AUDIENCE, f"{self.name}:sub": next(self._examples(level))}
+        return {f"{self.name}:{claim}": OTHER_AUDIENCE, f"{self.name}:sub": next(self._examples(depth))}
 
     def _domains(self, of_claim: Callable[[str], Domain]) -> Domains:
         prefix = f"{self.name.lower()}:"
@@ -137,7 +137,7 @@ class Tokens:
     def _any(self, claim: str) -> Domain:
         if claim == "sub":
             shapes = self._shapes if self.issuer.complete and self.impossible_subjects else ()
-            return Domain(Presence.ALWAYS, shapes=shapes, plain=True, examples=tuple(self._examples(Level.PLACE)))
+            return Domain(Presence.ALWAYS, shapes=shapes, plain=True, examples=tuple(self._examples(Depth.PLACE)))
         known = claim in self.issuer.claims or self.issuer.knows(claim)
         return self._plain(claim) if known or not self.issuer.listed else NEVER
 
@@ -158,19 +158,21 @@ class Tokens:
             Presence.ALWAYS, named=named, excluded=allowed, plain=True, several=True, examples=(OTHER_AUDIENCE,)
         )
 
-    def _named(self, claim: str, forms: tuple[Form, ...], level: Level) -> Domain:
+    def _named(self, claim: str, forms: tuple[Form, ...], depth: Depth) -> Domain:
         def named(text: str, *, fold: bool) -> tuple[Glob, ...]:
-            return named_in(forms, text, level, fold=fold, tenants=self.own.tenants)
+            return named_in(forms, text, depth, fold=fold, tenants=self.own.tenants)
 
         return Domain(self._presence(claim), named=named, reads_literals=True, plain=True, filler="stranger")
 
-    def _subject(self, level: Level, *, lenient: bool, shaped: bool) -> Domain:
+    def _subject(self, depth: Depth, *, lenient: bool, shaped: bool) -> Domain:
         forms, odd = self.issuer.forms, self.odd_subjects
 
         def named(text: str, *, fold: bool) -> tuple[Glob, ...]:
-            found = named_in(forms, text, level, fold=fold, tenants=self.own.tenants)
-            computed = has_stand_in(text) and not has_wildcard(text)
-            if found or not (computed or text in odd):
+            found = named_in(forms, text, depth, fold=fold, tenants=self.own.tenants)
+            literal = not has_wildcard(text)
+            # One text with a part that may say anything is no project as a whole, whatever that part is.
+            whole = depth is Depth.PLACE and any(each.ends_freely and each.shape.matches(text) for each in forms)
+            if found or not ((literal and (whole or has_stand_in(text))) or text in odd):
                 return found
             guessed = not lenient and not has_wildcard(text[:1])
             return (Glob(tokens_of(text), fold=fold),) if guessed or not has_wildcard(text) else ()
@@ -182,7 +184,7 @@ class Tokens:
             excluded=tuple(compiled(each) for each in self.own.subjects),
             shapes=self._shapes if shaped else (),
             plain=True,
-            examples=tuple(self._examples(level)),
+            examples=tuple(self._examples(depth)),
             filler="stranger",
         )
 
@@ -206,7 +208,7 @@ class Tokens:
         for form in self.issuer.forms:
             # A form that says what stands somewhere takes in nearly every pattern, and speaks of those it can read.
             anywhere = form.slot("any") is not None
-            if form.named(text, Level.TENANT) is not None if anywhere else form.fits(compiled(text)):
+            if form.named(text, Depth.TENANT) is not None if anywhere else form.fits(compiled(text)):
                 return False
         return not has_wildcard(text[:1])
 
@@ -223,10 +225,10 @@ class Tokens:
         odd = [compiled(each) for each in self.odd_subjects] if forms else []
         return tuple(dict.fromkeys([*(form.shape for form in forms[:1]), *apart, *odd]))
 
-    def _examples(self, level: Level, forms: tuple[Form, ...] = ()) -> Iterator[str]:
+    def _examples(self, depth: Depth, forms: tuple[Form, ...] = ()) -> Iterator[str]:
         """Subjects to show: like those of the document as far as these are fixed, then of others."""
         known = forms or self.issuer.ordinary_forms or (self.issuer.forms if self.issuer.subjects is None else ())
-        shown = partial(_shown, level)
+        shown = partial(_shown, depth)
         for text in (*self.denied, *self.subjects)[:_MOST_SHOWN]:
             alike = (each for each in known if text.startswith(each.start))
             yield from (each.like(text, shown) for each in islice(alike, _MOST_ALIKE))
@@ -234,8 +236,8 @@ class Tokens:
         yield usual[0].filled(shown) if usual else AN_ARBITRARY_SUBJECT
 
 
-def _shown(level: Level, slot: Slot) -> str:
-    shown = _SHOWN[level]
+def _shown(depth: Depth, slot: Slot) -> str:
+    shown = _SHOWN[depth]
     word = None if slot.name.endswith("ID") else shown.get(slot.kind)
     return shown.get(slot.name) or word or f"any-{slot.name.lower().replace('_', '-')}"
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
+from ..glob import Glob, compiled, has_wildcard, tokens_of
 from ..values import has_stand_in
 from .answers import Answer, No, Undecided, Yes, first
 from .authority import Authority
@@ -21,9 +22,9 @@ from .conditions import without_variables
 from .document import Condition, Document, Effect, Kind, PrincipalPattern, Statement, join, readable
 from .domains import FREE, NEVER, Domain, Domains, Presence, account_of_arn
 from .evaluate import Principal
-from .glob import Glob, compiled, compiled_arn, has_wildcard, tokens_of
 from .goals import Question, Requests
 from .operators import Family, Quantifier, operator_of
+from .patterns import compiled_arn
 from .search import find
 from .state import Budget
 from .trust_actions import ASSUME

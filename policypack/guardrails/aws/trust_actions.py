@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..glob import compiled, has_wildcard
 from ..values import has_stand_in
-from .callers import SAML_MARK
 from .document import Effect, PrincipalPattern, Statement, Text, is_action, readable
-from .federation import SAML, WEB_IDENTITY
-from .glob import compiled, has_wildcard
+from .providers import OIDC_MARK, SAML_MARK
 
 ASSUME: Final = "sts:AssumeRole"
+WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"
+SAML: Final = "sts:AssumeRoleWithSAML"
 # What a trust policy may speak of beside the call itself (IAM User Guide, "Passing session tags").
 _BESIDE: Final = ("sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext")
-_OIDC_MARK: Final = ":oidc-provider/"
 
 
 def usable(principal: PrincipalPattern) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def usable(principal: PrincipalPattern) -> tuple[str, ...]:
         return () if principal.kind == "CanonicalUser" else (ASSUME,)
     if SAML_MARK in name:
         return (SAML,)
-    computed = not name or name == "*" or (has_stand_in(name) and _OIDC_MARK not in name)
+    computed = not name or name == "*" or (has_stand_in(name) and OIDC_MARK not in name)
     return (WEB_IDENTITY, SAML) if computed else (WEB_IDENTITY,)
 
 

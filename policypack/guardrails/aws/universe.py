@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from ..glob import compiled, has_wildcard, overlapping
 from . import actions as table
 from .authority import Placed, Wording
 from .document import Kind, Text, is_action
 from .evaluate import Principal, action_truth
-from .glob import compiled, has_wildcard, overlapping
 from .regions import representatives
 from .truth import Truth
 

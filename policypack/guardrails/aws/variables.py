@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Final
 
+from ..glob import Glob, compiled, has_wildcard
 from .conditions import NoValueError, Value, single_variable, text_glob, variables_of
 from .document import Statement, readable
 from .domains import Presence
-from .glob import Glob, compiled, has_wildcard
 from .operators import TEXTUAL, Family, operator_of
 from .regions import representatives
 from .state import SearchState, variable_keys

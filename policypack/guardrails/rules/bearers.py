@@ -14,9 +14,9 @@ from ..aws.document import Document, Effect, Statement
 from ..aws.escalation import Escalation, Escalations, escalations, speaks_of
 from ..aws.escalation_methods import Family
 from ..aws.escalation_targets import Holder
-from ..aws.glob import has_wildcard
 from ..aws.questions import administrator
 from ..findings import Finding, Severity
+from ..glob import has_wildcard
 from ..model import Resource, Stack
 from .accounts import own_accounts
 from .aws_documents import POLICY_TYPES, Placed, administrator_alone

@@ -8,11 +8,14 @@ from enum import IntEnum
 from typing import Final
 
 from ..aws.answers import Answer, Undecided, Yes
-from ..aws.federation import SAML, FederationAnswer, Reach
-from ..aws.visitors import guests, users
+from ..aws.federation import FederationAnswer
+from ..aws.tokens import GUEST
+from ..aws.trust_actions import SAML
+from ..issuers.reach import Reach
 from ..model import Context, Resource, Stack
 from .aws_documents import ROLE_TYPES, Placed, trust_documents
-from .federated import answers, condition, words_for
+from .federated import answers, shown_issuer, who
+from .trust_fixes import condition
 
 ATTACHMENT_TYPES: Final = (
     "aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment",
@@ -22,32 +25,32 @@ _ARN_NAMES: Final = ("arn", "id")
 
 
 class Breadth(IntEnum):
-    """How many callers a trust lets in, the most first."""
+    """How many callers a trust lets in, the most first: the circles of tokens, and who stands between two of them."""
 
-    STRANGERS = 1
-    GUESTS = 2
-    ORGANIZATION = 3
-    USERS = 4
-    PROJECT = 5
-    PULL_REQUESTS = 6
-    ASSERTIONS = 7
+    STRANGERS = 2 * Reach.STRANGERS
+    GUESTS = STRANGERS + 1
+    ORGANIZATION = 2 * Reach.ORGANIZATION
+    USERS = ORGANIZATION + 1
+    PROJECT = 2 * Reach.PROJECT
+    PULL_REQUESTS = 2 * Reach.PULL_REQUESTS
+    ASSERTIONS = PULL_REQUESTS + 1
+
+    @classmethod
+    def of(cls, reach: Reach) -> Breadth:
+        """The breadth of one circle."""
+        return cls(2 * reach)
+
+    @property
+    def reach(self) -> Reach | None:
+        """The circle that it is the breadth of, if of any."""
+        return next((each for each in Reach if Breadth.of(each) is self), None)
 
 
-_OF_REACH: Final = {
-    Reach.STRANGERS: Breadth.STRANGERS,
-    Reach.ORGANIZATION: Breadth.ORGANIZATION,
-    Reach.PROJECT: Breadth.PROJECT,
-    Reach.PULL_REQUESTS: Breadth.PULL_REQUESTS,
-}
-# What "may assume this role" completes: `{0}` is the provider, `{1}` what it calls a project, `{2}` a place of that.
-_WHO: Final = {
-    Breadth.STRANGERS: "anyone who gets a token from {0}",
+# Those who are in no circle, to be completed by "may assume this role".
+_BESIDE: Final = {
     Breadth.GUESTS: "any guest of an identity pool who has not signed in",
-    Breadth.ORGANIZATION: "any {1}{3} at {0}",
-    Breadth.USERS: "any user who signs in by {0}",
-    Breadth.PROJECT: "any {2} of a {1} at {0}",
-    Breadth.PULL_REQUESTS: "any pull request on a {1} at {0}",
-    Breadth.ASSERTIONS: "whoever has an assertion of {0} for any service",
+    Breadth.USERS: "any user who signs in by {}",
+    Breadth.ASSERTIONS: "anyone with an assertion of {} for any service",
 }
 
 
@@ -64,13 +67,11 @@ class Callers:
     def __str__(self) -> str:
         """In words that "may assume this role" completes, with a token that shows it."""
         trusted = self.trusted
-        issuer = trusted.issuer.name if trusted.issuer.listed else trusted.name or trusted.provider or "any provider"
-        whose = " of an organization" if trusted.issuer.shared else ""
-        words = [words_for(trusted, kind) for kind in ("project", "place")]
-        who = _WHO[self.breadth].format(issuer, *words, whose)
+        reach = self.breadth.reach
+        told = who(trusted, reach) if reach else _BESIDE[self.breadth].format(shown_issuer(trusted))
         claims = self.answer.witness.request.context if isinstance(self.answer, Yes) else {}
         shown = ", ".join(f"{key} = {value if isinstance(value, str) else value[0]}" for key, value in claims.items())
-        return f"{who} (for example with {shown})" if shown else who
+        return f"{told} (for example with {shown})" if shown else told
 
     @property
     def fix(self) -> str:
@@ -100,7 +101,7 @@ def broad_callers(stack: Stack, role: Resource, context: Context) -> Sequence[Ca
         Callers(breadth, placed, answer, admitted, isinstance(admitted, Yes))
         for placed in trust_documents(role)
         for answer in answers(placed, context)
-        for breadth, admitted in _admitted(placed, answer)
+        for breadth, admitted in _admitted(answer)
         if isinstance(admitted, Yes | Undecided)
     ]
     hangs = next((each for each in found if not each.certain), None)
@@ -110,19 +111,19 @@ def broad_callers(stack: Stack, role: Resource, context: Context) -> Sequence[Ca
     return sorted(found, key=lambda each: (not each.certain, each.breadth))
 
 
-def _admitted(placed: Placed, answer: FederationAnswer) -> Iterator[tuple[Breadth, Answer]]:
+def _admitted(answer: FederationAnswer) -> Iterator[tuple[Breadth, Answer]]:
     if answer.action == SAML:
         yield Breadth.ASSERTIONS, answer.audience
         return
-    yield _OF_REACH[answer.reach or Reach.STRANGERS], answer.subject
-    yield Breadth.GUESTS, guests(placed.document, answer)
-    yield Breadth.USERS, users(placed.document, answer)
+    yield Breadth.of(answer.reach or Reach.STRANGERS), answer.subject
+    yield Breadth.GUESTS, answer.any_guest
+    yield Breadth.USERS, answer.any_user
 
 
 def _is_for_guests(stack: Stack, role: Resource) -> bool:
     """Whether an identity pool of the stack gives a role to those who have not signed in."""
     for attachment in stack.of_type(ATTACHMENT_TYPES):
-        value = attachment["roles"]["unauthenticated"]
+        value = attachment["roles"][GUEST]
         known = value.text is not None and value.text in [role[name].text for name in _ARN_NAMES]
         if known or (value.unknown and role in stack.targets(attachment, "roles", ROLE_TYPES, _ARN_NAMES)):
             return True

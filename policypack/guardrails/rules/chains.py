@@ -20,10 +20,10 @@ from ..aws.domains import NEVER, Domain, Domains, Presence
 from ..aws.escalation import Escalation, Target, escalations_onto
 from ..aws.escalation_methods import Family, Needs
 from ..aws.evaluate import Principal
-from ..aws.glob import has_wildcard
 from ..aws.goals import Question, Requests
 from ..aws.resources import may_meet
 from ..aws.search import find
+from ..glob import has_wildcard
 from ..model import Stack
 from .aws_documents import Placed, trust_documents
 from .bearers import Bearer, Spot, bearers

@@ -1,81 +1,50 @@
-"""What the rules on federated trust share: how the organization is configured, whose mistake it is, and what to write."""
+"""What the rules on federated trust share: what is asked, whose mistake it is, who gets in, and what to write."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from enum import StrEnum
 from typing import Final
 
-from ..aws.answers import Yes
+from ..aws.answers import Answer, Undecided, Yes
 from ..aws.claim_keys import Slip, WrongKey, claims_in
-from ..aws.claim_tests import demanded_values, meant_values
-from ..aws.federation import SAML, Federation, FederationAnswer, Reach, federation, subject_in
-from ..aws.glob import compiled, has_wildcard
-from ..aws.issuers import Issuers
-from ..aws.subjects import Form, Slot
-from ..aws.tokens import Own
+from ..aws.claim_tests import demanded_values
+from ..aws.federation import FederationAnswer
+from ..aws.issuer_trust import subject_in
 from ..findings import Finding, Outcome, Severity
+from ..glob import compiled
+from ..issuers.forms import Slot
+from ..issuers.reach import Reach
 from ..model import Context, Resource
-from ..values import has_stand_in
 from .aws_documents import Placed, trust_documents
+from .own_issuers import OWNER, question
+from .trust_fixes import condition, forms_for, to_paste
 
-# The rule under whose name the organization's own issuers and subjects are configured, for all rules on trusts.
-SETTINGS_OF: Final = ("oidc-trust-without-subject",)
-_SLOT: Final = r"\{(?:tenant|project|project_name|place|free)(?::\w+)?\}"
-_LITERAL: Final = r"(?:[^{}]|\{\{|\}\})"
-_FORM: Final = rf"^(?:{_SLOT})?(?:{_LITERAL}+{_SLOT})*{_LITERAL}*$"
-SETTINGS: Final[Mapping[str, Mapping[str, object]]] = {
-    "issuers": {
-        "type": "array",
-        "items": {
-            "type": "object",
-            "properties": {
-                "issuer": {"type": "string", "pattern": r"^[^:/\s{}]+(/[^\s{}]*)?$"},
-                "shared": {"type": "boolean"},
-                "audience": {"type": "string"},
-                "subjects": {"type": "array", "items": {"type": "string", "minLength": 1, "pattern": _FORM}},
-            },
-            "required": ["issuer"],
-        },
-        "default": [],
-        "description": "Issuers of your own, without https://, as docs/oidc.md describes them: whether customers of others share them, the audience to ask for, and the forms of their subjects.",
-    },
-    "subjects": {
-        "type": "array",
-        "items": {"type": "string"},
-        "default": [],
-        "description": "Patterns of subjects that may be trusted as they are, such as repo:your-organization/*.",
-    },
-}
-# A place to be filled in: a word in capitals.
-_BLANK: Final = re.compile(r"(?<![\w-])[A-Z][A-Z_]{2,}(?![\w-])")
-_TELL_FORM: Final = (
-    "Say in the setting `issuers` of oidc-trust-without-subject which forms its subjects have, or fix the subject:"
-)
-_SIGN_IN: Final = "https://signin.aws.amazon.com/saml"
-_SIGNED_IN: Final = "authenticated"
+_TELL_FORM: Final = f"Say in the setting `issuers` of {OWNER} which forms its subjects have, or fix the subject:"
+
+
+class Cause(StrEnum):
+    """What in a statement a finding is about: findings on one place are said once, by the order in `precedence`."""
+
+    # Whose tokens are admitted: the circles, guests, and the slips that open them. A missing audience too, where one
+    # test would close both.
+    SUBJECT = "sub"
+    # For which service the tokens are made.
+    AUDIENCE = "aud"
+    # Why nobody gets in: one wrong key or value, whatever else the statement says.
+    NOBODY = "nobody"
+    # The rest is said beside anything else: of a name that passes on, of an odd form, of what the organization allows.
+    IDENTIFIER = "id"
+    FORM = "form"
+    ORGANIZATION = "organization"
+    ALLOWED_AUDIENCE = "audience"
 
 
 def answers(placed: Placed, context: Context) -> Sequence[FederationAnswer]:
     """What the statements of a trust policy admit from each provider."""
     return placed.ask(question(context))
-
-
-def question(context: Context) -> Federation:
-    """The question about tokens, as it is configured."""
-    return _configured(json.dumps([context.settings.get(key) or [] for key in SETTINGS]))
-
-
-@lru_cache(maxsize=64)
-def _configured(settings: str) -> Federation:
-    entries, subjects = json.loads(settings)
-    if not entries and not subjects:
-        return federation
-    own = {str(each["issuer"]): each for each in entries}
-    return Federation(Issuers(own), Own(subjects=tuple(subjects)))
 
 
 def federated(resource: Resource, context: Context) -> Iterator[tuple[Placed, FederationAnswer]]:
@@ -85,18 +54,18 @@ def federated(resource: Resource, context: Context) -> Iterator[tuple[Placed, Fe
             yield placed, answer
 
 
-def cause(placed: Placed, answer: FederationAnswer, claim: str) -> str:
+def cause(placed: Placed, answer: FederationAnswer, what: Cause) -> str:
     """The place whose mistake a finding on a claim is: a test in a statement, or a document that nobody can read.
 
     It lies in the statement, so that what is said of the statement as a whole is said alone.
     """
-    return placed.value.path if placed.value.unknown else f"{placed.place(answer.path)}.{claim}"
+    return placed.value.path if placed.value.unknown else f"{placed.place(answer.path)}.{what}"
 
 
 def audience_cause(placed: Placed, answer: FederationAnswer) -> str:
     """The place of a missing audience: that of the missing subject, where one test is missing for both."""
     claims = {claim for _, claim in claims_in(answer.statement, answer.name)} if answer.name else {"aud"}
-    return cause(placed, answer, "sub" if not claims or answer.issuer.tenant_in_audience else "aud")
+    return cause(placed, answer, Cause.SUBJECT if not claims or answer.issuer.tenant_in_audience else Cause.AUDIENCE)
 
 
 def keys_with(slip: Slip, answer: FederationAnswer) -> list[WrongKey]:
@@ -111,128 +80,92 @@ def wrong_key(placed: Placed, answer: FederationAnswer, key: WrongKey, reason: s
     """
     effect = "limits nobody" if key.idle else "locks everybody out"
     message = f"no request carries the condition key {key.condition.key}: {reason}, so the condition {effect}"
-    fix = (
-        f'Write the key as "{key.proper}".'
-        if key.proper
-        else f"Take the key out: {condition(answer)} asks for what tokens hold."
-    )
+    written = condition(answer)
+    instead = f"; {written} tests what STS does see" if written else ""
+    fix = f'Write the key as "{key.proper}".' if key.proper else f"Take the key out{instead}."
     audience = key.claim.lower() in answer.issuer.audience_claims
-    place = audience_cause(placed, answer) if audience else cause(placed, answer, "sub")
+    place = audience_cause(placed, answer) if audience else cause(placed, answer, Cause.SUBJECT)
+    if key.slip is Slip.SCHEME and not answer.provider:
+        # The URL of a provider that is not created yet has a scheme, and its output has none.
+        question = f"{key.condition.key} is the key that requests will carry"
+        doubt = Undecided("the provider is not known yet, and the key may come from it", key.condition.path)
+        return next(placed.findings(doubt, "", question, cause=cause(placed, answer, Cause.NOBODY)))
     return placed.finding(
         key.condition.path,
         message,
         fix=fix,
-        cause=place if key.idle else cause(placed, answer, "nobody"),
+        cause=place if key.idle else cause(placed, answer, Cause.NOBODY),
         severity=None if key.idle else Severity.MEDIUM,
     )
 
 
-def shown_subject(answer: FederationAnswer) -> str:
-    """The subject that the answer shows as admitted; empty where it shows none."""
-    return subject_in(answer.subject, answer.name) if isinstance(answer.subject, Yes) else ""
-
-
-def of_circle(placed: Placed, answer: FederationAnswer, reach: Reach, who: str) -> Iterator[Finding]:
-    """The finding that tokens of one circle are admitted; `who` completes "… may assume this role"."""
+def of_circle(placed: Placed, answer: FederationAnswer, reach: Reach) -> Iterator[Finding]:
+    """The finding that tokens of one circle are admitted."""
+    admitted = f"{who(answer, reach)} may assume this role"
     found = placed.findings(
         answer.circle(reach),
-        f"{who} may assume this role{such_as(answer)}",
-        f"{who} may assume this role",
+        f"{admitted}{such_as(answer, answer.circle(reach))}",
+        admitted,
         fix=to_paste(answer),
-        cause=cause(placed, answer, "sub"),
+        cause=cause(placed, answer, Cause.SUBJECT),
     )
     for one in found:
-        odd = one.outcome is Outcome.UNDECIDED and answer.odd_subjects
+        odd = one.outcome is Outcome.UNDECIDED and answer.odd_subjects and not placed.value.secret
         yield replace(one, fix=f"{_TELL_FORM} {to_paste(answer)}") if odd else one
 
 
-def such_as(answer: FederationAnswer) -> str:
-    """An example of the subjects that are admitted, and the value of the document that lets it in."""
-    subject = shown_subject(answer)
+def who(answer: FederationAnswer, reach: Reach) -> str:
+    """Those of one circle, to be completed by "may assume this role"."""
+    issuer = shown_issuer(answer)
+    project = _words_for(answer, "project")
+    if reach is Reach.STRANGERS:
+        return f"anyone who gets a token of {issuer}" if answer.issuer.listed else f"anyone with a token of {issuer}"
+    if reach is Reach.ORGANIZATION:
+        named = demanded_values(answer.statement, answer.name, "sub")
+        return f"another {project} at {issuer} than the trust names" if named else f"any {project} at {issuer}"
+    if reach is Reach.PROJECT:
+        admitting = _admitting(answer, answer.circle(reach))
+        return f"any {_words_for(answer, 'place', admitting)} of the {project} at {issuer}"
+    return f"a run for a pull request at {issuer}"
+
+
+def shown_issuer(answer: FederationAnswer) -> str:
+    """What people call the issuer; the ARN of the provider where that does not tell it."""
+    known = answer.issuer.name if answer.issuer.listed else answer.name
+    return known or (answer.provider if answer.provider.startswith("arn:") else "any provider")
+
+
+def such_as(answer: FederationAnswer, admitted: Answer) -> str:
+    """The subject of a token that is admitted, and the value of the document that lets it in."""
+    subject = subject_in(admitted, answer.name) if isinstance(admitted, Yes) else ""
     if not subject:
         return ""
+    through = next(iter(_admitting(answer, admitted)), "")
+    return f", for example with the subject {subject}" + (f" (by `{through}`)" if through not in ("", subject) else "")
+
+
+def _admitting(answer: FederationAnswer, admitted: Answer) -> list[str]:
+    """The values of the statement that take the subject of an admitted token in."""
+    subject = subject_in(admitted, answer.name) if isinstance(admitted, Yes) else ""
     values = demanded_values(answer.statement, answer.name, "sub")
-    through = next((text for text in values if compiled(text).matches(subject)), "")
-    return f", such as {subject}" + (f" (by `{through}`)" if through and through != subject else "")
+    return [text for text in values if subject and compiled(text).matches(subject)]
 
 
-def to_paste(answer: FederationAnswer) -> str:
-    """The fix that writes `condition`; empty where the issuer cannot be read."""
-    written = condition(answer)
-    blanks = _BLANK.search(written.replace(answer.name, "")) if answer.name else None
-    return (
-        f"Write {written}{', with your own values for what stands in capitals' if blanks else ''}." if written else ""
-    )
+def _words_for(answer: FederationAnswer, kind: str, admitting: Sequence[str] = ()) -> str:
+    """What the issuer calls its projects, or the places of one, such as `branch, tag or environment`.
 
-
-def condition(answer: FederationAnswer) -> str:
-    """The condition to paste: audience and subject in the issuer's own form, with what the statement fixes already.
-
-    What is to be filled in stands in capitals. Empty where the issuer cannot be read.
+    `admitting` are the values that let somebody in, of which some speak of places of one kind alone.
     """
-    if answer.action == SAML:
-        return _written({"StringEquals": {"SAML:aud": _SIGN_IN}})
-    if not answer.name:
-        return ""
-    # What is computed cannot be pasted.
-    issuer, name = answer.issuer, "ISSUER" if has_stand_in(answer.name) else answer.name
-    claim = issuer.audience_claims[0]
-    pinned = [text for text in meant_values(answer.statement, answer.name, claim) if not has_wildcard(text)]
-    known = len(pinned) == 1 and not has_stand_in(pinned[0])
-    audience = pinned[0] if known else issuer.audience
-    block: dict[str, dict[str, str]] = {"StringEquals": {f"{name}:{claim}": audience}}
-    for key in (each for each in issuer.demanded if ":" in each):
-        block["StringEquals"][key] = issuer.claims[key.lower()].filled(lambda slot: slot.name)
-    if issuer.guests:
-        block["ForAnyValue:StringLike"] = {f"{name}:amr": _SIGNED_IN}
-    elif not issuer.users:
-        subject = _subject(answer)
-        operator = "StringLike" if compiled(subject).literal is None else "StringEquals"
-        block.setdefault(operator, {})[f"{name}:sub"] = subject
-    return _written(block)
-
-
-def _written(block: Mapping[str, Mapping[str, str]]) -> str:
-    return f'"Condition": {json.dumps(block)}'
-
-
-def _subject(answer: FederationAnswer) -> str:
-    """The subject to ask for, with what the statement fixes of it already."""
-    values = meant_values(answer.statement, answer.name, "sub")
-    forms = _forms(answer, values)
-    known: Mapping[Slot, str] = {}
-    chosen = forms[0] if forms else None
-    for text in values:
-        for form in forms:
-            found = form.read(text)
-            if len(found) > len(known):
-                known, chosen = found, form if form.has_place or not forms[0].has_place else forms[0]
-    if chosen is None:
-        return "SUBJECT"
-    by_kind = {slot.kind: value for slot, value in known.items()}
-    return chosen.filled(
-        lambda slot: "*" if slot.kind == "free" else known.get(slot) or by_kind.get(slot.kind) or slot.name
+    values = demanded_values(answer.statement, answer.name, "sub")
+    patterns = [compiled(text) for text in admitting or values]
+    forms = [each for each in forms_for(answer, values) if each.slot("project", "project_name") is not None]
+    fitting = [each for each in forms if not patterns or any(map(each.fits, patterns))] or forms
+    usual = [each.slot("project", "project_name") for each in fitting[:1]]
+    slots = (
+        usual
+        if kind == "project"
+        else [each.slot(kind) for each in fitting if [each.slot("project", "project_name")] == usual]
     )
-
-
-def _forms(answer: FederationAnswer, values: Sequence[str]) -> tuple[Form, ...]:
-    """The forms of an issuer's subjects; of one that is not known, that in which a statement writes them."""
-    if answer.issuer.subjects is not None:
-        return answer.issuer.ordinary_forms
-    patterns = [compiled(text) for text in values if not has_wildcard(text[:1])]
-    return tuple(each for each in answer.issuer.forms if any(map(each.fits, patterns)))[:1]
-
-
-def example_of(answer: FederationAnswer) -> str:
-    """A subject in the form that the issuer recommends."""
-    return answer.issuer.forms[0].filled(lambda slot: slot.name)
-
-
-def words_for(answer: FederationAnswer, kind: str) -> str:
-    """What the issuer calls its tenants, projects or places, such as `branch, tag or environment`."""
-    forms = _forms(answer, demanded_values(answer.statement, answer.name, "sub"))
-    alike = [each for each in forms if each.start == forms[0].start]
-    slots = [each.slot("project", "project_name") if kind == "project" else each.slot(kind) for each in alike]
     names = dict.fromkeys(_word(slot) for slot in slots if slot is not None)
     *most, last = names or ["workload" if kind == "project" else kind]
     return f"{', '.join(most)} or {last}" if most else last

@@ -12,8 +12,8 @@ from ..aws.answers import Undecided, Yes
 from ..aws.arns import format_of
 from ..aws.breadth import expanded
 from ..aws.document import Statement, readable
-from ..aws.glob import has_wildcard
 from ..aws.invented import ACCOUNT, MEANT_FIRST
+from ..glob import has_wildcard
 from .arn_forms import narrower
 from .wording import as_written
 

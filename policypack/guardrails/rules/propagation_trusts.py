@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ..aws.issuers import Issuer
 from ..findings import Finding, Outcome, undecided
+from ..issuers.table import Issuer
 from ..model import Context, Resource, Value
 from ..oci.token_rules import AllOf, AnyOf, ClaimTest, Readings, TokenRule
 from ..values import State, may_be_anything
-from .federated import question
+from .own_issuers import question
 
 TRUST_TYPES: Final = ("oci:Identity/domainsIdentityPropagationTrust:DomainsIdentityPropagationTrust",)
 # Of Kerberos, of certificates, and of AWS's own signatures: nothing in them says for whom they were made.
 _WITHOUT_CLAIMS: Final = frozenset({"SPNEGO", "X509", "AWS", "AWS-CREDENTIAL"})
-# `aud` says for whom a token is, the others which client had it made.
-AUDIENCES: Final = frozenset({"aud", "appid", "azp", "cid", "client_id"})
 
 
 def of_active(
@@ -70,11 +68,6 @@ def issuer_shown(resource: Resource, context: Context) -> str:
     if resource["issuer"].secret or not name:
         return "the issuer"
     return known.name if known.listed else name
-
-
-def names_audience(claim: str, issuer: Issuer) -> bool:
-    """Whether a claim says for whom a token was made, or which client had it made."""
-    return claim.lower() in AUDIENCES | set(issuer.audience_claims)
 
 
 def other_tests(resource: Resource) -> Readings:

@@ -10,8 +10,8 @@ from ..aws.answers import Undecided, Yes
 from ..aws.breadth import Breadth, breadths
 from ..aws.dangers import Danger
 from ..aws.document import Effect, Statement, Text
-from ..aws.glob import has_wildcard
 from ..findings import Finding, Severity
+from ..glob import has_wildcard
 from ..model import Resource
 from .aws_documents import Placed, identity_documents
 from .escalating import escalating_statements

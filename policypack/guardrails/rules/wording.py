@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..aws.document import Statement, readable
-from ..aws.glob import has_wildcard, match_action
+from ..aws.patterns import match_action
+from ..glob import has_wildcard
 
 
 def as_written(statement: Statement, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aws_replay import replays
@@ -14,17 +14,12 @@ from policypack.guardrails.aws.claim_keys import Slip
 from policypack.guardrails.aws.claim_tests import Flaw
 from policypack.guardrails.aws.document import Document, Kind, parse
 from policypack.guardrails.aws.evaluate import Verdict, evaluate
-from policypack.guardrails.aws.federation import (
-    SAML,
-    WEB_IDENTITY,
-    Federation,
-    FederationAnswer,
-    Reach,
-    federation,
-    subject_in,
-)
-from policypack.guardrails.aws.issuers import Issuers
+from policypack.guardrails.aws.federation import Federation, FederationAnswer, federation
+from policypack.guardrails.aws.issuer_trust import subject_in
 from policypack.guardrails.aws.tokens import Own
+from policypack.guardrails.aws.trust_actions import SAML, WEB_IDENTITY
+from policypack.guardrails.issuers.reach import Reach
+from policypack.guardrails.issuers.table import configured
 from policypack.guardrails.values import UNKNOWN
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "data" / "oidc-trust-cases.json").read_text())
@@ -526,7 +521,7 @@ def test_guests(test: dict[str, dict[str, object]], guests: type) -> None:
 def test_issuers_of_ones_own() -> None:
     issuer = "ci.acme.example/web"
     entry = {"issuer": issuer, "shared": True, "subjects": ["team:{tenant:TEAM}:job:{project:JOB}"]}
-    asked = Federation(Issuers({issuer: entry}))
+    asked = Federation(configured({issuer: entry}))
     for subject, expected in (
         ("team:*", Reach.STRANGERS),
         ("team:web:*", Reach.ORGANIZATION),
@@ -549,6 +544,28 @@ def test_tenants_audiences_and_subjects_of_ones_own() -> None:
     assert kinds(one(elsewhere, asked=asked))[1] is No
 
 
+def test_one_circle_is_asked_for_tenants_or_audiences_alone() -> None:
+    sound = one({"StringEquals": BOTH})
+    ours, theirs = frozenset({"acme"}), frozenset({"other"})
+    assert isinstance(sound.foreign_tenant(ours), No)
+    assert subject_in(cast("Yes", sound.foreign_tenant(theirs)), sound.name) == BOTH[SUB]
+    assert isinstance(sound.foreign_audience(("sts.*",)), No)
+    assert isinstance(sound.foreign_audience(("elsewhere",)), Yes)
+    # Nobody else has tokens of a cluster.
+    cluster = of("oidc.eks.eu-west-1.amazonaws.com/id/0A1B", {"sub": "system:serviceaccount:shop:api"})
+    assert isinstance(cluster.foreign_tenant(ours), No)
+
+
+def test_whoever_signs_in_to_an_application() -> None:
+    pool = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc"
+    condition = {"StringEquals": {f"{pool}:aud": "client"}, "StringLike": {f"{pool}:sub": "*-staff"}}
+    assert isinstance(one(condition, provider_of(pool)).any_user, Yes)
+    assert isinstance(one(condition, provider_of(pool)).any_guest, No)
+    # Subjects that an organization takes as they are stay out here too.
+    broad = Federation(own=Own(subjects=("*-staff",)))
+    assert isinstance(one(condition, provider_of(pool), broad).any_user, No)
+
+
 def test_subjects_of_no_known_form() -> None:
     issuer = "acme.app.spacelift.io"
     assert of(issuer, {"aud": issuer, "sub": "infra"}).odd_subjects == ("infra",)
@@ -556,7 +573,7 @@ def test_subjects_of_no_known_form() -> None:
     # Where all forms are known, there is no such subject, and nobody gets in.
     impossible = one({"StringEquals": {**AUDIENCE, SUB: "acme/app"}})
     assert (impossible.odd_subjects, type(impossible.anybody)) == ((), No)
-    assert of("idp.example", {"aud": "aws", "sub": "job-7"}).odd_subjects == ()
+    assert of("idp.example", {"aud": "aws", "sub": "job-7"}).odd_subjects == ("job-7",)
 
 
 # Assertions of SAML providers

@@ -16,9 +16,9 @@ import policypack
 from policypack.guardrails.aws.answers import Yes
 from policypack.guardrails.aws.document import Kind, parse
 from policypack.guardrails.aws.federation import federation
-from policypack.guardrails.aws.issuers import issuer_of
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Concern, Level, Outcome, Severity
+from policypack.guardrails.issuers.table import issuer_of
 from policypack.guardrails.judge import Judged, Scene, default_policy, judge_resource, order
 from policypack.guardrails.model import Resource, Run
 from policypack.guardrails.rule import ResourceRule
@@ -351,9 +351,9 @@ def test_providers_beside_each_other_are_judged_each_for_itself() -> None:
 
 
 def test_every_provider_of_the_table_has_a_pair() -> None:
-    table = json.loads((PACK / "guardrails" / "aws" / "data" / "issuers.json").read_text())
+    table = json.loads((PACK / "guardrails" / "issuers" / "data" / "issuers.json").read_text())
     assert {issuer_of(pair["issuer"]).name for pair in PAIRS} == {
-        issuer_of(each["issuer"]).name for each in table["issuers"] if "{" not in each["issuer"]
+        issuer_of(issuer).name for each in table["issuers"] for issuer in each["issuers"] if "{" not in issuer
     } | {each["name"] for each in table["issuers"] if "name" in each}
 
 

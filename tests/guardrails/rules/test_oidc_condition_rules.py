@@ -159,6 +159,15 @@ test_oidc_condition_key_with_scheme = table(
             typed(web({"StringEquals": {**PINNED_AUD, f"https://{SUB}": UNKNOWN}})),
             [("violation", at("StringEquals", f"https://{SUB}"))],
         ),
+        Case(
+            "fail",
+            "native",
+            R("aws-native:iam:Role", assumeRolePolicyDocument={"Statement": [web({"StringEquals": SCHEMED})]}),
+            [
+                ("violation", at("StringEquals", each).replace("assumeRolePolicy", "assumeRolePolicyDocument"))
+                for each in SCHEMED
+            ],
+        ),
         Case("pass", "no-scheme", role(GOOD)),
         Case("not-applicable", "no-federation", LAMBDA),
         Case("boundary", "another-rule-s-mistake", role(web({"StringEquals": {**PINNED_AUD, "gitlab.com:sub": "x"}}))),

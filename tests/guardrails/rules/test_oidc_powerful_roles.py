@@ -201,7 +201,7 @@ def test_it_says_who_may_do_what_and_what_to_write() -> None:
     found = only(role(ANY_BRANCH, WRITES_ITSELF))
     assert found.name == "deployer"
     assert found.message.startswith("any branch, ")
-    assert " of a repository at GitHub Actions (for example with " in found.message
+    assert " of the repository at GitHub Actions (for example with " in found.message
     assert f"{GITHUB}:sub = repo:acme/app:" in found.message
     assert found.message.endswith(
         "may assume this role, and then write any inline policy for itself, for example by iam:PutRolePolicy on "

@@ -20,7 +20,7 @@ from policypack.guardrails.rules.oidc_audience import (
 from policypack.guardrails.values import UNKNOWN
 
 PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
-NATIVE = "aws-native:iam:OIDCProvider"
+NATIVE = "aws-native:iam:OidcProvider"
 ROLE = "aws:iam/role:Role"
 POOL = "aws:cognito/identityPool:IdentityPool"
 ISSUER = "token.actions.githubusercontent.com"
@@ -57,9 +57,13 @@ test_oidc_provider_shared_audiences = table(
     oidc_provider_shared_audiences.RULE,
     [
         Case("fail", "two", provider(STS, "https://github.com/acme"), [("violation", "clientIdLists", "low")]),
-        Case("fail", "one-unknown", provider(STS, UNKNOWN), [("violation", "clientIdLists")]),
+        Case("fail", "two-beside-an-unknown-one", provider(STS, "acme", UNKNOWN), [("violation", "clientIdLists")]),
         Case("pass", "one", provider(STS)),
         Case("boundary", "one-twice", provider(STS, STS)),
+        Case("boundary", "one-beside-a-blank", provider(STS, "")),
+        Case("boundary", "one-unknown", provider(UNKNOWN)),
+        Case("undecided", "one-beside-an-unknown-one", provider(STS, UNKNOWN), [("undecided", "clientIdLists")]),
+        Case("undecided", "one-beside-a-computed-one", provider(STS, COMPUTED), [("undecided", "clientIdLists")]),
         Case("undecided", "list", provider(clientIdLists=UNKNOWN), [("undecided", "clientIdLists")]),
         Case("not-applicable", "role", R(ROLE)),
     ],

@@ -51,6 +51,12 @@ test_oidc_trust_without_subject = table(
     [
         Case("fail", "audience-alone", role(web({"StringEquals": PINNED_AUD})), [("violation", AT, "critical")]),
         Case("fail", "no-condition", role(web(None)), [("violation", AT)]),
+        Case(
+            "fail",
+            "native",
+            R("aws-native:iam:Role", assumeRolePolicyDocument={"Statement": [github("repo:*")]}),
+            [("violation", AT.replace("assumeRolePolicy", "assumeRolePolicyDocument"))],
+        ),
         Case("fail", "any-repository", role(github("repo:*")), [("violation", AT)]),
         Case("fail", "owner-without-its-slash", role(github("repo:acme*")), [("violation", AT)]),
         Case("fail", "one-weak-entry", role(github([MAIN, "repo:*/app:*"])), [("violation", AT)]),

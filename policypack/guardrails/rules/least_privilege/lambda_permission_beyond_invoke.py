@@ -8,9 +8,9 @@ from typing import Final
 from ...aws.answers import Yes
 from ...aws.document import Statement
 from ...aws.exposure import use_through
-from ...aws.glob import has_wildcard
 from ...aws.offers import most_dangerous
 from ...findings import Concern, Finding, Severity, undecided
+from ...glob import has_wildcard
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ...values import may_be_anything

@@ -10,8 +10,8 @@ from ...aws.answers import Undecided, Yes
 from ...aws.breadth import expanded, granted, speaks_of, telling_first
 from ...aws.dangers import AGENT_CHANNELS
 from ...aws.document import readable
-from ...aws.glob import has_wildcard
 from ...findings import Concern, Finding, Severity
+from ...glob import has_wildcard
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES

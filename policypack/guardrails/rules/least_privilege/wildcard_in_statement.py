@@ -9,8 +9,8 @@ from typing import Final
 from ...aws import actions as table
 from ...aws.breadth import expanded
 from ...aws.document import readable
-from ...aws.glob import has_wildcard
 from ...findings import Concern, Finding, Level, Severity
+from ...glob import has_wildcard
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import IDENTITY_TYPES

@@ -8,17 +8,20 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, cause, federated, to_paste
+from ..federated import Cause, cause, federated
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
+from ..trust_fixes import to_paste
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
         yield from placed.findings(
             answer.guests,
-            "who has not signed in may assume this role, where the identity pool has guests",
-            "guests of the identity pool may assume this role",
+            "guests of the identity pool, who have not signed in, may assume this role",
+            "guests of the identity pool, who have not signed in, may assume this role",
             fix=to_paste(answer),
-            cause=cause(placed, answer, "sub"),
+            cause=cause(placed, answer, Cause.SUBJECT),
         )
 
 
@@ -30,7 +33,7 @@ RULE = ResourceRule(
     why="An identity pool gives credentials to whoever asks, once guests are allowed in it, also by a later change.",
     fix='Add "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"}; a role for guests says "unauthenticated".',
     covers=("OI-11",),
-    yields_to=("oidc-trust-without-subject", "role-trust-wildcard-principal"),
+    yields_to=above("cognito-trust-without-sign-in"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

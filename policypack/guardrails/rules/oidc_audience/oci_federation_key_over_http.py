@@ -38,7 +38,7 @@ RULE = ResourceRule(
     title="The keys of a trusted issuer are fetched over plain http",
     why="Whoever stands on the way can hand over a key of their own, and sign tokens that OCI then takes for the issuer's.",
     fix="Write the address with https.",
-    covers=("OI-12",),
+    covers=("OI-12b",),
     types=(*TRUST_TYPES, _PROVIDER),
     check=check,
 )

@@ -69,7 +69,7 @@ RULE = StackRule(
     title="An outside identity provider decides who administers the tenancy",
     why="Whoever administers the identity provider, or breaks into it, then administers the tenancy as well.",
     fix="Map the outside group to a group with what its people need, and keep Administrators for users of the tenancy itself.",
-    covers=("OI-12",),
+    covers=("OI-12e",),
     types=(_MAPPING,),
     check=check,
 )

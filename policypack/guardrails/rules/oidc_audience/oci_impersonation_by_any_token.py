@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...findings import Concern, Finding, Severity
+from ...issuers.reach import Reach
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..federated import SETTINGS_OF
-from ..impersonations import Impersonation, Reach, findings, narrower, stranger
+from ..impersonations import Impersonation, findings, narrower, stranger
+from ..own_issuers import SETTINGS_OF
 from ..propagation_trusts import TRUST_TYPES, issuer_in, issuer_shown, quoted
 
 
@@ -31,7 +32,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             witness=stranger(resource, context, found),
         )
 
-    yield from findings(resource, context, Reach.ANYONE, message)
+    yield from findings(resource, context, Reach.STRANGERS, message)
 
 
 RULE = ResourceRule(
@@ -41,7 +42,7 @@ RULE = ResourceRule(
     title="Any token of an issuer may act as a service user",
     why="At an issuer that many customers share, a stranger needs a workflow and no more to work in your tenancy.",
     fix='Compare the whole subject of your workload: sub eq "SUBJECT".',
-    covers=("OI-12",),
+    covers=("OI-12d",),
     settings_of=SETTINGS_OF,
     types=TRUST_TYPES,
     check=check,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...findings import Concern, Finding, Severity
+from ...issuers.reach import Reach
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..federated import SETTINGS_OF
-from ..impersonations import Impersonation, Reach, findings, narrower
+from ..impersonations import Impersonation, findings, narrower
+from ..own_issuers import SETTINGS_OF
 from ..propagation_trusts import TRUST_TYPES, issuer_in, issuer_shown, quoted
 
 
@@ -37,7 +38,7 @@ RULE = ResourceRule(
     title="Every branch of a project may act as a service user",
     why="Whoever can push a branch, or open one where nobody reviews, has what the service user has.",
     fix='Compare the whole subject, with its branch or environment: sub eq "SUBJECT".',
-    covers=("OI-12",),
+    covers=("OI-12d",),
     settings_of=SETTINGS_OF,
     types=TRUST_TYPES,
     check=check,

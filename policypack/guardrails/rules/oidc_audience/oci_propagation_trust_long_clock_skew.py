@@ -41,7 +41,7 @@ RULE = ResourceRule(
     title="An identity propagation trust takes tokens long after they expired",
     why="Tokens of workloads live for minutes so that a leaked one is soon worth nothing; a long clock skew undoes that.",
     fix="Set clockSkewSeconds to 60, and at most to 300.",
-    covers=("OI-12",),
+    covers=("OI-12b",),
     types=TRUST_TYPES,
     check=check,
 )

@@ -21,7 +21,8 @@ _PLACEHOLDER: Final = re.compile(
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     issuer = resource["issuer"]
     if issuer.text is not None and (not issuer.text.strip() or _PLACEHOLDER.search(issuer.text)):
-        message = f"the issuer {quoted(issuer)} was never filled in"
+        shown = quoted(issuer) if issuer.text.strip() else "is empty: it"
+        message = f"the issuer {shown} was never filled in"
         yield from of_active(resource, [Finding(path=issuer.path, message=message)])
 
 
@@ -32,7 +33,7 @@ RULE = ResourceRule(
     title="The issuer of an identity propagation trust is a placeholder",
     why="No token of the workload is taken; where the name or tenant of an example exists, its owner's tokens are.",
     fix="Write the issuer as it stands in the iss claim of your workload's tokens.",
-    covers=("OI-12",),
+    covers=("OI-12b",),
     types=TRUST_TYPES,
     check=check,
 )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.issuers import Issuer
 from ...findings import Concern, Finding, Severity, undecided
+from ...issuers.table import Issuer
 from ...model import Context, Resource, Value
 from ...oci.rejection import Unreadable
+from ...oci.token_reach import names_audience
 from ...oci.token_rules import AnyOf, ClaimTest, TokenRule, parse
 from ...rule import ResourceRule
 from ...values import may_be_anything
-from ..federated import SETTINGS_OF
-from ..propagation_trusts import TRUST_TYPES, issuer_in, issuer_shown, names_audience, of_active, other_tests
+from ..own_issuers import SETTINGS_OF
+from ..propagation_trusts import TRUST_TYPES, issuer_in, issuer_shown, of_active, other_tests
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -76,7 +77,7 @@ RULE = ResourceRule(
     title="An identity propagation trust takes tokens for any audience",
     why="A token that was made for another service, and handed to it, can be exchanged here for a session in OCI.",
     fix="Set clientClaimName to the claim with the audience and clientClaimValues to the one that your workload asks for.",
-    covers=("OI-12",),
+    covers=("OI-12a",),
     settings_of=SETTINGS_OF,
     types=TRUST_TYPES,
     check=check,

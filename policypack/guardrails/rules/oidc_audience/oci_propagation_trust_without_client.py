@@ -32,7 +32,7 @@ RULE = ResourceRule(
     title="An identity propagation trust names no OAuth client",
     why="A stolen token is enough to get a session in OCI if no client has to sign in with a secret of its own beside it.",
     fix="Make a confidential application for the exchange and name it: oauthClients = [app.name].",
-    covers=("OI-12",),
+    covers=("OI-12c",),
     types=TRUST_TYPES,
     check=check,
 )

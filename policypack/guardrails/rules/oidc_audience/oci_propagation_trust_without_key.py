@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..federated import SETTINGS_OF
+from ..own_issuers import SETTINGS_OF
 from ..propagation_trusts import TRUST_TYPES, issuer_shown, of_active
 
 
@@ -25,7 +25,7 @@ RULE = ResourceRule(
     title="An identity propagation trust names no key of the issuer",
     why="Without the issuer's key no signature can be checked, so the trust takes no token, or one that anybody wrote.",
     fix="Set publicKeyEndpoint to the https address of the issuer's keys (jwks_uri), or publicCertificate to its certificate.",
-    covers=("OI-12",),
+    covers=("OI-12b",),
     settings_of=SETTINGS_OF,
     types=TRUST_TYPES,
     check=check,

@@ -41,7 +41,7 @@ RULE = ResourceRule(
     title="An OCI policy grants to workloads of any Kubernetes cluster",
     why="Names of namespaces and service accounts are free in every cluster, so whoever may make one gets what this grants.",
     fix="Name the cluster too: where all {…, request.principal.cluster_id = 'CLUSTER_OCID'}.",
-    covers=("OI-12",),
+    covers=("OI-12f",),
     types=STATEMENT_TYPES,
     check=check,
 )

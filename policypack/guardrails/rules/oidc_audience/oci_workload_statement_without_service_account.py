@@ -32,7 +32,7 @@ RULE = ResourceRule(
     title="An OCI policy grants to every workload of a cluster or namespace",
     why="Any pod that somebody may start in the cluster, also one of another team, gets what this grants.",
     fix="Name both: request.principal.namespace = 'NAMESPACE', request.principal.service_account = 'ACCOUNT'.",
-    covers=("OI-12",),
+    covers=("OI-12f",),
     types=STATEMENT_TYPES,
     check=check,
 )

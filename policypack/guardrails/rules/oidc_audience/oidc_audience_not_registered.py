@@ -7,74 +7,40 @@ from dataclasses import replace
 from typing import Final
 
 from ...aws.answers import Undecided
-from ...aws.claim_tests import Pinned, pinned_values
-from ...aws.document import Effect, Statement, Text
-from ...aws.glob import has_wildcard
+from ...aws.document import Effect, Text
 from ...findings import Concern, Finding, Severity
-from ...model import Context, Resource, Stack
+from ...model import Context, Stack
 from ...rule import StackRule
-from ...values import has_stand_in
 from ..aws_documents import ROLE_TYPES, Placed, trust_documents
-from ..oidc_providers import client_ids, issuer_in, trusted_providers
+from ..oidc_providers import Mismatch, client_ids, mismatches
 
 _SHOWN: Final = 3
-# Its `aud` key holds the claim `azp` where a token has one, which is not what the client ids are compared with.
-_BY_AUTHORIZED_PARTY: Final = "accounts.google.com"
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     for role in stack.of_type(ROLE_TYPES):
         for placed in trust_documents(role):
+            key = str(placed.value.keys[0])
             for statement in placed.document.statements:
-                if statement.effect is Effect.ALLOW:
-                    for one in _of_statement(stack, role, placed, statement):
-                        yield replace(one, urn=role.urn)
+                for each in mismatches(stack, role, key, statement) if statement.effect is Effect.ALLOW else ():
+                    found = _findings(placed, each)
+                    yield from (replace(one, urn=role.urn, cause=placed.place(statement.path)) for one in found)
 
 
-def _of_statement(stack: Stack, role: Resource, placed: Placed, statement: Statement) -> Iterator[Finding]:
-    key = str(placed.value.keys[0])
-    for principal in statement.principals or ():
-        by_issuer: dict[str, list[Resource]] = {}
-        for provider in trusted_providers(stack, role, key, principal) if principal.kind == "Federated" else ():
-            by_issuer.setdefault(issuer_in(provider) or "", []).append(provider)
-        for issuer, providers in by_issuer.items():
-            pinned = pinned_values(statement, issuer, "aud")
-            if pinned is not None and issuer and issuer.lower() != _BY_AUTHORIZED_PARTY:
-                yield from _compared(placed, statement, issuer, pinned, providers)
-
-
-def _compared(
-    placed: Placed, statement: Statement, issuer: str, pinned: Pinned, providers: Sequence[Resource]
-) -> Iterator[Finding]:
-    registered = [text for provider in providers for text in _registered(provider)]
-    known = {each for each in registered if each is not None}
-    accepted = pinned.values
-    if not accepted or not registered or known.intersection(accepted):
+def _findings(placed: Placed, found: Mismatch) -> Iterator[Finding]:
+    where = found.provider.name
+    if not found.certain:
+        doubt = Undecided("one of the two is not known yet", found.pinned.path)
+        yield from placed.findings(doubt, "", f"the provider {where} takes tokens for this audience")
         return
-    where = providers[0].name
-    if any(each is None or has_stand_in(each) for each in (*accepted, *registered)):
-        doubt = Undecided("one of the two is not known yet", pinned.path)
-        question = f"the provider {where} takes tokens for this audience"
-        yield from placed.findings(doubt, "", question, cause=placed.place(statement.path))
-        return
-    wanted, takes = _quoted(accepted), _quoted(registered)
+    wanted, takes = _quoted(found.pinned.values), _quoted(found.registered)
     yield placed.finding(
-        pinned.path,
+        found.pinned.path,
         f"this admits tokens for {wanted}, and the provider {where} takes those for {takes}: STS refuses every "
         "token before it asks this role",
-        fix=f"Add {wanted} to {client_ids(providers[0]).path} of {where} if that is what your workload asks for, or pin "
-        f'what it registers: "StringEquals": {{"{issuer}:aud": "{registered[0]}"}}.',
-        cause=placed.place(statement.path),
+        fix=f"Add {wanted} to {client_ids(found.provider).path} of {where} if that is what your workload asks for, or "
+        f'pin what it registers: "StringEquals": {{"{found.issuer}:aud": "{found.registered[0]}"}}.',
     )
-
-
-def _registered(provider: Resource) -> list[Text]:
-    """The client ids, `None` for one that is not known. Blank ones and wildcards are the provider's own mistake."""
-    return [
-        each.text
-        for each in client_ids(provider).elements()
-        if each.unknown or (each.text and not has_wildcard(each.text))
-    ]
 
 
 def _quoted(texts: Sequence[Text]) -> str:

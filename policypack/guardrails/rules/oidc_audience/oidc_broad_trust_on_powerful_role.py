@@ -11,8 +11,8 @@ from ...model import Context, Stack
 from ...rule import StackRule
 from ..aws_documents import ROLE_TYPES
 from ..broad_trusts import ATTACHMENT_TYPES, Breadth, Callers, broad_callers, trusts_providers
-from ..federated import SETTINGS_OF
 from ..identities import JOINED_TYPES
+from ..own_issuers import SETTINGS_OF
 from ..powers import Power, power
 from ..trusts import cause, unless_said
 

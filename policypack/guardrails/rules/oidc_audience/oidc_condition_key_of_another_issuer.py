@@ -9,13 +9,15 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, federated, keys_with, wrong_key
+from ..federated import federated, keys_with, wrong_key
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
         for key in keys_with(Slip.ISSUER, answer):
-            yield wrong_key(placed, answer, key, f"its path, a slash or the issuer itself is not that of {answer.name}")
+            yield wrong_key(placed, answer, key, f"its issuer is not {answer.name} to the letter")
 
 
 RULE = ResourceRule(
@@ -26,12 +28,7 @@ RULE = ResourceRule(
     why="STS names claims by the whole issuer, with its path and slash; a condition on another key is never met, or under IfExists and negated operators always.",
     fix="Write the issuer exactly as in the provider's ARN, then a colon and the claim.",
     covers=("OI-03",),
-    yields_to=(
-        "oidc-trust-without-audience",
-        "oidc-trust-without-subject",
-        "oidc-subject-whole-organization",
-        "role-trust-wildcard-principal",
-    ),
+    yields_to=above("oidc-condition-key-of-another-issuer"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

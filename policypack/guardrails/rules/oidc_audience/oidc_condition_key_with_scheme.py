@@ -9,13 +9,15 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, federated, keys_with, wrong_key
+from ..federated import federated, keys_with, wrong_key
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
         for key in keys_with(Slip.SCHEME, answer):
-            yield wrong_key(placed, answer, key, "STS names claims without a scheme")
+            yield wrong_key(placed, answer, key, "STS writes the issuer without https://")
 
 
 RULE = ResourceRule(
@@ -26,12 +28,7 @@ RULE = ResourceRule(
     why="STS names claims by the issuer without `https://`; a condition on another key is never met, or under IfExists and negated operators always.",
     fix="Write the issuer as in the provider's ARN, without scheme, then a colon and the claim.",
     covers=("OI-03",),
-    yields_to=(
-        "oidc-trust-without-audience",
-        "oidc-trust-without-subject",
-        "oidc-subject-whole-organization",
-        "role-trust-wildcard-principal",
-    ),
+    yields_to=above("oidc-condition-key-with-scheme"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

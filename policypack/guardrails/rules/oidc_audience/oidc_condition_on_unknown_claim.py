@@ -1,4 +1,4 @@
-"""A condition of an OIDC trust tests a claim that STS does not look at."""
+"""A condition of an OIDC trust tests a claim that STS has no condition key for."""
 
 from __future__ import annotations
 
@@ -9,34 +9,27 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, federated, keys_with, wrong_key
+from ..federated import federated, keys_with, shown_issuer, wrong_key
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
         for key in keys_with(Slip.CLAIM, answer):
-            yield wrong_key(
-                placed,
-                answer,
-                key,
-                f"STS looks at no claim {key.claim} of {answer.issuer.name if answer.issuer.listed else answer.name}",
-            )
+            reason = f"STS has none for the claim {key.claim} of {shown_issuer(answer)}, be it in tokens or not"
+            yield wrong_key(placed, answer, key, reason)
 
 
 RULE = ResourceRule(
     id="oidc-condition-on-unknown-claim",
     concern=Concern.OIDC_AUDIENCE,
     severity=Severity.HIGH,
-    title="A condition of an OIDC trust tests a claim that AWS does not look at",
-    why="STS has condition keys for a few claims of each issuer alone; a condition on another is never met, or under IfExists and negated operators always.",
+    title="A condition of an OIDC trust tests a claim that STS has no key for",
+    why="Tokens may hold the claim, but STS serves only a few claims of each issuer as condition keys; a condition on another is never met, or under IfExists and negated operators always.",
     fix="Test aud and sub, or one of the claims that STS has a key for; what else tokens say can be put into the subject at some issuers.",
     covers=("OI-03", "OI-07"),
-    yields_to=(
-        "oidc-trust-without-audience",
-        "oidc-trust-without-subject",
-        "oidc-subject-whole-organization",
-        "role-trust-wildcard-principal",
-    ),
+    yields_to=above("oidc-condition-on-unknown-claim"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.claim_keys import unschemed
-from ...aws.federation import OIDC_MARK, malformed
+from ...aws.providers import OIDC_MARK, malformed, unschemed
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from ...aws.accounts import BLANK_ACCOUNTS, account_of, is_account
 from ...aws.document import Effect
+from ...aws.providers import OIDC_MARK
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ...values import has_stand_in
 from ..accounts import is_own, own_accounts
 from ..aws_documents import ROLE_TYPES, Placed, trust_documents
-from ..oidc_providers import MARK
 from ..trusts import unless_said
 
 
@@ -40,12 +40,12 @@ def _findings(placed: Placed, own: frozenset[str]) -> Iterator[Finding]:
             name = principal.name or ""
             account = account_of(name)
             # What is no account, or stands in examples alone, is a placeholder, which is told of by itself.
-            if MARK in name and is_account(account) and account not in BLANK_ACCOUNTS and not is_own(account, own):
+            if OIDC_MARK in name and is_account(account) and account not in BLANK_ACCOUNTS and not is_own(account, own):
                 yield placed.finding(
                     principal.path,
                     f"the provider is one of account {account}, and STS looks for it in the account of the role: "
                     "no token is taken by it",
-                    fix=f"Register {name.partition(MARK)[2]} in the account of the role too, and trust "
+                    fix=f"Register {name.partition(OIDC_MARK)[2]} in the account of the role too, and trust "
                     f'"{name.replace(account, here, 1)}".',
                     cause=placed.place(statement.path),
                 )

@@ -8,7 +8,8 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, federated
+from ..federated import federated
+from ..own_issuers import SETTINGS_OF
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ def _mistake(url: str) -> str:
     if more or "@" in authority:
         return "has more than host and path, which AWS refuses"
     if _PORT.search(authority):
-        return "has a port: AWS asks for the issuer at the usual one, and the URL without"
+        return "has a port, which AWS does not take in the URL of an issuer"
     if _DISCOVERY in path:
         return 'is that of the discovery document: "iss", and with it this URL, ends before /.well-known/'
     # An invented host says nothing of the real one.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...aws.claim_keys import tests_claims
-from ...aws.federation import SAML, WEB_IDENTITY
-from ...aws.trust_actions import named_calls
+from ...aws.trust_actions import SAML, WEB_IDENTITY, named_calls
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
+from ..precedence import above
 from ..trusts import cause, trust_statements
 
 
@@ -37,7 +37,7 @@ RULE = ResourceRule(
     why="Condition keys name one issuer, and a token of another has none of them: what does not test each of them lets it in; AWS refuses most such documents.",
     fix='Name the provider: "Principal": {"Federated": "arn:aws:iam::ACCOUNT:oidc-provider/ISSUER"}.',
     covers=("OI-08",),
-    yields_to=("role-trust-wildcard-principal", "role-trust-not-principal"),
+    yields_to=above("role-trust-not-action"),
     types=ROLE_TYPES,
     check=check,
 )

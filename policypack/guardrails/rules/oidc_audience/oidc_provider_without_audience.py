@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.glob import has_wildcard
 from ...findings import Concern, Finding, Severity, undecided
+from ...glob import has_wildcard
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..oidc_providers import PROVIDER_TYPES, client_ids, issuer_in

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...aws.claim_tests import demanded_values
-from ...aws.federation import FederationAnswer, Reach
+from ...aws.federation import FederationAnswer
 from ...findings import Concern, Finding, Level, Severity
+from ...issuers.reach import Reach
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, cause, federated
+from ..federated import Cause, cause, federated
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
 
 _NARROW = (None, Reach.PROJECT, Reach.PULL_REQUESTS)
 
@@ -22,9 +25,9 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             ids = " or ".join(f"{answer.name}:{claim}" for claim in sorted(answer.issuer.immutable))
             yield placed.finding(
                 answer.path,
-                f"{names[0]} names an owner and a project that others can register once they are renamed or deleted",
+                f"{names[0]} goes by names: whoever registers them after a rename or a deletion gets the same subject",
                 fix=f"Test {ids} beside the subject: {answer.issuer.name} never gives an id away again.",
-                cause=cause(placed, answer, "id"),
+                cause=cause(placed, answer, Cause.IDENTIFIER),
             )
 
 
@@ -48,10 +51,10 @@ RULE = ResourceRule(
     severity=Severity.LOW,
     level=Level.DISABLED,
     title="An OIDC trust names an owner by a name that can be registered again",
-    why="Who registers the name after a rename or a deletion gets tokens with the same subject.",
+    why="Whoever registers the name after a rename or a deletion gets tokens with the same subject.",
     fix="Test an id that is never given away again beside the subject, such as repository_id on GitHub, or use the subject with ids.",
     covers=("OI-07",),
-    yields_to=("role-trust-wildcard-principal",),
+    yields_to=above("oidc-subject-name-reusable"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.federation import Reach
 from ...findings import Concern, Finding, Severity
+from ...issuers.reach import Reach
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, federated, of_circle, words_for
+from ..federated import federated, of_circle
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
-        who = f"any {words_for(answer, 'place')} of the {words_for(answer, 'project')}"
-        yield from of_circle(placed, answer, Reach.PROJECT, who)
+        yield from of_circle(placed, answer, Reach.PROJECT)
 
 
 RULE = ResourceRule(
@@ -26,16 +27,7 @@ RULE = ResourceRule(
     why="Whoever may push a branch, open a pull request or start a pod in the project can assume the role before anybody has looked at it.",
     fix="Name the branch, environment, workspace or service account in the subject; a protected environment also lets somebody approve the run.",
     covers=("OI-06",),
-    yields_to=(
-        "oidc-trust-without-audience",
-        "oidc-trust-without-subject",
-        "oidc-subject-whole-organization",
-        "oidc-trust-refused-by-aws",
-        "oidc-condition-key-of-another-issuer",
-        "oidc-condition-key-with-scheme",
-        "oidc-condition-on-unknown-claim",
-        "role-trust-wildcard-principal",
-    ),
+    yields_to=above("oidc-subject-whole-project"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

@@ -8,7 +8,10 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, audience_cause, cause, federated, to_paste
+from ..federated import Cause, audience_cause, cause, federated
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
+from ..trust_fixes import to_paste
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -21,7 +24,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 f"AWS refuses to create this role: a trust in {answer.issuer.name} must test "
                 f"{' or '.join(answer.undemanded)}",
                 fix=to_paste(answer),
-                cause=audience_cause(placed, answer) if audience else cause(placed, answer, "sub"),
+                cause=audience_cause(placed, answer) if audience else cause(placed, answer, Cause.SUBJECT),
             )
 
 
@@ -33,12 +36,7 @@ RULE = ResourceRule(
     why="The deployment fails in the middle; a role that was created before the check existed stays as open as it is until somebody edits it.",
     fix="Test the claim that AWS demands for the issuer, sub for most and aud for some, beside the others.",
     covers=("OI-07",),
-    yields_to=(
-        "oidc-trust-without-audience",
-        "oidc-trust-without-subject",
-        "oidc-subject-whole-organization",
-        "role-trust-wildcard-principal",
-    ),
+    yields_to=above("oidc-trust-refused-by-aws"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

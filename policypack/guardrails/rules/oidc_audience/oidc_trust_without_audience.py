@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...aws.federation import SAML
+from ...aws.trust_actions import SAML
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, audience_cause, federated, to_paste
+from ..federated import audience_cause, federated, shown_issuer
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
+from ..trust_fixes import to_paste
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
-        what = "an assertion" if answer.action == SAML else f"a token of {answer.name or 'any provider'}"
+        token = f"a token of {shown_issuer(answer)} for any audience"
+        what = "an assertion for another service than AWS" if answer.action == SAML else token
         yield from placed.findings(
             answer.audience,
-            f"{what} for any audience may assume this role",
+            f"{what} may assume this role",
             "the audience is pinned",
             fix=to_paste(answer),
             cause=audience_cause(placed, answer),
@@ -32,7 +36,7 @@ RULE = ResourceRule(
     why="A token that was made for another service, and handed to it, can be replayed here to assume the role.",
     fix='Add a StringEquals condition on the issuer\'s "aud" key with the one audience your workload asks for.',
     covers=("OI-02", "OI-10"),
-    yields_to=("oidc-trust-without-subject", "oidc-subject-whole-organization", "role-trust-wildcard-principal"),
+    yields_to=above("oidc-trust-without-audience"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

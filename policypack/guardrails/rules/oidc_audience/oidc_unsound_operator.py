@@ -9,7 +9,10 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import SETTINGS_OF, audience_cause, cause, federated, to_paste
+from ..federated import Cause, audience_cause, cause, federated
+from ..own_issuers import SETTINGS_OF
+from ..precedence import above
+from ..trust_fixes import to_paste
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -22,7 +25,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 test.condition.path,
                 f"{test.condition.operator} on {key} {test.flaw.value}, so it demands nothing",
                 fix=to_paste(answer),
-                cause=place(placed, answer) if place else cause(placed, answer, "sub"),
+                cause=place(placed, answer) if place else cause(placed, answer, Cause.SUBJECT),
             )
 
 
@@ -34,7 +37,7 @@ RULE = ResourceRule(
     why="ForAllValues and IfExists hold for what is not there, which a slip in the key makes of every token; a negated operator lets in everybody it does not name.",
     fix="Write StringEquals, or StringLike where a part is left open; for claims of several values, such as Cognito's amr, ForAnyValue:StringLike.",
     covers=("OI-04", "OI-11"),
-    yields_to=("oidc-trust-without-audience", "oidc-trust-without-subject", "role-trust-wildcard-principal"),
+    yields_to=above("oidc-unsound-operator"),
     settings_of=SETTINGS_OF,
     types=ROLE_TYPES,
     check=check,

@@ -1,8 +1,8 @@
 """What is known of OIDC issuers: whose tokens they make, for which audience, and what their subjects say.
 
-The table is data/issuers.json, whose entries have the fields of `Issuer`, or those of the one that they are `like`; a
-configuration may add entries of its own. What a claim that is no claim of the token itself holds, such as a session tag
-that the issuer has signed, stands there with the whole key.
+The table is data/issuers.json. Its entries are for one issuer or several, and have the fields of `Issuer`, or those of
+the entry that they are `like`; a configuration may add entries of its own. What a claim that is no claim of the token
+itself holds, such as a session tag that the issuer has signed, stands there with the whole key.
 Sources: IAM User Guide, "Identity-provider controls for shared OIDC providers" and "IAM and AWS STS condition context
 keys"; the issuers' own documentation of subjects.
 """
@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from ..values import has_stand_in
-from .subjects import Form, form_of
+from .forms import Form, form_of
 
 _SLOT: Final = re.compile(r"\{[A-Z_]+\}")
 # The claims that STS has keys for whatever the issuer ("Available keys for AWS web identity federation").
@@ -37,10 +36,10 @@ class Issuer:
     tenant. `subjects`: the forms of its subjects, the one to be recommended first; none for opaque identifiers, `None`
     where they are not known; `complete`: no subject is of another form. `claims`: the further claims that STS has keys
     for, with the form of their values; those in `optional` are not in every token, and those in `immutable` never pass
-    to somebody else. `demanded`: the claims, or other keys, of which AWS demands one to be tested. `users`: its
-    subjects are the users of an application, and with `guests` some have not signed in. `built_in`: AWS knows it by its
-    name, without a provider in the account. `pull_request`: the form of its subjects in runs for pull requests, if
-    these have one of their own.
+    to somebody else. `token_claims`: all further claims that its tokens hold. `demanded`: the claims, or other keys, of
+    which AWS demands one to be tested. `users`: its subjects are the users of an application, and with `guests` some
+    have not signed in. `built_in`: AWS knows it by its name, without a provider in the account. `pull_request`: the
+    form of its subjects in runs for pull requests, if these have one of their own.
     """
 
     name: str
@@ -50,7 +49,8 @@ class Issuer:
     tenant_in_audience: bool = False
     subjects: tuple[Form, ...] | None = None
     complete: bool = False
-    claims: Mapping[str, Form] = field(default_factory=lambda: MappingProxyType({}))
+    claims: Mapping[str, Form] = field(default_factory=dict, hash=False)
+    token_claims: Mapping[str, Form] = field(default_factory=dict, hash=False)
     optional: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()
     demanded: tuple[str, ...] = ()
@@ -88,29 +88,32 @@ class Issuer:
         return ":" not in claim and claim in {*STANDARD_CLAIMS, *self.audience_claims, *self.claims}
 
 
+@dataclass(frozen=True)
 class Issuers:
-    """The issuers that are known, by name. `own` are a configuration's entries, each by its issuer.
+    """The issuers that are known, by name. `own` are a configuration's, which come before those of the table."""
 
-    Such an entry comes before those of the table, and says what is different from the one that the table has for its
-    issuer, if there is one.
-    """
-
-    def __init__(self, own: Mapping[str, Mapping[str, object]] | None = None) -> None:
-        entries = own or {}
-        self.own = json.dumps(entries, sort_keys=True)
-        told = ((name, {**_of_table(name), **each}) for name, each in entries.items())
-        self._known = [*(_Entry(name.lower(), None, each, read(each)) for name, each in told), *_table()]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Issuers) and self.own == other.own
-
-    def __hash__(self) -> int:
-        return hash(self.own)
+    own: tuple[tuple[str, Issuer], ...] = ()
 
     def of(self, name: str) -> Issuer:
         """What is known of an issuer, given without scheme."""
-        found = _find(self._known, name)
-        return found.issuer if found else _computed() if has_stand_in(name) else _UNLISTED
+        lowered = name.lower()
+        for own, issuer in self.own:
+            if own == lowered:
+                return issuer
+        listed = _find(lowered)
+        return listed.issuer if listed else _computed() if has_stand_in(name) else _UNLISTED
+
+
+def configured(entries: Mapping[str, Mapping[str, object]]) -> Issuers:
+    """The issuers, with what a configuration says of some, by name.
+
+    It says what is different from what the table has for the issuer, if that is there. Raises `ValueError` for a form
+    that is none.
+    """
+    told = ((name, _find(name.lower()), each) for name, each in entries.items())
+    return Issuers(
+        tuple((name.lower(), read(name, {**(found.fields if found else {}), **each})) for name, found, each in told)
+    )
 
 
 def issuer_of(name: str) -> Issuer:
@@ -120,7 +123,7 @@ def issuer_of(name: str) -> Issuer:
 
 @dataclass(frozen=True)
 class _Entry:
-    """An entry of the table, with the expression that names of its issuer match; `None` for one name alone."""
+    """What the table has for one name, and the expression for all that it stands for; `None` for one issuer."""
 
     name: str
     pattern: re.Pattern[str] | None
@@ -130,54 +133,55 @@ class _Entry:
 
 def _entry(name: str, fields: Mapping[str, object]) -> _Entry:
     if not _SLOT.search(name):
-        return _Entry(name.lower(), None, fields, read(fields))
+        return _Entry(name.lower(), None, fields, read(name, fields))
     # A part of a host holds no dot, and a part of a path no slash.
     host, slash, path = name.partition("/")
     part = "[^/]+" if _SLOT.fullmatch(host) else r"[^/.]+"
     pattern = re.compile(_expression(host, part) + re.escape(slash) + _expression(path, "[^/]+"))
-    return _Entry(name, pattern, fields, read(fields))
+    return _Entry(name, pattern, fields, read(name, fields))
 
 
 def _expression(text: str, slot: str) -> str:
     return slot.join(re.escape(each.lower()) for each in _SLOT.split(text))
 
 
-def _find(entries: Iterable[_Entry], name: str) -> _Entry | None:
-    lowered = name.lower()
+@lru_cache(maxsize=1024)
+def _find(name: str) -> _Entry | None:
+    """The entry for an issuer, in lower case."""
     return next(
-        (each for each in entries if (each.pattern.fullmatch(lowered) if each.pattern else each.name == lowered)), None
+        (each for each in _table() if (each.pattern.fullmatch(name) if each.pattern else each.name == name)), None
     )
-
-
-def _of_table(name: str) -> Mapping[str, object]:
-    found = _find(_table(), name)
-    return found.fields if found else {}
 
 
 @cache
 def _table() -> list[_Entry]:
     table = json.loads(Path(__file__).with_name("data").joinpath("issuers.json").read_text(encoding="utf-8"))
-    by_name = {each["issuer"]: each for each in table["issuers"]}
-    entries = [_entry(name, {**by_name.get(each.get("like"), {}), **each}) for name, each in by_name.items()]
+    by_name = {name: each for each in table["issuers"] for name in each["issuers"]}
+    entries = [_entry(name, _whole(each, by_name.get(each.get("like"), {}))) for name, each in by_name.items()]
     # An entry without slots says more than one with them.
     return sorted(entries, key=lambda each: each.pattern is not None)
 
 
-def read(entry: Mapping[str, object]) -> Issuer:
+def _whole(entry: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, object]:
+    """An entry with the fields of the one that it is like. Tokens hold the claims of that too, whatever STS serves."""
+    held = {**other.get("claims", {}), **other.get("token_claims", {}), **entry.get("token_claims", {})}
+    return {**other, **entry, "token_claims": held}
+
+
+def read(name: str, entry: Mapping[str, object]) -> Issuer:
     """An issuer as the table and the configuration write it. Raises `ValueError` for a form that is none."""
-    audience, subjects, claims = entry.get("audience"), entry.get("subjects"), entry.get("claims")
+    audience, subjects, claims = entry.get("audience"), entry.get("subjects"), _forms(entry.get("claims"))
     pull_request = entry.get("pull_request")
     return Issuer(
-        name=str(entry.get("name") or entry["issuer"]),
+        name=str(entry.get("name") or name),
         shared=bool(entry.get("shared")),
         audience=audience if isinstance(audience, str) else AN_AUDIENCE,
         audience_claims=tuple(_texts(entry.get("audience_claims"))) or ("aud",),
         tenant_in_audience=entry.get("tenant_in_audience") is True,
         subjects=None if subjects is None else tuple(form_of(each) for each in _texts(subjects)),
         complete=entry.get("complete") is True,
-        claims={
-            str(key).lower(): form_of(str(form)) for key, form in (claims if isinstance(claims, dict) else {}).items()
-        },
+        claims=claims,
+        token_claims={**_forms(entry.get("token_claims")), **claims},
         optional=frozenset(each.lower() for each in _texts(entry.get("optional"))),
         immutable=frozenset(_texts(entry.get("immutable"))),
         demanded=tuple(_texts(entry.get("demanded"))),
@@ -186,6 +190,11 @@ def read(entry: Mapping[str, object]) -> Issuer:
         built_in=entry.get("built_in") is True,
         pull_request=form_of(pull_request) if isinstance(pull_request, str) else None,
     )
+
+
+def _forms(value: object) -> Mapping[str, Form]:
+    found = value if isinstance(value, dict) else {}
+    return {str(key).lower(): form_of(str(form)) for key, form in found.items()}
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -199,17 +208,16 @@ def _every_form() -> tuple[Form, ...]:
     return tuple(dict.fromkeys(form for form in forms if form.start and form.slot("tenant", "project")))
 
 
-def _claims(issuers: Iterable[Issuer]) -> Mapping[str, Form]:
-    return {claim: form for issuer in issuers for claim, form in issuer.claims.items()}
-
-
 _UNLISTED: Final = Issuer("an issuer", None)
 
 
 @cache
 def _computed() -> Issuer:
     """An issuer whose name is not known yet, so that any claim may be one of its."""
-    return replace(_UNLISTED, claims=_claims(each.issuer for each in _table()))
+    issuers = [each.issuer for each in _table()]
+    claims = {claim: form for each in issuers for claim, form in each.claims.items()}
+    token_claims = {claim: form for each in issuers for claim, form in each.token_claims.items()}
+    return replace(_UNLISTED, claims=claims, token_claims=token_claims)
 
 
 ISSUERS: Final = Issuers()

@@ -1,17 +1,15 @@
-"""Patterns: matching, covering, overlapping, ARN segments."""
+"""Patterns: matching, covering, overlapping."""
 
 from __future__ import annotations
 
 import fnmatch
 import re
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policypack.guardrails.aws.glob import compiled, match_action, match_resource, overlapping
 from policypack.guardrails.aws.regions import representatives
-from policypack.guardrails.aws.truth import Truth
+from policypack.guardrails.glob import compiled, overlapping
 
 PATTERNS = st.text("ab*?:", max_size=6)
 TEXTS = st.text("ab:", max_size=6)
@@ -69,21 +67,6 @@ def test_representatives_miss_no_combination(patterns: list[str], text: str) -> 
         assert wanted in [[glob.matches(each) for glob in globs] for each in found]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "action", "expected"),
-    [
-        ("s3:GetObject", "S3:getobject", True),
-        ("*:*", "s3:GetObject", True),
-        ("?*", "iam:PutUserPolicy", True),
-        ("iam:Put?serPolicy", "iam:PutUserPolicy", True),
-        ("iam:Put?serPolicy", "iam:PutRolePolicy", False),
-        ("s3:Get", "s3:GetObject", False),
-    ],
-)
-def test_actions_ignore_case(pattern: str, action: str, expected: bool) -> None:
-    assert match_action(pattern, action) is expected
-
-
 def test_folded_patterns_cover_and_overlap_in_either_case() -> None:
     assert compiled("S3:*", fold=True).covers(compiled("s3:get*", fold=True))
     assert not covers("S3:*", "s3:get*")
@@ -96,24 +79,6 @@ def test_folded_patterns_cover_and_overlap_in_either_case() -> None:
 def test_quotients_are_what_may_stand_in_the_middle(pattern: str, before: str, text: str, after: str) -> None:
     found = compiled(pattern).quotients(before, after)
     assert any(each.matches(text) for each in found) == match(pattern, before + text + after)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "resource", "expected"),
-    [
-        ("*", "arn:aws:sqs:us-east-1:1:q", Truth.YES),
-        ("**", "*", Truth.YES),
-        ("arn:aws:s3:::data/*", "arn:aws:s3:::data/a/b:c", Truth.YES),
-        ("arn:aws:s3:::data/*", "arn:aws:s3:::Data/a", Truth.NO),
-        ("arn:aws:sqs", "arn:aws:sqs:us-east-1:1:q", Truth.YES),
-        ("arn:aws:*", "arn:aws:iam::1:user/x", Truth.YES),
-        ("arn:aws:sns:*:mytopic", "arn:aws:sns:us-east-1:1:mytopic", Truth.MAYBE),
-        ("arn:aws:sns:*:1:mytopic", "arn:aws:sns:us-east-1:1:mytopic", Truth.YES),
-        ("arn:aws:s3:::data", "*", Truth.NO),
-    ],
-)
-def test_resources_match_by_segment(pattern: str, resource: str, expected: Truth) -> None:
-    assert match_resource(pattern, resource) is expected
 
 
 def test_hostile_patterns_end() -> None:

@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import policypack.guardrails.aws
+import policypack.guardrails.issuers
 from policypack.guardrails.aws.answers import Yes
 from policypack.guardrails.aws.document import Kind, parse
 from policypack.guardrails.aws.evaluate import Verdict, evaluate
-from policypack.guardrails.aws.federation import Reach, federation, subject_in
-from policypack.guardrails.aws.glob import Glob, compiled, overlapping
-from policypack.guardrails.aws.issuers import Issuer, issuer_of
-from policypack.guardrails.aws.subjects import Form, Level, Slot, form_of, named_in
+from policypack.guardrails.aws.federation import federation
+from policypack.guardrails.aws.issuer_trust import subject_in
+from policypack.guardrails.glob import Glob, compiled, overlapping
+from policypack.guardrails.issuers.forms import Depth, Form, Slot, form_of, named_in
+from policypack.guardrails.issuers.reach import Reach
+from policypack.guardrails.issuers.table import Issuer, issuer_of
 
 BRANCH: Final = "repo:{tenant:OWNER}/{project:REPOSITORY}:ref:refs/heads/{place:BRANCH}"
 NUMBERED: Final = "repo:{tenant:OWNER@ID}/{project:REPOSITORY@ID}:ref:refs/heads/{place:BRANCH}"
@@ -147,28 +149,28 @@ def test_no_form(text: str) -> None:
     ],
 )  # fmt: skip
 def test_named(form: str, text: str, tenant: str | None, project: str | None, place: str | None) -> None:
-    found = [form_of(form).named(text, level) for level in Level]
+    found = [form_of(form).named(text, level) for level in Depth]
     assert found == [tenant, project, text if place == "=" else place]
 
 
 def test_only_tenants_that_count_name_anybody() -> None:
     named = partial(form_of(NUMBERED).named, tenants={"acme"})
     for owner in ("acme", "Acme", "acme@12"):
-        assert named(f"repo:{owner}/app:*", Level.TENANT)
-        assert named(f"repo:{owner}/app:*", Level.PROJECT)
+        assert named(f"repo:{owner}/app:*", Depth.TENANT)
+        assert named(f"repo:{owner}/app:*", Depth.PROJECT)
     for owner in ("stranger", "acme2", "12@acme"):
-        assert named(f"repo:{owner}/app:*", Level.TENANT) is None
-        assert named(f"repo:{owner}/app:*", Level.PROJECT) is None
+        assert named(f"repo:{owner}/app:*", Depth.TENANT) is None
+        assert named(f"repo:{owner}/app:*", Depth.PROJECT) is None
 
 
 def test_the_first_form_that_names_somebody_counts() -> None:
     forms = [form_of(each) for each in (PULL_REQUEST, BRANCH)]
     ask = partial(named_in, forms, fold=False)
-    assert ask("repo:acme/app:*", Level.PROJECT) == (compiled("repo:acme/app:*"),)
-    assert ask("repo:acme/app:ref:refs/heads/main", Level.PLACE) == (compiled("repo:acme/app:ref:refs/heads/main"),)
-    assert ask("repo:*", Level.TENANT) == ()
-    assert ask("repo:acme/app:*", Level.TENANT, tenants={"other"}) == ()
-    folded = named_in(forms, "repo:acme/app:*", Level.TENANT, fold=True)
+    assert ask("repo:acme/app:*", Depth.PROJECT) == (compiled("repo:acme/app:*"),)
+    assert ask("repo:acme/app:ref:refs/heads/main", Depth.PLACE) == (compiled("repo:acme/app:ref:refs/heads/main"),)
+    assert ask("repo:*", Depth.TENANT) == ()
+    assert ask("repo:acme/app:*", Depth.TENANT, tenants={"other"}) == ()
+    folded = named_in(forms, "repo:acme/app:*", Depth.TENANT, fold=True)
     assert [each.matches("Repo:ACME/x") for each in folded] == [True]
 
 
@@ -211,7 +213,7 @@ def test_read(form: str, text: str, read: dict[str, str]) -> None:
 
 def test_what_a_form_tells() -> None:
     forms = (BRANCH, PULL_REQUEST, BRACES, "{project_name:P}", "{place:P}", "{free:P}", "org:{tenant:T}:all")
-    told = [[form_of(each).tells(level) for level in Level] for each in forms]
+    told = [[form_of(each).tells(level) for level in Depth] for each in forms]
     assert told == [
         [True, True, True],
         [True, True, True],
@@ -234,17 +236,19 @@ def test_a_pattern_that_a_text_of_a_form_may_match() -> None:
 
 # All forms of the table
 
-TABLE: Final = json.loads((Path(policypack.guardrails.aws.__file__).parent / "data" / "issuers.json").read_text())
+TABLE: Final = json.loads((Path(policypack.guardrails.issuers.__file__).parent / "data" / "issuers.json").read_text())
 BY_NAME: Final[dict[str, Issuer]] = {
     name: issuer_of(name)
     for name in (
-        each["issuer"].translate(str.maketrans({"{": "", "}": "", "_": ""})).lower() for each in TABLE["issuers"]
+        issuer.translate(str.maketrans({"{": "", "}": "", "_": ""})).lower()
+        for each in TABLE["issuers"]
+        for issuer in each["issuers"]
     )
 }
 FORMS: Final = sorted({form for issuer in BY_NAME.values() for form in issuer.subjects or ()}, key=str)
 CLAIMS: Final = sorted({form for issuer in BY_NAME.values() for form in issuer.claims.values()}, key=str)
 WORDS: Final = st.text("ab1-.", min_size=1, max_size=4)
-DECIDING: Final = {Level.TENANT: ("tenant",), Level.PROJECT: ("tenant", "project", "project_name")}
+DECIDING: Final = {Depth.TENANT: ("tenant",), Depth.PROJECT: ("tenant", "project", "project_name")}
 
 
 @st.composite
@@ -275,10 +279,10 @@ def test_a_text_names_its_own_and_nobody_else(drawn: tuple[Form, dict[int, str],
     form, values, others = drawn
     text = written(form, values)
     assert form.shape.matches(text)
-    for level in Level:
+    for level in Depth:
         found = form.named(text, level)
-        assert form.tells(level) if found is not None else level is Level.PLACE or not form.tells(level)
-        assert found is not None or level is not Level.PLACE or not form.has_place
+        assert form.tells(level) if found is not None else level is Depth.PLACE or not form.tells(level)
+        assert found is not None or level is not Depth.PLACE or not form.has_place
         if found is None:
             continue
         assert compiled(found).matches(text)
@@ -288,16 +292,16 @@ def test_a_text_names_its_own_and_nobody_else(drawn: tuple[Form, dict[int, str],
         # What is open in a pattern never makes it name more than its text does.
         for at in deciding:
             opened = form.named(written(form, {**values, at: "*"}), level)
-            assert opened is None or level is Level.PLACE
+            assert opened is None or level is Depth.PLACE
 
 
-def _decides(form: Form, part: str | Slot, level: Level) -> bool:
+def _decides(form: Form, part: str | Slot, level: Depth) -> bool:
     if isinstance(part, str):
         return False
-    if level is Level.PLACE:
+    if level is Depth.PLACE:
         return part.kind in ("tenant", "project", "place")
     # Where there is no tenant, the project tells it.
-    kinds = DECIDING[level] if level is Level.PROJECT or form.slot("tenant") else ("project",)
+    kinds = DECIDING[level] if level is Depth.PROJECT or form.slot("tenant") else ("project",)
     return part.kind in kinds
 
 
@@ -328,7 +332,7 @@ def _ends_in_a_literal(form: Form, values: dict[int, str], cut: int) -> bool:
 
 # Whom a trust admits beside those that it names
 
-LEVELS: Final = {Reach.STRANGERS: Level.TENANT, Reach.ORGANIZATION: Level.PROJECT, Reach.PROJECT: Level.PLACE}
+LEVELS: Final = {Reach.STRANGERS: Depth.TENANT, Reach.ORGANIZATION: Depth.PROJECT, Reach.PROJECT: Depth.PLACE}
 
 
 @pytest.mark.parametrize("name", [name for name, issuer in BY_NAME.items() if issuer.subjects])

@@ -22,8 +22,8 @@ from enum import IntEnum
 from functools import cached_property, lru_cache
 from typing import Final
 
+from ..glob import Glob, compiled, has_wildcard, overlapping, tokens_of
 from ..values import STAND_IN, has_stand_in
-from .glob import Glob, compiled, has_wildcard, overlapping, tokens_of
 
 _PART: Final = re.compile(r"\{\{|\}\}|\{(?P<kind>\w+)(?::(?P<name>\w+)(?P<id>@\w+)?)?\}|[^{}]+|[{}]")
 # What stands between the parts of a form.
@@ -35,7 +35,7 @@ _PLACE: Final = "place"
 _KINDS: Final = frozenset({_TENANT, *_PROJECTS, _PLACE, "free", "any"})
 
 
-class Level(IntEnum):
+class Depth(IntEnum):
     """How much of a subject is fixed: whose it is, for which project, and for which place of it."""
 
     TENANT = 1
@@ -58,13 +58,20 @@ class Slot:
         """A value without its number."""
         return value.partition("@")[0] if self.numbered else value
 
-    def fixed(self, value: str) -> str | None:
+    def fixed(self, value: str, tenants: Container[str] | None = None) -> str | None:
         """A value as a pattern: its number, whatever the name, else its name, whatever the number; `None` if open.
 
-        A `*` for the name would reach over the separators before it, so the number alone fixes nothing.
+        Only `tenants`, in lower case, count where they are given. A `*` for the name would reach over the separators
+        before it, so the number alone fixes nothing.
         """
         name = self.bare(value)
-        if not name or has_wildcard(name):
+        if value and self.kind in ("free", _PLACE):
+            return "*"
+        if (
+            not name
+            or has_wildcard(name)
+            or (self.kind == _TENANT and tenants is not None and name.lower() not in tenants)
+        ):
             return None
         number = value.removeprefix(name).removeprefix("@")
         return f"*@{number}" if number.isdigit() else name if name == value else f"{name}@*"
@@ -89,9 +96,14 @@ class Form:
         """Whether a text of this form may match a pattern."""
         return overlapping(pattern, self.shape)
 
-    def tells(self, level: Level) -> bool:
-        """Whether texts of this form can name anybody at a level."""
-        return self._last(level) is not None
+    def tells(self, depth: Depth) -> bool:
+        """Whether texts of this form can name anybody at a depth."""
+        return self._ends[depth] is not None
+
+    @property
+    def ends_freely(self) -> bool:
+        """Whether texts of this form end in what may be anything."""
+        return isinstance(self.parts[-1], Slot) and self.parts[-1].kind == "free"
 
     @cached_property
     def has_place(self) -> bool:
@@ -107,45 +119,57 @@ class Form:
         """A text of this form."""
         return "".join(each if isinstance(each, str) else values(each) for each in self.parts)
 
-    def named(self, text: str, level: Level, tenants: Container[str] | None = None) -> str | None:
-        """The pattern of all texts that have in common what a pattern fixes up to a level; `None` where it is open.
+    def named(self, text: str, depth: Depth, tenants: Container[str] | None = None) -> str | None:
+        """The pattern of all texts that have in common what a pattern fixes up to a depth; `None` where it is open.
 
         Only `tenants`, in lower case, count where they are given.
         """
-        last = self._last(level)
+        last = self._ends[depth]
         if last is None:
             return None
-        taken, rest = "", text
-        for index, part in enumerate(self.parts[: last + 1]):
+        end = self.parts[last]
+        at_place = isinstance(end, Slot) and end.kind == _PLACE
+        found = self._taken(text, last if at_place else last + 1, tenants)
+        if found is None:
+            return None
+        taken, rest, closed = found
+        if at_place:
+            # A branch or an environment may be given by its first letters; that is the author's choice.
+            return None if not rest or has_wildcard(rest[0]) else text
+        if not closed:
+            return taken
+        behind = self.parts[last + 1 :]
+        if depth is Depth.PLACE:
+            # A form without a place names one by being what it is, such as a subject of pull requests.
+            return text if "".join(each for each in behind if isinstance(each, str)) == rest else None
+        return f"{taken}{str(behind[0])[:1]}*" if behind else taken
+
+    def _taken(self, text: str, stop: int, tenants: Container[str] | None) -> tuple[str, str, bool] | None:
+        """What a pattern fixes in the parts before `stop`, what is left of it, and whether the last part is closed.
+
+        `None` where a part is open, or another one than the form has.
+        """
+        taken, rest, closed = "", text, True
+        for index, part in enumerate(self.parts[:stop]):
             if isinstance(part, str):
                 if not rest.startswith(part):
                     return None
-                taken, rest = taken + part, rest.removeprefix(part)
-                continue
-            if part.kind == "any":
-                before, found, _ = rest.partition(str(self.parts[index + 1]))
+                value = fixed = part
+            elif part.kind == "any":
+                value, found, _ = rest.partition(str(self.parts[index + 1]))
                 if not found:
                     return None
-                taken, rest = f"{taken}*", rest[len(before) :]
-            elif part.kind == _PLACE and index == last:
-                # A branch or an environment may be given by its first letters; that is the author's choice.
-                return None if not rest or has_wildcard(rest[0]) else text
+                fixed = "*"
             else:
                 value, closed = self._value(index, rest)
-                fixed = "*" if part.kind in ("free", _PLACE) and value else part.fixed(value)
-                foreign = part.kind == _TENANT and tenants is not None and part.bare(value).lower() not in tenants
                 # A number ends a name as well as a separator does.
-                ended = closed or (index == last and part.bare(value) != value)
-                if fixed is None or not ended or foreign:
+                ended = closed or (index == stop - 1 and part.bare(value) != value)
+                pattern = part.fixed(value, tenants)
+                if pattern is None or not ended:
                     return None
-                taken, rest = taken + fixed, rest[len(value) :]
-                if not closed:
-                    return taken
-        if level is Level.PLACE:
-            # A form without a place names one by being what it is, such as a subject of pull requests.
-            return text if "".join(each for each in self.parts[last + 1 :] if isinstance(each, str)) == rest else None
-        end = self.parts[last + 1 : last + 2]
-        return f"{taken}{str(end[0])[:1]}*" if end else taken
+                fixed = pattern
+            taken, rest = taken + fixed, rest[len(value) :]
+        return taken, rest, closed
 
     def like(self, text: str, values: Callable[[Slot], str]) -> str:
         """A text of this form that agrees with a pattern as far as that follows the form."""
@@ -187,19 +211,16 @@ class Form:
             found[part], rest = value, rest[len(value) :]
         return found
 
-    def _last(self, level: Level) -> int | None:
-        """The part up to which a text must be fixed; `None` where texts of this form do not tell."""
-        return self._ends[level]
-
     @cached_property
-    def _ends(self) -> Mapping[Level, int | None]:
-        return {level: self._end(level) for level in Level}
+    def _ends(self) -> Mapping[Depth, int | None]:
+        """The part up to which a text must be fixed; `None` where texts of this form do not tell."""
+        return {depth: self._end(depth) for depth in Depth}
 
-    def _end(self, level: Level) -> int | None:
+    def _end(self, depth: Depth) -> int | None:
         wanted: tuple[tuple[str, ...], ...]
-        if level is Level.TENANT:
+        if depth is Depth.TENANT:
             wanted = ((_TENANT,), ("project",))
-        elif level is Level.PROJECT:
+        elif depth is Depth.PROJECT:
             wanted = (_PROJECTS,)
         else:
             wanted = ((_PLACE,), _PROJECTS if isinstance(self.parts[-1], str) else ())
@@ -235,20 +256,20 @@ def form_of(text: str) -> Form:
 
 
 def named_in(
-    forms: Iterable[Form], text: str, level: Level, *, fold: bool, tenants: Container[str] = ()
+    forms: Iterable[Form], text: str, depth: Depth, *, fold: bool, tenants: Container[str] = ()
 ) -> tuple[Glob, ...]:
-    """The texts of whoever a pattern names at a level, by the first of the forms in which it does.
+    """The texts of whoever a pattern names at a depth, by the first of the forms in which it does.
 
     Only `tenants`, in lower case, count where there are any. What is computed may stand for several parts of a form, as
     the full name of a repository does.
     """
     known = tuple(forms)
     for each in known:
-        found = each.named(text, level, tenants or None)
+        found = each.named(text, depth, tenants or None)
         if found is not None:
             return (Glob(tokens_of(found), fold=fold),)
     for joint in _JOINTS if has_stand_in(text) and not _OPEN_STAND_IN.search(text) else ():
         spread = STAND_IN.sub(rf"\g<0>{joint}\g<0>", text)
-        if any(each.named(spread, level, tenants or None) is not None for each in known):
+        if any(each.named(spread, depth, tenants or None) is not None for each in known):
             return (Glob(tokens_of(text), fold=fold),)
     return ()

@@ -1,21 +1,16 @@
 """Patterns with `*` (any text) and `?` (any one character), matched in time linear in pattern and text.
 
 A pattern is a small automaton whose states are the bits of one integer, so that hostile patterns such as `*a*a*a*b`
-cost no more than harmless ones. ARN patterns match by colon-delimited segment: a wildcard of one of the first five
-segments does not cross a colon, the last segment takes all remaining colons.
+cost no more than harmless ones. Some wildcards, which no text of a pattern writes, do not cross a colon.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
-from .truth import Truth
-
-_ARN_SEGMENTS: Final = 6
 _ONE: Final = 1
 _MANY: Final = 2
 STAR: Final = _MANY
@@ -23,10 +18,11 @@ _ONE_IN_SEGMENT: Final = 3
 _MANY_IN_SEGMENT: Final = 4
 _STARS: Final = frozenset({_MANY, _MANY_IN_SEGMENT})
 _WILDCARDS: Final = {"*": _MANY, "?": _ONE}
-_IN_SEGMENT: Final = {_MANY: _MANY_IN_SEGMENT, _ONE: _ONE_IN_SEGMENT}
+# The wildcards that do not cross a colon, by those that do.
+IN_SEGMENT: Final = {_MANY: _MANY_IN_SEGMENT, _ONE: _ONE_IN_SEGMENT}
 
 # More than the largest document holds, so that no document pushes out its own patterns.
-_REMEMBERED: Final = 32_768
+REMEMBERED: Final = 32_768
 
 Token = str | int
 
@@ -190,66 +186,12 @@ def tokens_of(text: str) -> list[Token]:
     return [_WILDCARDS.get(char, char) for char in text]
 
 
-def by_segment(tokens: list[Token]) -> list[Token]:
-    """The tokens of an ARN pattern, with wildcards kept inside their segment and missing segments filled with `*`."""
-    bounded: list[Token] = []
-    segment = 1
-    for each in tokens:
-        if segment == _ARN_SEGMENTS:
-            bounded.append(each)
-            continue
-        segment += each == ":"
-        bounded.append(_IN_SEGMENT[each] if isinstance(each, int) else each)
-    for missing in range(segment, _ARN_SEGMENTS):
-        bounded += [":", _MANY if missing == _ARN_SEGMENTS - 1 else _MANY_IN_SEGMENT]
-    return bounded
-
-
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def compiled(pattern: str, *, fold: bool = False) -> Glob:
     """The plain pattern, with `fold` in either case."""
     return Glob(tokens_of(pattern), fold=fold)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def compiled_arn(pattern: str) -> Glob:
-    """The pattern matched segment by segment."""
-    return Glob(by_segment(tokens_of(pattern)))
-
-
 def has_wildcard(text: str) -> bool:
     """Whether `text` read as a pattern has more than one meaning."""
     return "*" in text or "?" in text
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def match_action(pattern: str, action: str) -> bool:
-    """Whether an action matches; action names and service prefixes ignore case."""
-    return compiled(pattern, fold=True).matches(action)
-
-
-_WILDCARD: Final = re.compile(r"[*?]")
-
-
-def resource_truth(whole: Glob, segmented: Glob, resource: str) -> Truth:
-    """Whether a resource matches a pattern that was compiled plainly and by segment.
-
-    AWS documents matching inside segments; a match only across segments is in doubt, so it is `MAYBE`. A request
-    on no particular resource (`*`) is matched by `*`; whether by other patterns that it fits, such as `?`, is in doubt.
-    """
-    if whole.prefix == "":
-        return Truth.YES
-    if resource == "*":
-        return Truth.MAYBE if whole.matches(resource) else Truth.NO
-    if segmented.matches(resource):
-        return Truth.YES
-    return Truth.MAYBE if whole.matches(resource) else Truth.NO
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def match_resource(pattern: str, resource: str) -> Truth:
-    """Whether a resource ARN matches a pattern without variables: a lone `*` is everything, else by segment."""
-    # Most patterns of a document speak of other resources; the text before the first wildcard tells, uncompiled.
-    if not resource.startswith(_WILDCARD.split(pattern, maxsplit=1)[0]):
-        return Truth.NO
-    return resource_truth(compiled(pattern), compiled_arn(pattern), resource)

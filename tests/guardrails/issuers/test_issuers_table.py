@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-import policypack.guardrails.aws
+import policypack.guardrails.issuers
 from policypack.guardrails.aws import actions
 from policypack.guardrails.aws.callers import PUBLIC_PROVIDERS
-from policypack.guardrails.aws.issuers import STANDARD_CLAIMS, Issuers, issuer_of, read
-from policypack.guardrails.aws.subjects import form_of
+from policypack.guardrails.issuers.forms import form_of
+from policypack.guardrails.issuers.table import STANDARD_CLAIMS, Issuers, configured, issuer_of, read
 
 TABLE: Final[dict[str, Any]] = json.loads(
-    (Path(policypack.guardrails.aws.__file__).parent / "data" / "issuers.json").read_text()
+    (Path(policypack.guardrails.issuers.__file__).parent / "data" / "issuers.json").read_text()
 )
 WRITTEN: Final[list[dict[str, Any]]] = TABLE["issuers"]
-BY_ISSUER: Final = {each["issuer"]: each for each in WRITTEN}
-# The entries with the fields of those that they are like.
-ENTRIES: Final = [{**BY_ISSUER.get(each.get("like", ""), {}), **each} for each in WRITTEN]
+BY_ISSUER: Final = {issuer: each for each in WRITTEN for issuer in each["issuers"]}
+# The entries, one for each issuer, with the fields of those that they are like.
+ENTRIES: Final = [
+    {**BY_ISSUER.get(each.get("like", ""), {}), **each, "issuer": issuer} for issuer, each in BY_ISSUER.items()
+]
 OPTIONAL_FIELDS: Final = {
     "like": str,
     "audience_claims": list,
@@ -29,6 +32,7 @@ OPTIONAL_FIELDS: Final = {
     "subjects": list,
     "pull_request": str,
     "claims": dict,
+    "token_claims": dict,
     "optional": list,
     "immutable": list,
     "demanded": list,
@@ -140,9 +144,13 @@ def test_the_table_says_where_it_is_from() -> None:
 
 @each_entry
 def test_fields(entry: dict[str, Any]) -> None:
-    assert all(isinstance(entry[field], str) and entry[field] for field in ("name", "issuer", "audience"))
+    assert all(isinstance(entry[field], str) and entry[field] for field in ("name", "audience"))
     assert isinstance(entry["shared"], bool)
-    others = {field: value for field, value in entry.items() if field not in ("name", "issuer", "audience", "shared")}
+    others = {
+        field: value
+        for field, value in entry.items()
+        if field not in ("name", "issuer", "issuers", "audience", "shared")
+    }
     assert all(isinstance(value, OPTIONAL_FIELDS[field]) for field, value in others.items())
     for value in others.values():
         if isinstance(value, list):
@@ -150,7 +158,7 @@ def test_fields(entry: dict[str, Any]) -> None:
             assert len(set(value)) == len(value)
 
 
-@pytest.mark.parametrize("entry", WRITTEN, ids=list(BY_ISSUER))
+@pytest.mark.parametrize("entry", WRITTEN, ids=lambda entry: str(entry["issuers"][0]))
 def test_nothing_is_written_in_vain(entry: dict[str, Any]) -> None:
     other = BY_ISSUER[entry["like"]] if "like" in entry else {}
     assert "like" not in other
@@ -173,7 +181,7 @@ def test_an_issuer_is_written_without_scheme_and_with_slots_in_capitals(entry: d
 @each_entry
 def test_the_forms_are_forms(entry: dict[str, Any]) -> None:
     subjects, claims = entry.get("subjects", []), entry.get("claims", {})
-    for each in (*subjects, *claims.values()):
+    for each in (*subjects, *claims.values(), *entry.get("token_claims", {}).values()):
         form_of(each)
     # What a fix shows names at least a project.
     assert not subjects or form_of(subjects[0]).slot("project", "place")
@@ -183,11 +191,12 @@ def test_the_forms_are_forms(entry: dict[str, Any]) -> None:
 @each_entry
 def test_an_entry_is_found_by_its_own_name(entry: dict[str, Any]) -> None:
     """So no other entry stands in its way: where two fit a name, the more special one is taken."""
-    assert issuer_of(_named(entry)) == read(entry)
+    found = issuer_of(_named(entry))
+    assert found == replace(read(entry["issuer"], entry), token_claims=found.token_claims)
 
 
 def test_no_issuer_is_listed_twice() -> None:
-    names = [each["issuer"].lower() for each in ENTRIES]
+    names = [issuer.lower() for each in WRITTEN for issuer in each["issuers"]]
     assert len(set(names)) == len(names)
 
 
@@ -287,27 +296,46 @@ def test_an_entry_has_the_fields_of_the_one_that_it_is_like() -> None:
     )
 
 
+def test_tokens_hold_more_claims_than_sts_serves() -> None:
+    for name, served, further in (
+        ("token.actions.githubusercontent.com", "repository", "repository_owner"),
+        ("gitlab.com", "project_id", "namespace_path"),
+    ):
+        issuer = issuer_of(name)
+        assert issuer.knows(served)
+        assert not issuer.knows(further)
+        assert {served, further} <= set(issuer.token_claims)
+    # The tokens of a server of one's own are like those of the public one.
+    server = issuer_of("github.example.com/_services/token")
+    assert dict(server.token_claims) == dict(issuer_of("token.actions.githubusercontent.com").token_claims)
+
+
+@each_entry
+def test_a_claim_is_served_or_not(entry: dict[str, Any]) -> None:
+    assert not set(entry.get("claims", {})) & set(entry.get("token_claims", {}))
+
+
 @pytest.mark.parametrize("form", ["{", "{tenant", "{owner:X}", "{tenant}{project}", "a{any}b", ""])
 def test_an_entry_with_a_form_that_is_none(form: str) -> None:
-    for entry in ({"subjects": [form]}, {"claims": {"x": form}}, {"pull_request": form}):
+    for entry in ({"subjects": [form]}, {"claims": {"x": form}}, {"token_claims": {"x": form}}, {"pull_request": form}):
         with pytest.raises(ValueError, match="is no form of a claim"):
-            read({"issuer": "idp.example", **entry})
+            read("idp.example", entry)
 
 
 def test_the_entry_of_a_configuration_comes_before_the_table() -> None:
     entries = {"gitlab.com": {"issuer": "gitlab.com", "audience": "aws", "subjects": ["job:{project:JOB}"]}}
-    issuers, listed = Issuers(entries), issuer_of("gitlab.com")
+    issuers, listed = configured(entries), issuer_of("gitlab.com")
     own = issuers.of("GitLab.com")
     assert (own.audience, own.subjects) == ("aws", (form_of("job:{project:JOB}"),))
     # What it does not say is as the table has it.
     assert (own.name, own.shared, own.demanded, own.claims) == (listed.name, True, listed.demanded, listed.claims)
     assert issuers.of("agent.buildkite.com") == issuer_of("agent.buildkite.com")
-    assert {issuers, Issuers(entries)} == {issuers}
+    assert {issuers, configured(entries)} == {issuers}
     assert issuers != Issuers()
 
 
 def test_an_entry_for_an_issuer_that_is_not_in_the_table() -> None:
-    own = Issuers({"idp.example": {"issuer": "idp.example"}}).of("idp.example")
+    own = configured({"idp.example": {"issuer": "idp.example"}}).of("idp.example")
     assert (own.name, own.shared, own.audience, own.subjects, own.listed) == (
         "idp.example",
         False,
@@ -327,7 +355,7 @@ def test_a_slot_of_an_issuer_is_one_label_or_one_part_of_a_path() -> None:
 
 
 def test_an_issuer_of_ones_own_has_one_name() -> None:
-    assert not Issuers({"ci.{ORG}.example": {"issuer": "x"}}).of("ci.acme.example").listed
+    assert not configured({"ci.{ORG}.example": {"issuer": "x"}}).of("ci.acme.example").listed
 
 
 def test_an_issuer_whose_name_is_computed_may_have_any_claim() -> None:
