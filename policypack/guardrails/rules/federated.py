@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from ..aws.answers import Answer, Undecided, Yes
+from ..aws.answers import Answer, No, Undecided, Yes
 from ..aws.claim_keys import Slip, WrongKey, claims_in
 from ..aws.claim_tests import demanded_values
 from ..aws.federation import FederationAnswer
@@ -101,10 +101,13 @@ def wrong_key(placed: Placed, answer: FederationAnswer, key: WrongKey, reason: s
 
 def of_circle(placed: Placed, answer: FederationAnswer, reach: Reach) -> Iterator[Finding]:
     """The finding that tokens of one circle are admitted."""
+    circle = answer.circle(reach)
+    if isinstance(circle, No):
+        return
     admitted = f"{who(answer, reach)} may assume this role"
     found = placed.findings(
-        answer.circle(reach),
-        f"{admitted}{such_as(answer, answer.circle(reach))}",
+        circle,
+        f"{admitted}{such_as(answer, circle)}",
         admitted,
         fix=to_paste(answer),
         cause=cause(placed, answer, Cause.SUBJECT),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.answers import No
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
@@ -16,6 +17,8 @@ from ..trust_fixes import to_paste
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
+        if isinstance(answer.guests, No):
+            continue
         yield from placed.findings(
             answer.guests,
             "guests of the identity pool, who have not signed in, may assume this role",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...aws.answers import No
 from ...aws.trust_actions import SAML
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
@@ -17,6 +18,8 @@ from ..trust_fixes import to_paste
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
+        if isinstance(answer.audience, No):
+            continue
         token = f"a token of {shown_issuer(answer)} for any audience"
         what = "an assertion for another service than AWS" if answer.action == SAML else token
         yield from placed.findings(
