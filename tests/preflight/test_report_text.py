@@ -95,8 +95,8 @@ def test_the_summary_speaks_of_what_was_checked_only(rules: int, failed: bool, l
     ("width", "columns"),
     [
         (None, ["rule", "concern", "severity", "level", "title"]),
-        (80, ["rule", "concern", "severity", "level"]),
-        (60, ["rule", "severity", "level"]),
+        (80, ["rule", "severity", "level"]),
+        (60, ["rule", "level"]),
         (20, ["rule"]),
     ],
 )

@@ -82,9 +82,11 @@ def demanded_values(statement: Statement, name: str, claim: str) -> tuple[str, .
 
 
 def meant_values(statement: Statement, name: str, claim: str) -> tuple[str, ...]:
-    """The values that a statement asks a claim for, be it by an operator that demands nothing."""
+    """The values that a statement asks a claim for, also those that no token has or no operator demands."""
     asked = (condition for condition, each in claims_in(statement, name) if each == claim)
-    return tuple(dict.fromkeys(_living(each for each in asked if _flaw(each) in (None, Flaw.ALL, Flaw.IF_EXISTS))))
+    meant = (each for each in asked if _flaw(each) in (None, Flaw.ALL, Flaw.IF_EXISTS))
+    texts = (text for each in meant for text in readable(each.values) if not variables_of(text))
+    return tuple(dict.fromkeys(texts))
 
 
 def _living(conditions: Iterable[Condition]) -> Iterator[str]:

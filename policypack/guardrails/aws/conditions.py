@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from ..glob import Glob, Token, compiled, tokens_of
+from ..values import has_stand_in
 from . import network
 from .operators import TEXTUAL, Family, Operator, Quantifier, operator_of
 from .patterns import by_segment, compiled_arn
@@ -103,6 +104,10 @@ def _literal(text: str, *, fold: bool) -> Glob:
     return Glob(text, fold=fold)
 
 
+# What an ARN, or a pattern of some, starts with.
+_MAY_BE_ARN: Final = ("arn:", "*", "?", "a*", "ar*", "arn*", "a?", "ar?", "arn?")
+
+
 def text_glob(family: Family, text: str, lookup: Lookup, *, variables: bool) -> Glob:
     """The pattern that a value of a textual operator stands for. Raises `NoValueError`."""
     fold = family is Family.STRING_FOLDED
@@ -113,6 +118,8 @@ def text_glob(family: Family, text: str, lookup: Lookup, *, variables: bool) -> 
             return Glob(pattern_tokens(text, lookup))
         return Glob("".join(part for part, _ in pieces(text, lookup)), fold=fold)
     if family is Family.ARN:
+        if not text.startswith(_MAY_BE_ARN) and not has_stand_in(text):
+            raise NoValueError
         return compiled_arn(text)
     return compiled(text) if family is Family.PATTERN else _literal(text, fold=fold)
 

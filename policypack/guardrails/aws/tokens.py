@@ -262,6 +262,11 @@ def assertions_for_others(key: str) -> Domain:
     return Domain(plain=True) if key.startswith("saml:") else _common(key)
 
 
+def is_carried(key: str) -> bool:
+    """Whether a federated call may carry a key (lower case) that is no claim."""
+    return _common(key).presence is not Presence.NEVER
+
+
 def _common(key: str) -> Domain:
     """The keys of a federated call that are no claims of the issuer."""
     if key == "aws:principalisawsservice":

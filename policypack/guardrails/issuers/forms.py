@@ -20,6 +20,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 from typing import Final
 
 from ..glob import Glob, compiled, has_wildcard, overlapping, tokens_of
@@ -28,7 +29,7 @@ from ..values import STAND_IN, has_stand_in
 _PART: Final = re.compile(r"\{\{|\}\}|\{(?P<kind>\w+)(?::(?P<name>\w+)(?P<id>@\w+)?)?\}|[^{}]+|[{}]")
 # What stands between the parts of a form.
 _JOINTS: Final = ("/", ":")
-_OPEN_STAND_IN: Final = re.compile(rf"(?:{STAND_IN.pattern})[^/:]")
+_OPEN_STAND_IN: Final = re.compile(rf"(?:{STAND_IN.pattern})(?![0-9a-fA-F/:]|$)")
 _TENANT: Final = "tenant"
 _PROJECTS: Final = ("project", "project_name")
 _PLACE: Final = "place"
@@ -194,6 +195,22 @@ class Form:
         closer = following[:1] if isinstance(following, str) else ""
         value, closed, _ = rest.partition(closer) if closer else (rest, "", "")
         return value, bool(closed) or not closer
+
+    def follows(self, text: str) -> int:
+        """How many characters of a pattern follow this form, up to the first slot that is open."""
+        rest = text
+        for index, part in enumerate(self.parts):
+            if isinstance(part, str):
+                shared = len(commonprefix([rest, part]))
+                rest = rest[shared:]
+                if shared < len(part):
+                    break
+                continue
+            value, closed = self._value(index, rest)
+            if not value or has_wildcard(value) or not closed:
+                break
+            rest = rest[len(value) :]
+        return len(text) - len(rest)
 
     def read(self, text: str) -> Mapping[Slot, str]:
         """What a pattern fixes of the slots, from the first one on to the first that is open."""

@@ -81,11 +81,16 @@ class Issuer:
 
     def form_of_claim(self, claim: str) -> Form | None:
         """The form of a claim's values, but for the audience and the subject; `None` where STS has no key for it."""
-        return self.claims.get(claim) or (form_of("{free}") if claim in STANDARD_CLAIMS else None)
+        return self.claims.get(claim) or (form_of("{free}") if claim in self._standard else None)
 
     def knows(self, claim: str) -> bool:
         """Whether STS has a condition key for a claim of this issuer's tokens."""
-        return ":" not in claim and claim in {*STANDARD_CLAIMS, *self.audience_claims, *self.claims}
+        return ":" not in claim and claim in {*self._standard, *self.audience_claims, *self.claims}
+
+    @property
+    def _standard(self) -> frozenset[str]:
+        """The standard claims that STS sees of this issuer; where an application has an id, there is no audience."""
+        return STANDARD_CLAIMS if "aud" in self.audience_claims else STANDARD_CLAIMS - {"aud"}
 
 
 @dataclass(frozen=True)
@@ -112,13 +117,26 @@ def configured(entries: Mapping[str, Mapping[str, object]]) -> Issuers:
     """
     told = ((name, _find(name.lower()), each) for name, each in entries.items())
     return Issuers(
-        tuple((name.lower(), read(name, {**(found.fields if found else {}), **each})) for name, found, each in told)
+        tuple((name.lower(), read(name, _over(found.fields if found else {}, each))) for name, found, each in told)
     )
+
+
+def _over(fields: Mapping[str, object], own: Mapping[str, object]) -> Mapping[str, object]:
+    """What the table has, but for what a configuration says; whoever tells forms of subjects may not tell all."""
+    return {**fields, **({"complete": False} if "subjects" in own else {}), **own}
 
 
 def issuer_of(name: str) -> Issuer:
     """What the table says of an issuer, given without scheme."""
     return ISSUERS.of(name)
+
+
+def parts_of(name: str) -> Mapping[str, str]:
+    """What the name of an issuer says, by the slots that the table has in its place."""
+    found = _find(name.lower())
+    matched = found.pattern.fullmatch(name) if found and found.pattern else None
+    slots = [each[1:-1] for each in _SLOT.findall(found.name)] if found else []
+    return dict(zip(slots, matched.groups(), strict=True)) if matched else {}
 
 
 @dataclass(frozen=True)
@@ -142,7 +160,7 @@ def _entry(name: str, fields: Mapping[str, object]) -> _Entry:
 
 
 def _expression(text: str, slot: str) -> str:
-    return slot.join(re.escape(each.lower()) for each in _SLOT.split(text))
+    return f"({slot})".join(re.escape(each.lower()) for each in _SLOT.split(text))
 
 
 @lru_cache(maxsize=1024)

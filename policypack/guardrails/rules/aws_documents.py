@@ -148,7 +148,13 @@ def bucket_policies(resource: Resource) -> Sequence[Placed]:
 def placed_documents(values: Iterable[Value], kind: Kind, name: str = "") -> Sequence[Placed]:
     """Documents that belong to what is called `name`, where that is known."""
     return tuple(
-        Placed(value, parse(settled(value.unmarked(), name), kind))
+        Placed(_guarded(value), parse(settled(value.unmarked(), name), kind))
         for value in values
         if not value.absent and value.text != ""
     )
+
+
+def _guarded(value: Value) -> Value:
+    """The value of a document, marked secret where any part of it is: a finding may quote what is made of several."""
+    nested = not value.secret and any(each.secret for each in value.leaves())
+    return Value(value.raw, value.keys, secret=True) if nested else value

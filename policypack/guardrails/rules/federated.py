@@ -68,31 +68,28 @@ def audience_cause(placed: Placed, answer: FederationAnswer) -> str:
     return cause(placed, answer, Cause.SUBJECT if not claims or answer.issuer.tenant_in_audience else Cause.AUDIENCE)
 
 
-def keys_with(slip: Slip, answer: FederationAnswer) -> list[WrongKey]:
-    """The condition keys of a statement that no request carries, for one reason."""
-    return [each for each in answer.wrong_keys if each.slip is slip]
+def wrong_keys(placed: Placed, answer: FederationAnswer, slip: Slip, reason: str) -> Iterator[Finding]:
+    """The findings on keys that no request carries, for one reason, each at its place."""
+    yield from (_wrong_key(placed, answer, each, reason) for each in answer.wrong_keys if each.slip is slip)
 
 
-def wrong_key(placed: Placed, answer: FederationAnswer, key: WrongKey, reason: str) -> Finding:
-    """The finding on a key that no request carries.
-
-    One that keeps nobody out is worse than one that keeps everybody out, which somebody will notice.
-    """
+def _wrong_key(placed: Placed, answer: FederationAnswer, key: WrongKey, reason: str) -> Finding:
+    """One that keeps nobody out is worse than one that keeps everybody out, which somebody will notice."""
+    name = key.condition.key
+    if key.slip is Slip.SCHEME and not answer.provider:
+        # The URL of a provider that is not created yet has a scheme, and its output has none.
+        doubt = Undecided("the provider is not known yet, and the key may come from it", key.condition.path)
+        question = f"{name} is the key that requests will carry"
+        return next(placed.findings(doubt, "", question, cause=cause(placed, answer, Cause.NOBODY)))
     effect = "limits nobody" if key.idle else "locks everybody out"
-    message = f"no request carries the condition key {key.condition.key}: {reason}, so the condition {effect}"
     written = condition(answer)
     instead = f"; {written} tests what STS does see" if written else ""
     fix = f'Write the key as "{key.proper}".' if key.proper else f"Take the key out{instead}."
     audience = key.claim.lower() in answer.issuer.audience_claims
     place = audience_cause(placed, answer) if audience else cause(placed, answer, Cause.SUBJECT)
-    if key.slip is Slip.SCHEME and not answer.provider:
-        # The URL of a provider that is not created yet has a scheme, and its output has none.
-        question = f"{key.condition.key} is the key that requests will carry"
-        doubt = Undecided("the provider is not known yet, and the key may come from it", key.condition.path)
-        return next(placed.findings(doubt, "", question, cause=cause(placed, answer, Cause.NOBODY)))
     return placed.finding(
         key.condition.path,
-        message,
+        f"no request carries the condition key {name}: {reason}, so the condition {effect}",
         fix=fix,
         cause=place if key.idle else cause(placed, answer, Cause.NOBODY),
         severity=None if key.idle else Severity.MEDIUM,
@@ -160,9 +157,10 @@ def _words_for(answer: FederationAnswer, kind: str, admitting: Sequence[str] = (
     `admitting` are the values that let somebody in, of which some speak of places of one kind alone.
     """
     values = demanded_values(answer.statement, answer.name, "sub")
-    patterns = [compiled(text) for text in admitting or values]
     forms = [each for each in forms_for(answer, values) if each.slot("project", "project_name") is not None]
-    fitting = [each for each in forms if not patterns or any(map(each.fits, patterns))] or forms
+    texts = list(admitting or values)
+    most = max((form.follows(text) for form in forms for text in texts), default=0)
+    fitting = [form for form in forms if not texts or any(form.follows(text) == most for text in texts)]
     usual = [each.slot("project", "project_name") for each in fitting[:1]]
     slots = (
         usual
@@ -170,8 +168,8 @@ def _words_for(answer: FederationAnswer, kind: str, admitting: Sequence[str] = (
         else [each.slot(kind) for each in fitting if [each.slot("project", "project_name")] == usual]
     )
     names = dict.fromkeys(_word(slot) for slot in slots if slot is not None)
-    *most, last = names or ["workload" if kind == "project" else kind]
-    return f"{', '.join(most)} or {last}" if most else last
+    *others, last = names or ["workload" if kind == "project" else kind]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _word(slot: Slot) -> str:

@@ -31,7 +31,7 @@ def client_ids(provider: Resource) -> Value:
 
 def issuer_in(provider: Resource) -> str | None:
     """The issuer, without scheme; None where the URL cannot be read. Outputs have no scheme, inputs have one."""
-    url = provider["url"].text
+    url = None if provider["url"].secret else provider["url"].text
     return None if url is None else unschemed(url)
 
 
@@ -98,7 +98,8 @@ def mismatches(stack: Stack, role: Resource, key: str, statement: Statement) -> 
 
 def _registered(provider: Resource) -> list[Text]:
     return [
-        each.text
+        # A secret one is as good as one that is not known: it is not to be shown.
+        None if each.secret else each.text
         for each in client_ids(provider).elements()
         if each.unknown or (each.text and not has_wildcard(each.text))
     ]

@@ -9,15 +9,14 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import federated, keys_with, wrong_key
+from ..federated import federated, wrong_keys
 from ..own_issuers import SETTINGS_OF
 from ..precedence import above
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
-        for key in keys_with(Slip.ISSUER, answer):
-            yield wrong_key(placed, answer, key, f"its issuer is not {answer.name} to the letter")
+        yield from wrong_keys(placed, answer, Slip.ISSUER, f"its issuer is not {answer.name} to the letter")
 
 
 RULE = ResourceRule(

@@ -9,16 +9,15 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import ROLE_TYPES
-from ..federated import federated, keys_with, shown_issuer, wrong_key
+from ..federated import federated, shown_issuer, wrong_keys
 from ..own_issuers import SETTINGS_OF
 from ..precedence import above
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed, answer in federated(resource, context):
-        for key in keys_with(Slip.CLAIM, answer):
-            reason = f"STS has none for the claim {key.claim} of {shown_issuer(answer)}, be it in tokens or not"
-            yield wrong_key(placed, answer, key, reason)
+        reason = f"STS has no key for such a claim of {shown_issuer(answer)}, be it in tokens or not"
+        yield from wrong_keys(placed, answer, Slip.CLAIM, reason)
 
 
 RULE = ResourceRule(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from ...aws.answers import No
 from ...aws.claim_tests import dead_values
@@ -20,7 +18,6 @@ from ..precedence import above
 from ..trust_fixes import to_paste
 
 # Without its quantifier.
-_OPERATOR: Final = re.compile(r"[^:]+$")
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -41,9 +38,9 @@ def _dead(placed: Placed, answer: FederationAnswer) -> Iterator[Finding]:
     for condition, text in values:
         yield placed.finding(
             condition.path,
-            f"{condition.operator} compares letter for letter: no token has the value {text}"
+            f"{condition.operator} compares letter for letter, as StringLike does not: no token has the value {text}"
             + (f", {effect}" if nobody else ""),
-            fix=f'Write "{_OPERATOR.sub("StringLike", condition.operator)}": {{"{condition.key}": "{text}"}}.',
+            fix=to_paste(answer),
         )
     if nobody and not values:
         tokens = f"token of {answer.name}" if answer.name else "assertion of the provider"
