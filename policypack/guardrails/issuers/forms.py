@@ -20,7 +20,6 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
-from os.path import commonprefix
 from typing import Final
 
 from ..glob import Glob, compiled, has_wildcard, overlapping, tokens_of
@@ -201,7 +200,7 @@ class Form:
         rest = text
         for index, part in enumerate(self.parts):
             if isinstance(part, str):
-                shared = len(commonprefix([rest, part]))
+                shared = next((at for at, char in enumerate(part) if rest[at : at + 1] != char), len(part))
                 rest = rest[shared:]
                 if shared < len(part):
                     break
