@@ -34,6 +34,7 @@ lint: $(STAMP) ## style, types, generated files
 	@$(BIN)/mypy
 	@$(BIN)/python -m scripts.docs --check
 	@$(BIN)/python scripts/marked_properties.py --check
+	@$(BIN)/python -m scripts.oci_grammar --check
 
 format: $(STAMP) ## put the sources into the project's format
 	@$(BIN)/ruff check --fix-only --quiet .

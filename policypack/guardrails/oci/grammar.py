@@ -1,17 +1,22 @@
 """The parser: the grammar file, and the tree nodes it builds.
 
-Importing this module loads lark and takes some ten milliseconds, so `reading` imports it on first use only.
+Importing this module loads lark and takes some ten milliseconds, so `reading` imports it on first use only. Working out
+the tables of the parser takes twice that time; they are kept in data/grammar.json, which scripts/oci_grammar.py writes.
 Nodes are made while the parser reduces, hence no recursion over the input anywhere.
 """
 
 from __future__ import annotations
 
 import gc
+import hashlib
+import json
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+import lark
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 from lark.visitors import v_args
@@ -53,6 +58,12 @@ def _at(token: Token) -> int:
     return (token.start_pos or 0) + 1
 
 
+def _no_ocid(name: Name) -> None:
+    """The service looks a name up as it stands, and nothing is called like an OCID."""
+    if name.text.lower().startswith("ocid1."):
+        raise Misplaced(name.column - 1, frozenset({"_ID"}))
+
+
 def _bare(token: Token) -> str:
     return token[1:-1] if token.type == "QUOTED" else str(token)
 
@@ -80,6 +91,8 @@ class _Builder(Transformer[Token, object]):
         return Subject(SubjectKind(token.lower()), column=_at(token))
 
     def named(self, kind: Token, *names: Name) -> Subject:
+        for name in names:
+            _no_ocid(name)
         return Subject(SubjectKind(kind.lower()), names=names, column=_at(kind))
 
     def identified(self, kind: Token, *ids: Ocid) -> Subject:
@@ -102,6 +115,7 @@ class _Builder(Transformer[Token, object]):
         return Place(PlaceKind.ANY_TENANCY, column=_at(token))
 
     def path(self, *names: Name) -> tuple[Name, ...]:
+        _no_ocid(names[0])
         return names
 
     def compartment(self, token: Token, path: tuple[Name, ...], tenancy: Name | None = None) -> Place:
@@ -165,6 +179,9 @@ class _Builder(Transformer[Token, object]):
         hidden = token.type == "OCID" and may_be_anything(text) and not text.lower().startswith("ocid1.")
         return Value(ValueKind.OPAQUE if hidden else ValueKind.LITERAL, text, column=_at(token))
 
+    def variable(self, token: Token) -> Value:
+        return Value(ValueKind.VARIABLE, str(token), column=_at(token))
+
     def pattern(self, token: Token) -> Value:
         return Value(ValueKind.PATTERN, token[1:-1], column=_at(token))
 
@@ -189,6 +206,27 @@ class _Builder(Transformer[Token, object]):
         return Combination(Quantifier(quantifier.lower()), members, column=_at(quantifier))
 
 
+def grammar_text() -> str:
+    """The grammar, for lark."""
+    return Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+
+
+def digest() -> str:
+    """What the kept tables are of: a text of the grammar, and a version of lark, as they are private to it."""
+    return hashlib.sha256(f"lark {lark.__version__}\n{grammar_text()}".encode()).hexdigest()
+
+
+def from_grammar(transformer: Transformer[Token, object] | None) -> Lark:
+    """The parser as lark works it out from the grammar."""
+    starts = ["statement", "matching_rule"]
+    return Lark(grammar_text(), start=starts, parser="lalr", lexer="contextual", transformer=transformer)
+
+
+def _numbers(members: dict[str, Any]) -> dict[str | int, Any]:
+    # JSON has no numbers for keys; nothing in a grammar is called by digits alone.
+    return {int(key) if key.isdigit() else key: member for key, member in members.items()}
+
+
 @cache
 def _parser() -> Lark:
     # Building leaves no garbage worth collecting. In a process that holds the Pulumi SDK, the collections it would set
@@ -196,13 +234,12 @@ def _parser() -> Lark:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return Lark(
-            Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8"),
-            start=["statement", "matching_rule"],
-            parser="lalr",
-            lexer="contextual",
-            transformer=_Builder(),
-        )
+        text = Path(__file__).with_name("data").joinpath("grammar.json").read_text(encoding="utf-8")
+        kept = json.loads(text, object_hook=_numbers)
+        if kept["digest"] != digest():
+            return from_grammar(_Builder())
+        load: Callable[..., Lark] = Lark._load_from_dict
+        return load(kept["data"], kept["memo"], transformer=_Builder())
     finally:
         if collecting:
             gc.enable()
@@ -215,20 +252,13 @@ def build(text: str, start: str) -> object:
     """
     try:
         return _parser().parse(text, start=start)
-    except UnexpectedInput:
-        raise _misplaced(text, start) from None
-
-
-def _misplaced(text: str, start: str) -> Misplaced:
-    # The exceptions of a contextual lexer name what one parser state can take; asking the parser step by step tells
-    # what can really follow, at the same cost as the failed parse.
-    state: Any = _parser().parse_interactive(text, start=start)
-    try:
-        for _ in state.iter_parse():
-            pass
-        state.feed_eof()
     except UnexpectedInput as error:
-        end = getattr(getattr(error, "token", None), "type", None) == "$END"
-        offset = len(text.rstrip()) if end else error.pos_in_stream or 0
-        return Misplaced(offset, frozenset(state.accepts()))
-    raise AssertionError("a text that failed once was read the second time")
+        raise _misplaced(text, error) from None
+
+
+def _misplaced(text: str, error: UnexpectedInput) -> Misplaced:
+    end = getattr(getattr(error, "token", None), "type", None) == "$END"
+    offset = len(text.rstrip()) if end else error.pos_in_stream or 0
+    # The exception itself names what one state of the parser can take; asking the parser tells what can really follow.
+    stopped: Any = error
+    return Misplaced(offset, frozenset(stopped.interactive_parser.accepts()))

@@ -1,63 +1,86 @@
 """Questions about the meaning of one statement, each answered with yes, no or undecided.
 
-An answer is `Yes` or `No` only if it holds whatever the parts that are not known turn out to be.
-
-Conditions are judged as a reviewer would. A test narrows if it pins what it is about: `=` or `in` with values of which
-none is a pattern for everything. `!=`, `not in` and tests of presence never narrow. Of `all`, one narrowing member is
-enough; `any` is as weak as its weakest member. The words of the language are compared without regard to letter case.
+An answer is a yes or `No` only if it holds whatever the parts that are not known turn out to be. A yes is shown by a
+request: a permission, and values for the variables that the condition tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import Final, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Final
 
 from ..values import ANYTHING, may_be_anything
-from .resource_types import ALL_RESOURCES
+from .conditions import OPERATION, PERMISSION, Answer, Asked, Met, Part, Unclear, Unmet, find, tests_of
+from .permissions import ALL_RESOURCES, denied, granted, is_listed, permissions
 from .tree import (
-    Combination,
-    Condition,
     Definition,
     Grant,
+    Kind,
     Opaque,
     OpaqueTail,
-    Operator,
     Permissions,
     Place,
     PlaceKind,
-    Quantifier,
     Statement,
     Subject,
     SubjectKind,
-    Test,
-    Value,
-    ValueKind,
     Verb,
+    brief,
 )
-from .variables import Says, says
+from .variables import nearest_variable
+
+# Source: Oracle's "Deny Policies Known Issues".
+_NOT_IN_DENY: Final = "target.dynamicgroup."
+_COMPARTMENT: Final = ("target.compartment.id", "target.compartment.name")
+ANYONE: Final = frozenset({SubjectKind.ANY_USER, SubjectKind.ANY_GROUP})
+
+
+class Scope(Enum):
+    """Where a statement grants: in the whole tenancy, in a compartment with all below it, or in other tenancies."""
+
+    TENANCY = "tenancy"
+    COMPARTMENT = "compartment"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
-class Yes:
-    """It holds. `witness` is the part of the statement that shows it, in canonical text; it stands at `column`."""
+class Power:
+    """What somebody may do with any of some permissions, the worst first. `to` says what it is done to: texts or parts
+    for variables named in lower case; whatever is not named there is a thing that no statement names."""
 
-    witness: str
+    permissions: tuple[str, ...]
+    to: Mapping[str, str | Part] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A statement grants a power: `permission` of it, under the values of `context`. `scope` is None where a part that
+    is not known decides whether it is the tenancy or a compartment."""
+
+    permission: str
+    context: Mapping[str, str]
+    scope: Scope | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantsAll:
+    """All resources are granted, at `column`. `verb` is how far; where it is not known, the least there is: inspect.
+    `scope` is None where a part that is not known decides whether it is the tenancy or a compartment."""
+
+    verb: Verb
+    scope: Scope | None
     column: int
 
 
 @dataclass(frozen=True, slots=True)
-class GrantsAll(Yes):
-    """All resources are granted. `verb` is how far; where it is not known, the least there is: `inspect`."""
+class Open:
+    """Anyone qualifies; with `kind_only` anyone who has a principal of some kind, such as any API gateway. `witness` is
+    the part of the statement that shows it, in canonical text; it stands at `column`."""
 
-    verb: Verb
-
-
-@dataclass(frozen=True, slots=True)
-class Open(Yes):
-    """Anyone qualifies; with `kind_only` anyone who has a principal of some kind, such as any API gateway."""
-
+    witness: str
+    column: int
     kind_only: bool
 
 
@@ -73,58 +96,99 @@ class Undecided:
     reason: str
 
 
-class _Narrows(IntEnum):
-    """How far a condition narrows what it is asked about."""
-
-    NOTHING = 0
-    TO_A_KIND = 1
-    TIGHTLY = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """The least and the most that a condition may narrow, whatever its unknown parts turn out to be."""
-
-    least: _Narrows
-    most: _Narrows
-
-
-_NOTHING: Final = _Range(_Narrows.NOTHING, _Narrows.NOTHING)
-_TIGHTLY: Final = _Range(_Narrows.TIGHTLY, _Narrows.TIGHTLY)
-_UNKNOWN: Final = _Range(_Narrows.NOTHING, _Narrows.TIGHTLY)
-
-_Judge: TypeAlias = Callable[[Test], _Range]
+def reaches(statement: Statement, power: Power) -> Reached | No | Undecided:
+    """Whether a statement grants a power to anybody it is about, within this tenancy."""
+    if isinstance(statement, Definition) or statement.denies or scope(statement) is Scope.ELSEWHERE:
+        return No()
+    held = granted(statement.action)
+    unclear = None
+    for permission in power.permissions:
+        if permission in held.permissions:
+            answer, where = _placed(statement, Asked(permission, held=power.to))
+            if isinstance(answer, Met):
+                return Reached(permission, answer.context, where)
+            if isinstance(answer, Unclear):
+                unclear = unclear or f"its condition (`{answer.part}`)"
+    if held.doubt and not isinstance(_placed(statement, Asked(power.permissions[0], held=power.to))[0], Unmet):
+        unclear = unclear or held.doubt
+    return _undecided([unclear]) if unclear else No()
 
 
-def grants_all_resources_in_tenancy(statement: Statement) -> GrantsAll | No | Undecided:
-    """Whether the statement grants `all-resources` in the policy's own tenancy, to whomever and with whichever verb.
+def _placed(statement: Grant, asked: Asked) -> tuple[Answer, Scope | None]:
+    """Whether the condition of a statement is met, and where. A test of the compartment is a place: who is let into one
+    compartment by a condition is let into it as by a statement for that compartment."""
+    where = scope(statement)
+    answer = find(statement.condition, asked)
+    if not isinstance(answer, Unmet):
+        return answer, where
+    tests = [test for test in tests_of(statement.condition) if test.variable.lower() in _COMPARTMENT]
+    roots = [value.text for test in tests for value in test.values if _kind(value.text) == "tenancy"]
+    places: list[str | Part] = [*roots, Part.CHOSEN] if tests else []
+    for place in places:
+        answer = find(statement.condition, replace(asked, held={**asked.held, **dict.fromkeys(_COMPARTMENT, place)}))
+        if not isinstance(answer, Unmet):
+            return answer, where if place in roots or where is None else Scope.COMPARTMENT
+    return answer, where
 
-    The root compartment, named by the OCID of the tenancy, counts as the tenancy; a compartment named by path does
-    not. Conditions count if they narrow what is done or to what; on whom, from where and when they do not.
+
+def _kind(ocid: str) -> str:
+    return next(iter(ocid.lower().split(".")[1:2]), "")
+
+
+def scope(grant: Grant) -> Scope | None:
+    """Where a statement grants; None if a part that is not known decides it.
+
+    The root compartment, named by the OCID of the tenancy, is the tenancy.
+    """
+    place = grant.place
+    if grant.kind is Kind.ENDORSE and grant.pairing is None:
+        return Scope.ELSEWHERE
+    if isinstance(place, Opaque):
+        return None
+    if place.tenancy is not None or place.kind is PlaceKind.ANY_TENANCY:
+        return Scope.ELSEWHERE
+    if place.kind is PlaceKind.TENANCY:
+        return Scope.TENANCY
+    return _compartment(place)
+
+
+def _compartment(place: Place) -> Scope | None:
+    if place.ocid is None:
+        # A stand-in that opens the path may also hold `id` and the OCID of the tenancy.
+        opened = place.path[0].domain is None and ANYTHING.match(place.path[0].text) is not None
+        return None if opened else Scope.COMPARTMENT
+    kind = _kind(place.ocid.text)
+    if not kind or may_be_anything(kind):
+        return None
+    return Scope.TENANCY if kind == "tenancy" else Scope.COMPARTMENT
+
+
+def grants_all_resources(statement: Statement) -> GrantsAll | No | Undecided:
+    """Whether the statement grants `all-resources`, to whomever and with whichever verb, within this tenancy.
+
+    Conditions count if they narrow what is done or to what; on whom, from where and when they do not.
     """
     if isinstance(statement, Definition) or statement.denies or isinstance(statement.action, Permissions):
         return No()
     unknown = []
-    where = _is_own_tenancy(statement.place)
-    if where is None:
-        unknown.append(f"its location (`{statement.place}`)")
+    verb = Verb.INSPECT
     if isinstance(statement.action, Opaque):
-        unknown.append(f"what it grants (`{statement.action}`)")
-        type_is_all, verb, column = None, Verb.INSPECT, statement.action.column
+        unknown.append(f"what it grants (`{brief(statement.action)}`)")
     else:
-        type_is_all = _is_all_resources(statement.action.resource_type)
-        verb = statement.action.verb if isinstance(statement.action.verb, Verb) else Verb.INSPECT
-        column = statement.action.column
-        if type_is_all is None:
-            unknown.append(f"its resource type (`{statement.action.resource_type}`)")
-    narrowed = _narrowing(statement.condition, _what)
-    if where is False or type_is_all is False or narrowed.least is _Narrows.TIGHTLY:
+        if isinstance(statement.action.verb, Verb):
+            verb = statement.action.verb
+        if may_be_anything(statement.action.resource_type):
+            unknown.append(f"its resource type (`{brief(statement.action.resource_type)}`)")
+        elif statement.action.resource_type.lower() != ALL_RESOURCES:
+            return No()
+    answer, where = _placed(statement, Asked())
+    if isinstance(answer, Unmet) or where is Scope.ELSEWHERE:
         return No()
-    if narrowed.most is _Narrows.TIGHTLY:
-        unknown.append(f"its condition (`{statement.condition}`)")
-    if unknown:
-        return _undecided("grants all resources in the tenancy", unknown)
-    return GrantsAll(f"{statement.action} in {statement.place}", column, verb)
+    if isinstance(answer, Unclear):
+        unknown.append(f"its condition (`{brief(statement.condition)}`)")
+    if unknown and where is None:
+        unknown.insert(0, f"its location (`{brief(statement.place)}`)")
+    return _undecided(unknown) if unknown else GrantsAll(verb, where, statement.action.column)
 
 
 def open_to_anyone(statement: Statement) -> Open | No | Undecided:
@@ -132,113 +196,56 @@ def open_to_anyone(statement: Statement) -> Open | No | Undecided:
 
     Endorse and admit count too. A condition on the target alone leaves the statement open. One that tests only the
     kind of principal (or its identity domain, or names that anybody can give in a place of his own) leaves it open to
-    anyone with such a principal.
+    anyone with such a principal. A pattern is open to each new name that its owner thinks up.
     """
     if isinstance(statement, Definition) or statement.denies:
         return No()
     subject = statement.subject
-    if isinstance(subject, Subject) and subject.kind not in {SubjectKind.ANY_USER, SubjectKind.ANY_GROUP}:
+    if isinstance(subject, Subject) and subject.kind not in ANYONE:
         return No()
-    narrowed = _narrowing(statement.condition, _who)
-    if statement.condition is None and isinstance(statement.place, Opaque):
+    stranger = Asked(who=Part.NEWCOMER, what=Part.CHOSEN, kind=Part.UNNAMED)
+    of_a_kind = replace(stranger, kind=Part.CHOSEN)
+    anyone, any_of_kind = find(statement.condition, stranger), find(statement.condition, of_a_kind)
+    if not isinstance(any_of_kind, Met | Unclear):
+        return No()
+    unknown = [] if isinstance(subject, Subject) else [f"its subject (`{brief(subject)}`)"]
+    if isinstance(any_of_kind, Unclear):
+        unknown.append(f"its condition (`{brief(statement.condition)}`)")
+    elif statement.condition is None and isinstance(statement.place, Opaque):
         # What takes the place of a whole location may bring a condition with it.
-        narrowed = _UNKNOWN
-    if narrowed.least is _Narrows.TIGHTLY:
-        return No()
-    unknown = []
-    if isinstance(subject, Opaque):
-        unknown.append(f"its subject (`{subject}`)")
-    if narrowed.most is _Narrows.TIGHTLY:
-        unknown.append(f"its condition (`{statement.condition or statement.place}`)")
+        unknown.append(f"its condition (`{brief(statement.place)}`)")
     if unknown:
-        return _undecided("is open to anyone", unknown)
-    origin = " of any-tenancy" if isinstance(statement, Grant) and statement.origin is PlaceKind.ANY_TENANCY else ""
+        return _undecided(unknown)
+    origin = " of any-tenancy" if statement.origin is PlaceKind.ANY_TENANCY else ""
     condition = f" where {statement.condition}" if statement.condition is not None else ""
-    return Open(f"{subject}{origin}{condition}", subject.column, narrowed.most is _Narrows.TO_A_KIND)
+    return Open(brief(f"{subject}{origin}{condition}"), subject.column, not isinstance(anyone, Met))
 
 
-def _undecided(question: str, unknown: list[str]) -> Undecided:
-    return Undecided(f"whether it {question} hangs on {' and '.join(unknown)}, which cannot be judged")
+def _undecided(unknown: list[str]) -> Undecided:
+    return Undecided(f"it hangs on {' and '.join(unknown)}, which cannot be judged")
 
 
-def _is_own_tenancy(place: Place | Opaque) -> bool | None:
-    if isinstance(place, Opaque):
-        return None
-    if place.tenancy is not None or place.kind is PlaceKind.ANY_TENANCY:
-        return False
-    if place.kind is PlaceKind.TENANCY:
-        return True
-    if place.ocid is None:
-        # A stand-in that opens the path may also hold `id` and the OCID of the tenancy.
-        return None if place.path[0].domain is None and _opens_with_anything(place.path[0].text) else False
-    kind = place.ocid.text.lower().split(".")[1:2]
-    if not kind or may_be_anything(kind[0]):
-        return None
-    return kind == ["tenancy"]
-
-
-def _opens_with_anything(text: str) -> bool:
-    return ANYTHING.match(text) is not None
-
-
-def _is_all_resources(resource_type: str) -> bool | None:
-    if may_be_anything(resource_type):
-        return None
-    return resource_type.lower() == ALL_RESOURCES
-
-
-def _narrowing(condition: Condition | OpaqueTail | None, judge: _Judge) -> _Range:
-    match condition:
-        case None:
-            return _NOTHING
-        case Opaque() | OpaqueTail():
-            return _UNKNOWN
-        case Test():
-            return judge(condition)
-        case Combination():
-            members = [_narrowing(member, judge) for member in condition.members]
-            pick = max if condition.quantifier is Quantifier.ALL else min
-            return _Range(pick(member.least for member in members), pick(member.most for member in members))
-
-
-def _who(test: Test) -> _Range:
-    match says(test.variable):
-        case Says.WHO:
-            # A pattern is open to each new name that its owner thinks up, and says nothing about an identifier.
-            return _pinned(test, patterns_pin=False)
-        case Says.KIND:
-            pinned = _pinned(test, patterns_pin=True)
-            return _Range(min(pinned.least, _Narrows.TO_A_KIND), min(pinned.most, _Narrows.TO_A_KIND))
-        case Says.WHAT | Says.CIRCUMSTANCES:
-            return _NOTHING
-        case None:
-            return _Range(_Narrows.NOTHING, _pinned(test, patterns_pin=True).most)
-
-
-def _what(test: Test) -> _Range:
-    match says(test.variable):
-        case Says.WHAT:
-            return _pinned(test, patterns_pin=True)
-        case None:
-            return _Range(_Narrows.NOTHING, _pinned(test, patterns_pin=True).most)
-        case _:
-            return _NOTHING
-
-
-def _pinned(test: Test, *, patterns_pin: bool) -> _Range:
-    """How far the values of a test pin its variable; `patterns_pin` says whether a pattern such as `/app-*/` does."""
-    if test.operator not in {Operator.EQUAL, Operator.IN}:
-        return _NOTHING
-    values = [_value_narrows(value, patterns_pin=patterns_pin) for value in test.values]
-    return _Range(min(value.least for value in values), min(value.most for value in values))
-
-
-def _value_narrows(value: Value, *, patterns_pin: bool) -> _Range:
-    if value.kind is ValueKind.LITERAL:
-        return _TIGHTLY
-    if value.kind is ValueKind.PATTERN and "*" in value.text and not patterns_pin:
-        return _NOTHING
-    if value.kind is ValueKind.OPAQUE or may_be_anything(value.text):
-        return _UNKNOWN
-    everything = "*" in value.text and not value.text.strip("* ")
-    return _NOTHING if everything else _TIGHTLY
+def never_holds(statement: Grant) -> str:
+    """Why no request meets the condition of a statement; empty where one may."""
+    condition = statement.condition
+    if condition is None or isinstance(condition, OpaqueTail):
+        return ""
+    tests = tests_of(condition)
+    anything = Asked(what=Part.CHOSEN)
+    if isinstance(find(condition, anything), Unmet):
+        return f"the tests of its condition (`{brief(condition)}`) contradict each other"
+    if statement.denies and any(test.variable.lower().startswith(_NOT_IN_DENY) for test in tests):
+        return "a deny statement cannot test `target.dynamicgroup`"
+    misspelt = next(((test.variable, near) for test in tests if (near := nearest_variable(test.variable))), None)
+    if misspelt and isinstance(find(condition, replace(anything, held={misspelt[0].lower(): Part.EXCLUDED})), Unmet):
+        return f"no request has `{misspelt[0]}`, so the condition never holds; did you mean `{misspelt[1]}`?"
+    asked = [test for test in tests if test.variable.lower() in {PERMISSION, OPERATION}]
+    names = denied(statement.action) if statement.denies else granted(statement.action).permissions
+    listed = frozenset(filter(is_listed, names))
+    named = {value.text.upper() for test in asked for value in test.values}
+    if not asked or granted(statement.action).doubt or (listed != names and not named <= permissions()):
+        return ""
+    if all(isinstance(find(condition, replace(anything, permission=name)), Unmet) for name in listed):
+        takes = "takes away" if statement.denies else "grants"
+        return f"`{brief(statement.action)}` {takes} no permission that its condition (`{brief(condition)}`) asks for"
+    return ""

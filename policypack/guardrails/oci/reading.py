@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from ..values import ANYTHING, Unknown
@@ -35,27 +37,36 @@ def read(text: object, start: str) -> object:
     try:
         return build(text, start)
     except Misplaced as stopped:
-        return _explain(text, stopped)
+        return _explain(text, stopped, partial(_stop, start))
 
 
-def _explain(text: str, stopped: Misplaced) -> Rejected | Unreadable:
+def _stop(start: str, text: str) -> Misplaced | None:
+    from .grammar import build
+
+    try:
+        build(text, start)
+    except Misplaced as stopped:
+        return stopped
+    return None
+
+
+def _explain(text: str, stopped: Misplaced, read_again: Callable[[str], Misplaced | None]) -> Rejected | Unreadable:
     end = stopped.offset + len(found_at(text, stopped.offset))
     anything = ANYTHING.search(text)
     if anything is not None and anything.start() < max(end, stopped.offset + 1):
         return Unreadable(f"how it reads hangs on a part that is not known, at column {anything.start() + 1}")
-    return explain(text, stopped)
+    return explain(text, stopped, read_again)
 
 
 def _out_of_bounds(text: str) -> Rejected | None:
     if len(text) > MAX_LENGTH:
-        return Rejected(
-            MAX_LENGTH + 1, f"at most {MAX_LENGTH} characters", f"a text of {len(text)}", excerpt=excerpt(text, 0)
-        )
+        problem = f"the text is {len(text)} characters long, and {MAX_LENGTH} are read at most"
+        return Rejected(MAX_LENGTH + 1, "the end", problem=problem, excerpt=excerpt(text, 0))
     if text.count("{") > MAX_DEPTH:
         depth = 0
         for part in _BRACE_OR_QUOTED.finditer(text):
             depth += {"{": 1, "}": -1}.get(part.group(), 0)
             if depth > MAX_DEPTH:
-                expected = f"at most {MAX_DEPTH} conditions within each other"
-                return Rejected(part.start() + 1, expected, "{", excerpt=excerpt(text, part.start()))
+                problem = f"more than {MAX_DEPTH} braces stand within each other"
+                return Rejected(part.start() + 1, "the end", "{", problem=problem, excerpt=excerpt(text, part.start()))
     return None

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from .advice import advice
+from .stop import LONGEST_EDITED, NO_EDIT
+
 _EXCERPT: Final = 48
 _SHOWN_WORD: Final = 32
+_LONGEST: Final = 300
+_SHORTEST_CORRECTION: Final = 40
+_MOST_CORRECTIONS: Final = 4
 
 # Terminals of the grammar that stand for several keywords; a terminal listed nowhere is one, spelled by its name.
 _CHOICES: Final = {
@@ -17,6 +24,7 @@ _CHOICES: Final = {
     "VERB": ("inspect", "read", "use", "manage"),
     "QUANTIFIER": ("all", "any"),
     "ORDER": ("before", "after"),
+    "EQUALITY": ("=", "!="),
 }
 # What a reader calls the terminals that are no keywords.
 _PHRASES: Final = {
@@ -27,23 +35,24 @@ _PHRASES: Final = {
     "VARIABLE": "a variable such as `target.bucket.name`",
     "PATTERN": "a /pattern/",
     "QUOTED": "a value in single quotes",
-    "EQUALITY": "`=` or `!=`",
     "LBRACE": "`{`",
     "RBRACE": "`}`",
     "LPAR": "`(`",
     "RPAR": "`)`",
+    "RSQB": "`]`",
     "COMMA": "`,`",
     "COLON": "`:`",
     "SLASH": "`/`",
     "BANG": "`!`",
     "$END": "the end",
 }
+_VARIABLE_OF_A_RULE: Final = "a variable such as `instance.compartment.id`"
 _ORDER: Final = {name: place for place, name in enumerate(_PHRASES)}
+# What is read and is not what anybody should write.
+_UNSAID: Final = frozenset({"OPAQUE", "LSQB", "RESOURCE"})
 
 # A word ends at a blank or a mark; an open quote or pattern reaches to the end of the text.
-_FOUND: Final = re.compile(r"'[^']*'?|/[^/]*/?|[\w.@+-]+|\S", re.DOTALL)
-_TYPOGRAPHIC: Final = frozenset("‘’‚‛“”„‟`´′″«»")  # noqa: RUF001
-_INFIX: Final = frozenset({"and", "or", "&&", "&", "|", "||"})
+_FOUND: Final = re.compile(r"'[^']*'?|//|/\*|/[^/]*/?|[\w.@+\-\u2010-\u2015\u2212]+|&&|\|\||--|\S", re.DOTALL)
 
 
 class Misplaced(Exception):  # noqa: N818 - it says where reading stopped, and never leaves this room
@@ -67,8 +76,10 @@ class Rejected:
     """The language does not take this text.
 
     `column` counts characters from 1, line breaks too; `found` is what stands there, empty at the end; `expected`
-    says what fits; `nearest` is the keyword the writer may have meant; `hint` is advice on a known mistake;
-    `excerpt` is the text around the column, short and printable.
+    says what fits; `nearest` is the word the writer may have meant; `hint` is advice on a known mistake; `corrected`
+    is the text as it was certainly meant, which the language takes; `excerpt` is the text around the column, short and
+    printable. Where nothing was expected, `problem` says what is wrong instead. Printed it is one sentence, of at most
+    300 characters.
     """
 
     column: int
@@ -77,17 +88,23 @@ class Rejected:
     nearest: str | None = None
     hint: str | None = None
     excerpt: str = ""
+    corrected: str | None = None
+    problem: str = ""
 
     def __str__(self) -> str:
         found = f"found `{self.found}`" if self.found else "the text ends"
-        said = [f"column {self.column}: expected {self.expected}, but {found}"]
-        if self.nearest:
+        said = [f"column {self.column}: {self.problem or f'expected {self.expected}, but {found}'}"]
+        if self.nearest and not self.corrected:
             said.append(f"did you mean `{self.nearest}`?")
         if self.hint:
             said.append(self.hint)
-        if self.excerpt:
-            said.append(f"near: {self.excerpt}")
-        return "; ".join(said)
+        sentence = "; ".join(said)
+        room = _LONGEST - len(sentence) - len("; write: ")
+        if self.corrected and room >= _SHORTEST_CORRECTION:
+            return f"{sentence}; write: {_around(self.corrected, self.column - 1, room)}"
+        if self.excerpt and room >= len(self.excerpt):
+            return f"{sentence}; near: {self.excerpt}"
+        return cut(sentence, _LONGEST)
 
 
 def found_at(text: str, offset: int) -> str:
@@ -96,76 +113,89 @@ def found_at(text: str, offset: int) -> str:
     return match.group() if match else ""
 
 
-def explain(text: str, stopped: Misplaced) -> Rejected:
-    """Say in words why `text` is rejected at the place where reading stopped."""
+def explain(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | None]) -> Rejected:
+    """Say in words why `text` is rejected at the place where reading stopped; `read` tells where it does in another."""
     found = found_at(text, stopped.offset)
+    nearest = _nearest(found, stopped.accepted)
+    given = list(advice(text, stopped.offset, found, stopped.accepted, nearest))
     return Rejected(
         column=stopped.offset + 1,
         expected=_expected(stopped.accepted),
-        found=_shown(found, _SHOWN_WORD),
-        nearest=_nearest(found, stopped.accepted),
-        hint=_hint(text, stopped.offset, found, stopped.accepted),
+        found=shown(found, _SHOWN_WORD),
+        nearest=nearest,
+        hint=next((one.said for one in given if one.said), None),
         excerpt=excerpt(text, stopped.offset),
+        corrected=_corrected(text, stopped, read) if len(text) <= LONGEST_EDITED else None,
     )
+
+
+def _corrected(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | None]) -> str | None:
+    """The text with what is wrong in it corrected, one thing after the other; None where one is not certain."""
+    stop: Misplaced | None = stopped
+    for _ in range(_MOST_CORRECTIONS):
+        if stop is None:
+            return text
+        found = found_at(text, stop.offset)
+        given = advice(text, stop.offset, found, stop.accepted, _nearest(found, stop.accepted))
+        text = next((one.edited for one in given if one.edited is not None), NO_EDIT)
+        if text == NO_EDIT:
+            return None
+        stop = read(text)
+    return None
 
 
 def excerpt(text: str, offset: int) -> str:
     """Return the text around `offset` on one line, without control characters, at most some fifty characters."""
-    start = max(0, offset - _EXCERPT // 2)
-    end = start + _EXCERPT
-    shown = _shown(text[start:end], _EXCERPT)
-    return f"{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"
+    return _around(text, offset, _EXCERPT + 2)
 
 
-def _shown(text: str, limit: int) -> str:
-    cut = re.sub(r"\s+", " ", text[:limit]).strip()
-    printable = "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in cut)
-    return printable if len(text) <= limit else f"{printable}…"
+def _around(text: str, offset: int, room: int) -> str:
+    """The text on one line, of at most `room` characters; where it is longer, what stands around `offset`."""
+    if len(text) > room:
+        start = max(0, min(offset - room // 2, len(text) - room + 1))
+        text = f"{'…' if start else ''}{text[start : start + room - 2]}{'…' if start + room - 2 < len(text) else ''}"
+    return shown(text, room)
+
+
+def shown(text: str, limit: int) -> str:
+    """The text on one line, without control characters, of at most `limit` characters."""
+    one_line = re.sub(r"\s+", " ", text[: limit + 1]).strip()
+    return cut(
+        "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in one_line), limit
+    )
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, of at most `limit` characters."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _keywords(accepted: frozenset[str]) -> list[str]:
     words: list[str] = []
-    for terminal in sorted(accepted - _PHRASES.keys() - {"OPAQUE"}, key=lambda name: name.lstrip("_")):
+    for terminal in sorted(accepted - _PHRASES.keys() - _UNSAID, key=lambda name: name.lstrip("_")):
         words += _CHOICES.get(terminal, (terminal.lstrip("_").lower().replace("_", "-"),))
     return list(dict.fromkeys(words))
 
 
 def _expected(accepted: frozenset[str]) -> str:
-    # Where a name fits, a quoted one does too, and saying both reads as two different things.
-    quoted_name = "NAME" in accepted or ("OCID" in accepted and "PATTERN" not in accepted)
-    listed = [name for name in accepted if name in _PHRASES and not (name == "QUOTED" and quoted_name)]
+    # Where a name or an OCID fits, a quoted one does too, and saying both reads as two different things.
+    unsaid = {"QUOTED"} if "NAME" in accepted or ("OCID" in accepted and "PATTERN" not in accepted) else set()
+    if "OCID" in accepted:
+        unsaid.add("_ID")
+    if "PATTERN" in accepted:
+        # An OCID and a variable fit as well, and whoever means one has written it.
+        unsaid |= {"OCID", "VARIABLE"}
+    accepted -= unsaid
+    listed = [name for name in accepted if name in _PHRASES]
     phrases = [f"`{word}`" for word in _keywords(accepted)]
     phrases += [_PHRASES[name] for name in sorted(listed, key=_ORDER.__getitem__)]
+    if "BANG" not in accepted:
+        phrases = [_VARIABLE_OF_A_RULE if phrase == _PHRASES["VARIABLE"] else phrase for phrase in phrases]
     return " or ".join(filter(None, [", ".join(phrases[:-1]), phrases[-1]])) if phrases else "something else"
 
 
 def _nearest(found: str, accepted: frozenset[str]) -> str | None:
-    close = get_close_matches(found[:_SHOWN_WORD].lower(), _keywords(accepted), n=1, cutoff=0.7)
-    return close[0] if close else None
-
-
-def _hint(text: str, offset: int, found: str, accepted: frozenset[str]) -> str | None:
-    word = found.lower()
-    if found and (found[0] in _TYPOGRAPHIC or found[0] == '"'):
-        return "the language knows plain single quotes only"
-    if found and not (found[0].isprintable() and found[0].isascii()):
-        return f"U+{ord(found[0]):04X} is a character the language does not take outside quotes"
-    if found.startswith("'") and not (len(found) > 1 and found.endswith("'")):
-        return "this quote is not closed on its line"
-    if word in {"user", "users"} and "GROUP" in accepted:
-        return "a single user is no subject; name a group, or test `request.user.id` in a condition"
-    if accepted <= {"OCID", "QUOTED"} and found:
-        return "only an OCID follows here"
-    if word in _INFIX and "$END" in accepted:
-        return "join tests as `all {…}` or `any {…}`"
-    if found in {"=", "~"} and "PATTERN" in accepted:
-        return "values are compared with one `=` or with `!=`"
-    if word == "any-tenancy" and "_TENANCY" in accepted:
-        return "only any-user and any-group come from any tenancy"
-    if found == "," and "TYPE" in accepted:
-        return "one verb a statement"
-    if found == "," and accepted & {"_IN", "_WHERE"}:
-        return "one resource type and one location a statement"
-    if {"_TO", "SLASH"} & accepted and re.search(r"[\w.@+-]\s+$", text[:offset]) and re.match(r"\w", found):
-        return "a name with a blank stands in single quotes"
-    return None
+    keywords = _keywords(accepted) if found.lower() != "any-tenancy" else []
+    word = found[:_SHOWN_WORD].lower()
+    close = get_close_matches(word, keywords, n=1, cutoff=0.7)
+    return close[0] if close and close[0] != word else None

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 from .reading import read
-from .rejection import Rejected, Unreadable, excerpt
-from .resource_types import REFUSED
+from .rejection import Rejected, Unreadable
 from .tree import (
     Action,
     Combination,
@@ -75,16 +74,7 @@ def parse(text: object) -> Statement | Rejected | Unreadable:
     """Read one policy statement. Never raises.
 
     `text` is a string or `UNKNOWN`; anything else is rejected. Stand-ins for computed text are ordinary words. A
-    stand-in for any text is kept as an `Opaque` node, or within the name or value it is part of. A resource type
-    that is not in `resource_types` is accepted, as new ones appear without notice; only those that the service is
-    known to refuse are rejected.
+    stand-in for any text is kept as an `Opaque` node, or within the name or value it is part of. A resource type that
+    nobody knows is accepted, as new ones appear without notice; `vocabulary` names it.
     """
-    node = cast("Statement | Rejected | Unreadable", read(text, "statement"))
-    if isinstance(node, Grant) and isinstance(node.action, VerbAction) and isinstance(text, str):
-        refused = REFUSED.get(node.action.resource_type.lower())
-        if refused is not None:
-            column = node.action.type_column
-            found = node.action.resource_type
-            where = excerpt(text, column - 1)
-            return Rejected(column, "a resource type or family", found, nearest=refused, excerpt=where)
-    return node
+    return cast("Statement | Rejected | Unreadable", read(text, "statement"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
 
+_BRIEF: Final = 120
 _PLAIN_NAME: Final = re.compile(r"\w[\w.@+-]*")
 # Some of these may stand bare in some places; printing all of them in quotes is right in every place.
 _KEYWORDS: Final = frozenset(
@@ -43,6 +44,7 @@ class SubjectKind(Enum):
     GROUP = "group"
     DYNAMIC_GROUP = "dynamic-group"
     SERVICE = "service"
+    RESOURCE = "resource"
 
 
 class Verb(Enum):
@@ -78,10 +80,11 @@ class Operator(Enum):
 
 
 class ValueKind(Enum):
-    """How a value is compared: as it stands, or by the asterisks in it."""
+    """How a value is compared: as it stands, by the asterisks in it, or as what another variable holds."""
 
     LITERAL = "literal"
     PATTERN = "pattern"
+    VARIABLE = "variable"
     OPAQUE = "opaque"
 
 
@@ -121,7 +124,10 @@ class Ocid:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a statement is about; names and ids are empty for any-user and any-group, and never both filled."""
+    """Whom a statement is about; names and ids are empty for any-user and any-group, and never both filled.
+
+    A resource has two names: its kind, and the service or the one resource that is meant.
+    """
 
     kind: SubjectKind
     names: tuple[Name, ...] = ()
@@ -129,7 +135,8 @@ class Subject:
     column: int = _column()
 
     def __str__(self) -> str:
-        who = ", ".join([*map(str, self.names), *(f"id {ocid}" for ocid in self.ids)])
+        between = " " if self.kind is SubjectKind.RESOURCE else ", "
+        who = between.join([*map(str, self.names), *(f"id {ocid}" for ocid in self.ids)])
         return f"{self.kind.value} {who}".rstrip()
 
 
@@ -204,7 +211,7 @@ class Value:
                 return f"'{self.text}'"
             case ValueKind.PATTERN:
                 return f"/{self.text}/"
-            case ValueKind.OPAQUE:
+            case ValueKind.VARIABLE | ValueKind.OPAQUE:
                 return self.text
 
 
@@ -328,3 +335,9 @@ class Definition:
 
 
 Statement: TypeAlias = Grant | Definition
+
+
+def brief(node: object) -> str:
+    """Canonical text of a node, cut to what fits into a sentence."""
+    text = str(node)
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"

@@ -5,6 +5,7 @@ Source: Oracle's "General Variables for All Requests" and the variables of each 
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from enum import Enum, auto
 from typing import Final
 
@@ -44,6 +45,35 @@ _VARIABLES: Final = {
     "request.ipv4.ipaddress": Says.CIRCUMSTANCES,
     "request.utc-timestamp": Says.CIRCUMSTANCES,
 }
+# Variables of targets that Oracle names; each service may have others.
+_TARGETS: Final = (
+    "target.compartment.id",
+    "target.compartment.name",
+    "target.bucket.name",
+    "target.object.name",
+    "target.group.id",
+    "target.group.name",
+    "target.group.member",
+    "target.user.id",
+    "target.user.name",
+    "target.dynamicgroup.id",
+    "target.dynamicgroup.name",
+    "target.policy.id",
+    "target.policy.name",
+    "target.policy.autoupdate",
+    "target.policy.type",
+    "target.secret.name",
+    "target.secret.id",
+    "target.key.id",
+    "target.vault.id",
+    "target.function.id",
+    "target.workloadtype",
+    "target.resource.domain.id",
+    "target.resource.domain.name",
+    "target.tag-namespace.id",
+    "target.tag-namespace.name",
+    "target.instance.id",
+)
 _PREFIXES: Final = {
     "target.": Says.WHAT,
     "request.principal.group.tag.": Says.WHO,
@@ -59,3 +89,13 @@ def says(variable: str) -> Says | None:
     if known is not None:
         return known
     return next((meaning for prefix, meaning in _PREFIXES.items() if folded.startswith(prefix)), None)
+
+
+def nearest_variable(variable: str) -> str | None:
+    """The variable that an unknown one, in any letter case, is likely a misspelling of; None for most."""
+    folded = variable[:64].lower()
+    if folded in _VARIABLES or folded in _TARGETS or ".tag." in folded:
+        return None
+    if not folded.startswith("target.") and says(folded) is not None:
+        return None
+    return next(iter(get_close_matches(folded, (*_VARIABLES, *_TARGETS), n=1, cutoff=0.92)), None)

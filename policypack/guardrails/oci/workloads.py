@@ -7,21 +7,17 @@ are the same in any cluster that somebody makes.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import islice, product
+from dataclasses import dataclass
 from typing import Final
 
 from ..values import may_be_anything
+from .conditions import Way, matches, ways
+from .narrower import with_test
 from .tree import (
-    Combination,
-    Condition,
     Grant,
     Opaque,
     OpaqueTail,
     Operator,
-    Quantifier,
     Statement,
     Subject,
     SubjectKind,
@@ -36,8 +32,6 @@ _CLUSTER: Final = "request.principal.cluster_id"
 _NAMESPACE: Final = "request.principal.namespace"
 _SERVICE_ACCOUNT: Final = "request.principal.service_account"
 _WORKLOAD: Final = "workload"
-# Far beyond any condition met in practice; whether there are workloads among further ways is not looked into.
-_MOST_WAYS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +53,9 @@ def workloads(statement: Statement) -> tuple[Workloads, ...]:
     subject = statement.subject
     if isinstance(subject, Subject) and subject.kind not in {SubjectKind.ANY_USER, SubjectKind.ANY_GROUP}:
         return ()
-    ways = list(islice(_ways(statement.condition), _MOST_WAYS + 1))
-    found = [_judged(way, known=isinstance(subject, Subject)) for way in ways if _speaks_of_workloads(way)]
-    if len(ways) > _MOST_WAYS:
+    several, complete = ways(statement.condition)
+    found = [_judged(way, known=isinstance(subject, Subject)) for way in several if _speaks_of_workloads(way)]
+    if not complete:
         found.append(Workloads(None, None, None))
     return tuple(found)
 
@@ -69,59 +63,41 @@ def workloads(statement: Statement) -> tuple[Workloads, ...]:
 def of_workloads_alone(statement: Grant) -> bool:
     """Whether no principal of another type qualifies for a statement, in any way."""
     condition = statement.condition
-    ways = [] if isinstance(condition, OpaqueTail | None) else list(islice(_ways(condition), _MOST_WAYS + 1))
-    return 0 < len(ways) <= _MOST_WAYS and all(
+    if isinstance(condition, OpaqueTail | None):
+        return False
+    several, complete = ways(condition)
+    return complete and all(
         any(
             test.operator in {Operator.EQUAL, Operator.IN} and all(map(_is_workload, test.values))
             for test in _types(way)
         )
-        for way in ways
+        for way in several
     )
 
 
 def in_one_cluster(statement: Grant) -> Grant:
     """The statement with a test of the cluster, `CLUSTER_OCID`, beside its own tests."""
-    condition = statement.condition
-    own: tuple[Condition, ...] = ()
-    if isinstance(condition, Combination) and condition.quantifier is Quantifier.ALL:
-        own = condition.members
-    elif condition is not None and not isinstance(condition, OpaqueTail):
-        own = (condition,)
-    cluster = Test(_CLUSTER, Operator.EQUAL, (Value(ValueKind.LITERAL, "CLUSTER_OCID"),))
-    return replace(statement, condition=Combination(Quantifier.ALL, (*own, cluster)))
+    return with_test(statement, _CLUSTER, "CLUSTER_OCID")
 
 
-def _ways(condition: Condition) -> Iterator[tuple[Test | Opaque, ...]]:
-    """The ways to meet a condition: the tests that have to hold together, for each."""
-    if not isinstance(condition, Combination):
-        yield (condition,)
-    elif condition.quantifier is Quantifier.ANY:
-        for member in condition.members:
-            yield from _ways(member)
-    else:
-        for chosen in product(*(tuple(islice(_ways(member), _MOST_WAYS + 1)) for member in condition.members)):
-            yield tuple(test for way in chosen for test in way)
-
-
-def _speaks_of_workloads(way: tuple[Test | Opaque, ...]) -> bool:
+def _speaks_of_workloads(way: Way) -> bool:
     types = _types(way)
     return bool(types) and all(
         test.operator in {Operator.EQUAL, Operator.IN} and any(map(_is_workload, test.values)) for test in types
     )
 
 
-def _types(way: tuple[Test | Opaque, ...]) -> list[Test]:
+def _types(way: Way) -> list[Test]:
     return [test for test in way if isinstance(test, Test) and test.variable.lower() == _TYPE]
 
 
 def _is_workload(value: Value) -> bool:
     if value.kind is ValueKind.PATTERN:
-        pattern = ".*".join(map(re.escape, value.text.lower().split("*")))
-        return value.text.strip("*") != "" and re.fullmatch(pattern, _WORKLOAD) is not None
+        return value.text.strip("*") != "" and matches(value.text, _WORKLOAD)
     return value.text.lower() == _WORKLOAD
 
 
-def _judged(way: tuple[Test | Opaque, ...], *, known: bool) -> Workloads:
+def _judged(way: Way, *, known: bool) -> Workloads:
     hidden = not known or any(isinstance(test, Opaque) for test in way)
     tests = [test for test in way if isinstance(test, Test)]
     cluster = [_pinned(test, patterns=False) for test in tests if says(test.variable) is Says.WHO]

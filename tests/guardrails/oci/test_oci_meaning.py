@@ -11,9 +11,9 @@ from policypack.guardrails.oci.meaning import (
     GrantsAll,
     No,
     Open,
+    Scope,
     Undecided,
-    Yes,
-    grants_all_resources_in_tenancy,
+    grants_all_resources,
     open_to_anyone,
 )
 from policypack.guardrails.oci.statement import Verb, parse
@@ -23,6 +23,15 @@ SAMPLE = [
     for case in json.loads((Path(__file__).parents[2] / "data" / "oci-statements.json").read_text(encoding="utf-8"))
     if case["valid"]
 ]
+
+
+def grants_all_resources_in_tenancy(statement):
+    found = grants_all_resources(statement)
+    if isinstance(found, GrantsAll) and found.scope is None:
+        return Undecided("where that is")
+    return No() if isinstance(found, GrantsAll) and found.scope is not Scope.TENANCY else found
+
+
 COMPUTED = "standin0c0123456789abcdef"
 ANYTHING = "standin0x0123456789abcdef"
 
@@ -46,7 +55,7 @@ def in_scope(case, question):
 @pytest.mark.parametrize("question", [grants_all_resources_in_tenancy, open_to_anyone])
 @pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case["statement"][:70])
 def test_the_labelled_sample(question, case):
-    assert isinstance(question(parse(case["statement"])), Yes) is in_scope(case, question)
+    assert isinstance(question(parse(case["statement"])), GrantsAll | Open) is in_scope(case, question)
 
 
 ALL = "allow group A to manage all-resources in "
@@ -72,7 +81,7 @@ GRANTS_ALL = {
     ALL + f"tenancy {ANYTHING}": Undecided,
     f"allow group A to manage {ANYTHING} in tenancy": Undecided,
     f"allow group A to {ANYTHING} in tenancy": Undecided,
-    f"allow group A to {ANYTHING} in compartment B": No,
+    f"allow group A to {ANYTHING} in compartment B": Undecided,
     f"allow group A to manage buckets in {ANYTHING}": No,
     f"allow group {ANYTHING} to manage all-resources in tenancy": Verb.MANAGE,
     f"allow {ANYTHING} to manage all-resources in tenancy": Verb.MANAGE,
@@ -211,7 +220,7 @@ def test_open_to_anyone(text, answer):
 
 def test_the_witness_is_the_part_that_shows_it():
     found = grants_all_resources_in_tenancy(parse("Allow any-user to  MANAGE all-resources in tenancy"))
-    assert (found.witness, found.column) == ("manage all-resources in tenancy", 20)
+    assert (found.verb, found.column) == (Verb.MANAGE, 20)
     found = open_to_anyone(parse("admit any-user of any-tenancy to read buckets in tenancy where request.region='x'"))
     assert (found.witness, found.column) == ("any-user of any-tenancy where request.region = 'x'", 7)
 

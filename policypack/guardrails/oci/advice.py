@@ -1,0 +1,195 @@
+"""Advice on what is known to go wrong when people write statements: what to do, and the text as it may be meant.
+
+Each text that is offered is a guess; whoever shows one has to read it first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from .advice_on_conditions import on_conditions, on_ends
+from .permissions import is_known
+from .stop import NO_EDIT, Advice, Stop
+
+_TYPOGRAPHIC: Final = "‘’‚‛“”„‟`´′″«»"  # noqa: RUF001
+_STRAIGHTENED: Final = str.maketrans(dict.fromkeys(_TYPOGRAPHIC + '"', "'"))
+_DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_COMMENTS: Final = frozenset({"#", "//", "--", "/*"})
+_PLACEHOLDERS: Final = frozenset({"<", "$", "%"})
+_SUBJECTS: Final = frozenset({"group", "dynamic-group", "service", "any-user", "any-group"})
+_JOINTS: Final = frozenset({"to", "in", "of", "as", "with", "where"})
+_LADDER: Final = ("inspect", "read", "use", "manage")
+_VERBS: Final = {
+    **dict.fromkeys(("list", "see"), "inspect"),
+    **dict.fromkeys(("get", "view", "download", "access", "fetch"), "read"),
+    **dict.fromkeys(("update", "edit", "modify", "execute", "invoke", "run", "change"), "use"),
+    **dict.fromkeys(("create", "delete", "administer", "admin", "own", "control"), "manage"),
+}
+_WRITES: Final = frozenset({"write", "upload", "put"})
+_EVERYBODY: Final = frozenset({"anyone", "everyone", "everybody", "all-users", "all-groups"})
+_REST_OF_NAME: Final = re.compile(r".*?(?=\s+(?:to|in|of|as|with|where)\b|\s*[{,:/]|\s*$)", re.IGNORECASE | re.DOTALL)
+
+
+def advice(text: str, offset: int, found: str, accepted: frozenset[str], nearest: str | None) -> Iterator[Advice]:
+    """Advice on why reading stopped at `offset`, where `found` stands; the likeliest first."""
+    stop = Stop(text, offset, found, accepted, nearest)
+    parts = (_characters, _openings, _subjects, _actions, _locations, _behind_a_location, on_conditions, on_ends)
+    yield from chain.from_iterable(part(stop) for part in parts)
+    if nearest is not None:
+        yield Advice(None, stop.replaced(nearest.capitalize() if found[0].isupper() else nearest))
+
+
+def _characters(stop: Stop) -> Iterator[Advice]:
+    found = stop.found
+    dash = _DASHES.search(found)
+    if not found:
+        return
+    if not stop.before.strip() and found[0] in _TYPOGRAPHIC + "\"'":
+        yield Advice("a statement as a whole stands in no quotes", stop.text.strip().strip(_TYPOGRAPHIC + "\"'"))
+    elif found[0] in _TYPOGRAPHIC + '"':
+        yield Advice("the language knows plain single quotes only", stop.text.translate(_STRAIGHTENED))
+    elif found.startswith("'") and not (len(found) > 1 and found.endswith("'")):
+        # Without a blank in it, what was quoted can only end where the word does.
+        closed = re.sub(r"^'([\w./-]+)", r"'\1'", found)
+        yield Advice("this quote is not closed on its line", stop.replaced(closed))
+    elif dash is not None:
+        yield Advice(f"U+{ord(dash[0]):04X} is no plain hyphen", _DASHES.sub("-", stop.text))
+    elif found in _COMMENTS:
+        yield Advice("the language has no comments", stop.before.rstrip())
+    elif found in _PLACEHOLDERS and "EQUALITY" not in stop.accepted:
+        yield Advice("a placeholder stands here; put in what it is for", NO_EDIT)
+    elif not (found[0].isprintable() and found[0].isascii()) and not found[0].isalnum():
+        said = f"U+{ord(found[0]):04X} is a character the language does not take outside quotes"
+        yield Advice(said, _INVISIBLE.sub("", stop.text))
+
+
+def _openings(stop: Stop) -> Iterator[Advice]:
+    if "_DEFINE" in stop.accepted:
+        if stop.word in _SUBJECTS:
+            yield Advice("a statement starts with `allow`", stop.replaced(f"Allow {stop.found}"))
+        elif stop.word in {"grant", "permit"}:
+            yield Advice("the word for it is `allow`", stop.replaced("Allow"))
+    elif {"GROUP", "SERVICE"} <= stop.accepted:
+        if stop.word in {"user", "users"}:
+            yield Advice("a single user is no subject; name a group, or test `request.user.id` in a condition", NO_EDIT)
+        elif stop.word in _EVERYBODY:
+            yield Advice("whoever signs in is `any-group`; a few are `group NAME`", NO_EDIT)
+        elif re.match(r"\s+to\b|\s*,", stop.after, re.IGNORECASE):
+            yield Advice("say what the name is of", stop.replaced(f"group {stop.found}"))
+
+
+def _subjects(stop: Stop) -> Iterator[Advice]:
+    if stop.accepted == {"_ID"}:
+        yield Advice("before an OCID stands `id`", stop.replaced(f"id {stop.found}"))
+    elif "OCID" in stop.accepted <= {"OCID", "QUOTED", "_ID"} and stop.found:
+        named = ", and a name without `id`" if stop.previous == "id" else ""
+        yield Advice(f"only an OCID follows here{named}")
+    if stop.word == "any-tenancy" and "_TENANCY" in stop.accepted:
+        yield Advice("only any-user and any-group come from any tenancy", NO_EDIT)
+    if "_TO" in stop.accepted and stop.word in _LADDER:
+        if stop.previous == "to":
+            yield Advice("the name of the group is missing", NO_EDIT)
+        else:
+            yield Advice("`to` is missing before the verb", stop.replaced(f"to {stop.found}"))
+    elif {"_TO", "SLASH", "COLON", "_AS"} & stop.accepted and stop.word not in _JOINTS:
+        yield from _names_with_blanks(stop)
+
+
+def _names_with_blanks(stop: Stop) -> Iterator[Advice]:
+    begun = re.search(r"([\w.@+-]+)\s+$", stop.before[-200:])
+    if begun is None or not re.match(r"\w", stop.found):
+        return
+    start = stop.offset - len(begun[0])
+    end = stop.offset + len(_REST_OF_NAME.match(stop.text[stop.offset : stop.offset + 120])[0])  # type: ignore[index]
+    edited = f"{stop.text[:start]}'{stop.text[start:end]}'{stop.text[end:]}"
+    yield Advice("a name with a blank stands in single quotes", edited)
+
+
+def _actions(stop: Stop) -> Iterator[Advice]:
+    if "VERB" in stop.accepted and stop.found:
+        if stop.word in _WRITES:
+            yield Advice("`use` changes what is there, `manage` creates and deletes too", NO_EDIT)
+        elif stop.word in _VERBS:
+            yield Advice(f"the verb for it is `{_VERBS[stop.word]}`", stop.replaced(_VERBS[stop.word]))
+        elif re.match(r"\s+in\b", stop.after, re.IGNORECASE):
+            yield Advice("a verb stands before the resource type")
+    if stop.previous in _LADDER and "TYPE" in stop.accepted and stop.found == ",":
+        listed = re.match(r"(?:\s*,\s*(?:inspect|read|use|manage)\b)+", stop.text[stop.offset :], re.IGNORECASE)
+        if listed is not None:
+            verbs = [stop.previous, *re.findall(r"\w+", listed[0].lower())]
+            highest = max(verbs, key=_LADDER.index)
+            kept = stop.before[: stop.before.lower().rindex(stop.previous)]
+            yield Advice(
+                f"one verb a statement, and `{highest}` holds the lower ones",
+                f"{kept}{highest}{stop.text[stop.offset + len(listed[0]) :]}",
+            )
+        else:
+            yield Advice("one verb a statement")
+    if "_IN" in stop.accepted and "QUOTED" not in stop.accepted:
+        yield from _behind_a_type(stop)
+
+
+def _behind_a_type(stop: Stop) -> Iterator[Advice]:
+    if not stop.found or stop.word == "where":
+        yield Advice("the location is missing: `in tenancy` or `in compartment NAME`", NO_EDIT)
+    elif stop.previous == "and":
+        yield Advice("one verb a statement", NO_EDIT)
+    elif stop.found == "," or stop.word == "and":
+        yield Advice("one resource type a statement; write another statement for the other type", NO_EDIT)
+    elif stop.before.rstrip().endswith("}"):
+        dropped = f"{stop.before.rstrip()}{stop.after}"
+        yield Advice("a permission set takes the place of verb and resource type", dropped)
+    elif stop.previous == "in":
+        yield Advice("the resource type is missing before `in`", NO_EDIT)
+    else:
+        several = re.search(r"([\w-]+)\s+$", stop.before[-80:])
+        rest = re.match(r"[\w-]+(?:\s+(?!in\b)[\w-]+)*", stop.text[stop.offset : stop.offset + 80], re.IGNORECASE)
+        if several is not None and rest is not None:
+            joined = re.sub(r"\s+", "-", several[0] + rest[0])
+            if is_known(joined):
+                edited = (
+                    f"{stop.text[: stop.offset - len(several[0])]}{joined}{stop.text[stop.offset + len(rest[0]) :]}"
+                )
+                yield Advice("hyphens join the words of a resource type", edited)
+
+
+def _locations(stop: Stop) -> Iterator[Advice]:
+    if "COMPARTMENT" in stop.accepted and "_DEFINE" not in stop.accepted and stop.previous == "in":
+        if not stop.found:
+            yield Advice("the location is missing: `in tenancy` or `in compartment NAME`", NO_EDIT)
+        elif stop.word == "any-tenancy":
+            yield Advice("only `endorse` reaches into other tenancies", NO_EDIT)
+        elif stop.word in {"tenancy.", "tenancy;"}:
+            yield Advice("a statement ends without a full stop", stop.replaced(stop.found[:-1]))
+        elif stop.word == "the":
+            yield Advice("leave out `the`", f"{stop.before}{stop.after.lstrip()}")
+        elif stop.word in {"root", "tenant", "account"}:
+            yield Advice("the whole account is `tenancy`", stop.replaced("tenancy"))
+        elif stop.word.startswith("ocid1."):
+            yield Advice("an OCID follows `compartment id`", stop.replaced(f"compartment id {stop.found}"))
+        elif re.match(r"\w|'", stop.found) and (stop.nearest is None or stop.word.startswith("compartment")):
+            yield Advice("a compartment is named as `compartment NAME`", stop.replaced(f"compartment {stop.found}"))
+    if stop.accepted <= {"_ID", "NAME", "QUOTED", "OPAQUE"} and not stop.found:
+        yield Advice("the name is missing", NO_EDIT)
+
+
+def _behind_a_location(stop: Stop) -> Iterator[Advice]:
+    if stop.accepted == {"_WITH"} and not stop.found:
+        yield Advice(
+            "endorse reaches into `any-tenancy`, `tenancy NAME` or `compartment NAME of tenancy NAME`", NO_EDIT
+        )
+    if {"_WHERE", "$END"} <= stop.accepted:
+        if stop.found == ",":
+            yield Advice("one location a statement; write another statement for the other place", NO_EDIT)
+        elif stop.word in {"when", "if"}:
+            yield Advice("a condition follows `where`", stop.replaced("where"))
+        elif stop.word == "of" or (
+            stop.previous == "tenancy"
+            and re.match(r"[\w']", stop.found)
+            and re.match(r"\s*($|where\b)", stop.after, re.IGNORECASE)
+        ):
+            yield Advice("only `endorse` reaches into another tenancy", NO_EDIT)

@@ -1,0 +1,136 @@
+"""Advice on conditions, on matching rules, and on what stands behind a statement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from .stop import LONGEST_EDITED, NO_EDIT, Advice, Stop
+
+_OPENINGS: Final = frozenset({"allow", "deny", "endorse", "admit", "define"})
+_INFIX: Final = {"and": "all", "&&": "all", "&": "all", "or": "any", "||": "any", "|": "any"}
+_INFIX_WORDS: Final = {
+    "all": re.compile(r"\s+and\s+|\s*&&?\s*", re.IGNORECASE),
+    "any": re.compile(r"\s+or\s+|\s*\|\|?\s*", re.IGNORECASE),
+}
+_QUOTED: Final = re.compile(r"'(?:[^'\\\r\n]|\\.)*'")
+_QUOTED_OR_BRACE: Final = re.compile(rf"{_QUOTED.pattern}|[{{}}]")
+
+
+def on_conditions(stop: Stop) -> Iterator[Advice]:
+    """Advice where a condition is read."""
+    if "EQUALITY" in stop.accepted:
+        yield from _comparisons(stop)
+    elif "PATTERN" in stop.accepted or stop.accepted == {"QUOTED"}:
+        yield from _values(stop)
+    elif "LBRACE" in stop.accepted and stop.found in {"(", "["}:
+        closing = {"(": ")", "[": "]"}[stop.found]
+        head, _, tail = stop.after.rpartition(closing)
+        yield Advice("tests stand in braces", f"{stop.before}{{{head}}}{tail}")
+    elif "QUANTIFIER" in stop.accepted:
+        yield from _tests(stop)
+    if "RBRACE" in stop.accepted and "EQUALITY" not in stop.accepted:
+        yield from _in_braces(stop, _open_braces(stop.before))
+
+
+def _in_braces(stop: Stop, opened: list[int]) -> Iterator[Advice]:
+    if stop.word in _INFIX:
+        within = stop.text[: opened[-1]].rstrip().lower()[-3:] if opened else ""
+        same = within == _INFIX[stop.word]
+        yield Advice("commas separate the tests in braces", f"{stop.before.rstrip()},{stop.after}" if same else NO_EDIT)
+    elif opened and (not stop.found or stop.word in {"in", "where"}):
+        closed = "}" * len(opened)
+        rest = f" {stop.found}{stop.after}" if stop.found else ""
+        yield Advice(f"the `{{` at column {opened[-1] + 1} is not closed", f"{stop.before.rstrip()}{closed}{rest}")
+
+
+def _comparisons(stop: Stop) -> Iterator[Advice]:
+    if stop.accepted <= {"EQUALITY", "$END"} and stop.word in {"in", "not", "between", "before", "after"}:
+        yield Advice("a matching rule compares with `=` and `!=` only", NO_EDIT)
+    elif stop.accepted == {"EQUALITY"} and not re.match(r"\w", stop.found):
+        yield Advice("alone stands a tag only: `tag.NAMESPACE.KEY.value`", NO_EDIT)
+    elif stop.word in {"is", "equals", "eq", ":"}:
+        yield Advice("values are compared with `=` or `!=`", stop.replaced("="))
+    elif stop.word in {"like", "contains", "matches", "startswith"}:
+        yield Advice("a pattern is compared as `= /x*/`", NO_EDIT)
+    elif stop.found == "<" and stop.after.startswith(">"):
+        yield Advice("values are compared with `=` or `!=`", f"{stop.before}!={stop.after[1:]}")
+    elif stop.found in {"<", ">"}:
+        yield Advice("times are compared with `before` and `after`, and no other value has an order", NO_EDIT)
+
+
+def _values(stop: Stop) -> Iterator[Advice]:
+    if stop.found in {"=", "~"}:
+        yield Advice("values are compared with one `=` or with `!=`", stop.replaced(""))
+    elif stop.found == "(":
+        head = stop.before.rstrip()
+        word = " not in " if head.endswith("!=") else " in "
+        yield Advice("a list follows `in`", f"{head.rstrip('!=').rstrip()}{word}{stop.found}{stop.after}")
+    elif stop.found == "*":
+        yield Advice("a pattern stands between slashes, such as `/x*/`", NO_EDIT)
+    elif stop.found.startswith("/"):
+        yield Advice("a matching rule knows no patterns", NO_EDIT)
+    elif re.match(r"\w", stop.found):
+        bare = re.match(r"[^\s,{}()'\"]+", stop.text[stop.offset :])
+        word = bare[0] if bare else stop.found
+        edited = f"{stop.before}'{word}'{stop.text[stop.offset + len(word) :]}"
+        yield Advice("a value stands in single quotes", edited)
+
+
+def _tests(stop: Stop) -> Iterator[Advice]:
+    if not stop.found:
+        yield Advice("the condition is missing", NO_EDIT)
+    elif stop.word == "where":
+        yield Advice("leave out `where`", stop.replaced("").lstrip())
+    elif stop.found == "{":
+        yield Advice("before the braces stands `all` or `any`", NO_EDIT)
+    elif stop.found == "}" and stop.before.rstrip().endswith(","):
+        yield Advice("a comma stands between two tests only", f"{stop.before.rstrip()[:-1]}{stop.found}{stop.after}")
+    elif re.fullmatch(r"[\w-]+", stop.found) and re.match(r"\s*!?=", stop.after):
+        yield Advice("a variable has several parts, such as `target.bucket.name`", NO_EDIT)
+
+
+def on_ends(stop: Stop) -> Iterator[Advice]:
+    """Advice where the text could end and does not."""
+    if "$END" not in stop.accepted:
+        return
+    if stop.word in _OPENINGS or (stop.found in {";", "."} and stop.after.strip()):
+        yield Advice("one statement a text; the next one is an entry of its own", NO_EDIT)
+    elif stop.found in {";", "."}:
+        yield Advice(f"a statement ends without `{stop.found}`", stop.before.rstrip())
+    elif stop.found == "}":
+        yield Advice("this `}` closes nothing", stop.replaced("").rstrip())
+    elif stop.word in _INFIX:
+        yield Advice("join tests as `all {…}` or `any {…}`", _joined(stop, _INFIX[stop.word]))
+    elif stop.found == "," and "_WHERE" not in stop.accepted:
+        yield Advice("several tests stand in `all {…}` or `any {…}`", NO_EDIT)
+
+
+def _joined(stop: Stop, quantifier: str) -> str | None:
+    """The text with the tests of its condition, which `and` or `or` joins, in braces."""
+    if len(stop.text) > LONGEST_EDITED:
+        return None
+    where = re.search(r"\bwhere\b", stop.text, re.IGNORECASE)
+    start = where.end() if where else 0
+    kept: list[str] = []
+
+    def hidden(quoted: re.Match[str]) -> str:
+        kept.append(quoted[0])
+        return f"\x00{len(kept) - 1}\x00"
+
+    condition = _QUOTED.sub(hidden, stop.text[start:].strip())
+    tests = ", ".join(test.strip() for test in _INFIX_WORDS[quantifier].split(condition))
+    shown = re.sub("\x00(\\d+)\x00", lambda number: kept[int(number[1])], tests)
+    return f"{stop.text[:start]}{' ' if start else ''}{quantifier} {{{shown}}}"
+
+
+def _open_braces(text: str) -> list[int]:
+    """Where the braces stand (characters from 0) that no other closes."""
+    opened: list[int] = []
+    for part in _QUOTED_OR_BRACE.finditer(text):
+        if part[0] == "{":
+            opened.append(part.start())
+        elif part[0] == "}" and opened:
+            opened.pop()
+    return opened

@@ -1,0 +1,319 @@
+"""Which requests meet a condition.
+
+A condition is asked for one request: with some variables fixed, some that the asker chooses, and some that are of a
+thing which nobody has named. That last one decides what a condition is worth: `target.bucket.name = 'logs'` keeps
+others out of a bucket that nobody named, `!= 'logs'` and the pattern `/*/` do not, and a choice of several conditions
+keeps out as little as the weakest of them. Texts are compared without regard to letter case.
+
+Semantics: Oracle Cloud Infrastructure documentation, "Conditions" and "General Variables for All Requests". A variable
+that does not apply to a request makes the test false; which ones apply is not looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from itertools import islice, product
+from typing import Final, TypeAlias
+
+from ..glob import STAR, Glob
+from ..values import has_stand_in, may_be_anything
+from .permissions import is_operation, operations
+from .tree import Combination, Condition, Opaque, OpaqueTail, Operator, Quantifier, Test, Value, ValueKind, brief
+from .variables import Says, says
+
+PERMISSION: Final = "request.permission"
+OPERATION: Final = "request.operation"
+# Far beyond any condition met in practice; past it nothing is said to be safe.
+_MOST_WAYS: Final = 256
+# What a request may hold beside a text: something that no test names, or nothing. No text that people write holds the
+# characters; a thing that nobody has named is matched by no pattern but one for everything.
+_UNNAMED: Final = "\udfff"
+_ABSENT: Final = "\udffe"
+# For the asterisks of a pattern, in witnesses.
+_FILLERS: Final = ("", "x", "other", "q7", _UNNAMED)
+
+_POSITIVE: Final = frozenset({Operator.EQUAL, Operator.IN})
+_NEGATIVE: Final = frozenset({Operator.UNEQUAL, Operator.NOT_IN})
+
+
+class Part(Enum):
+    """What a request holds for a variable, where it is no text."""
+
+    CHOSEN = "chosen"  # whatever the condition asks for
+    UNNAMED = "unnamed"  # something that exists, and that no statement names
+    NEWCOMER = "newcomer"  # something new, whose maker names it as a pattern wants it
+    EXCLUDED = "excluded"  # something that each test of this variable leaves out
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that is looked for: a text or a part for some variables, named in lower case, and for all others by
+    what they are about. Where `permission` is None, it may be any."""
+
+    permission: str | None = None
+    who: Part = Part.CHOSEN
+    what: Part = Part.UNNAMED
+    kind: Part = Part.CHOSEN
+    held: Mapping[str, str | Part] = field(default_factory=dict)
+
+    def of(self, variable: str) -> str | Part | None:
+        """What the request holds for a variable in lower case; None where nobody can tell."""
+        held = self.held.get(variable)
+        if held is not None:
+            return held
+        if variable == PERMISSION:
+            return self.permission if self.permission is not None else self.what
+        match says(variable):
+            case Says.WHO:
+                return self.who
+            case Says.KIND:
+                return self.kind
+            case Says.WHAT:
+                return self.what
+            case Says.CIRCUMSTANCES:
+                return Part.CHOSEN
+            case None:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The condition holds for such a request; `context` has a value for each variable it tests."""
+
+    context: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """It holds for no such request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It hangs on a part of the condition that is not known: `part`."""
+
+    part: str
+
+
+Answer: TypeAlias = Met | Unmet | Unclear
+Way: TypeAlias = tuple[Test | Opaque, ...]
+_NOTHING_ASKED: Final = Met({})
+
+
+def find(condition: Condition | OpaqueTail | None, asked: Asked) -> Answer:
+    """Look for a request, as it is asked for, that meets the condition."""
+    if condition is None:
+        return _NOTHING_ASKED
+    if isinstance(condition, OpaqueTail):
+        return Unclear(str(condition))
+    found, complete = ways(condition)
+    unclear = None if complete else Unclear(brief(condition))
+    for way in found:
+        answer = _meets(way, asked)
+        if isinstance(answer, Met):
+            return answer
+        if isinstance(answer, Unclear) and unclear is None:
+            unclear = answer
+    return unclear or Unmet()
+
+
+def ways(condition: Condition) -> tuple[Sequence[Way], bool]:
+    """The ways to meet a condition: for each, what has to hold together; and whether these are all there are."""
+    found = list(islice(_ways(condition), _MOST_WAYS + 1))
+    return found[:_MOST_WAYS], len(found) <= _MOST_WAYS
+
+
+def tests_of(condition: Condition | OpaqueTail | None) -> list[Test]:
+    """Every test that a condition holds, at whatever depth."""
+    if isinstance(condition, Combination):
+        return [test for member in condition.members for test in tests_of(member)]
+    return [condition] if isinstance(condition, Test) else []
+
+
+def _ways(condition: Condition) -> Iterator[Way]:
+    if not isinstance(condition, Combination):
+        yield (condition,)
+    elif condition.quantifier is Quantifier.ANY:
+        for member in condition.members:
+            yield from _ways(member)
+    else:
+        for chosen in product(*(tuple(islice(_ways(member), _MOST_WAYS + 1)) for member in condition.members)):
+            yield tuple(test for way in chosen for test in way)
+
+
+def _meets(way: Way, asked: Asked) -> Answer:
+    tests: dict[str, list[Test]] = {}
+    unclear = None
+    for part in way:
+        if isinstance(part, Opaque):
+            unclear = unclear or Unclear(str(part))
+        else:
+            tests.setdefault(part.variable.lower(), []).append(part)
+    context = {}
+    for variable, several in tests.items():
+        answer = _value(variable, several, asked)
+        if isinstance(answer, Unmet):
+            return answer
+        if isinstance(answer, Unclear):
+            unclear = unclear or answer
+        elif answer:
+            context[several[0].variable] = answer
+    return unclear or Met(context)
+
+
+def _value(variable: str, tests: Sequence[Test], asked: Asked) -> str | Unmet | Unclear:
+    """A value of a variable that meets several tests of it, as far as the request leaves room for one."""
+    held = asked.of(variable)
+    if variable == OPERATION and asked.permission is not None and held is asked.what:
+        return _operation(tests, asked.permission)
+    if held is Part.EXCLUDED:
+        return Unmet()
+    if held is None:
+        # A test of a variable nobody knows may say anything, but one for inequality leaves nearly everything open.
+        strict = [test for test in tests if test.operator not in _NEGATIVE]
+        return Unclear(str(strict[0])) if strict else ""
+    if isinstance(held, str):
+        candidates: Iterable[str] = (held,)
+    else:
+        chosen = [] if held is Part.UNNAMED else _candidates(tests, literals=held is Part.CHOSEN)
+        candidates = (*chosen, _UNNAMED, _ABSENT)
+    unclear: Unclear | None = None
+    for text in candidates:
+        answers = [_holds(test, text) for test in tests]
+        if all(answers):
+            return "" if text in {_UNNAMED, _ABSENT} else text.replace(_UNNAMED, "…")
+        if False not in answers:
+            unclear = unclear or Unclear(str(tests[answers.index(None)]))
+    return unclear or Unmet()
+
+
+def _operation(tests: Sequence[Test], permission: str) -> str | Unmet | Unclear:
+    """An operation that needs a permission and that the tests admit."""
+    for name in sorted(operations(permission)):
+        if all(_holds(test, name) for test in tests):
+            return name
+    named = [value.text for test in tests if test.operator in _POSITIVE for value in test.values]
+    if named and all(map(is_operation, named)) and all(is_plain(value) for test in tests for value in test.values):
+        return Unmet()
+    return Unclear(str(tests[0]))
+
+
+def is_plain(value: Value) -> bool:
+    """Whether a value is a literal without any part that is not known."""
+    return value.kind is ValueKind.LITERAL and not has_stand_in(value.text)
+
+
+def _candidates(tests: Iterable[Test], *, literals: bool) -> Iterator[str]:
+    """Values of which one meets all tests, if any value that a test names does: these themselves (`literals`), and
+    something of each pattern and of all the patterns together."""
+    named = [value for test in tests if test.operator in _POSITIVE for value in test.values]
+    patterns = [value.text for value in named if value.kind is ValueKind.PATTERN]
+    if literals:
+        yield from (value.text for value in named if value.kind is not ValueKind.PATTERN)
+        yield from (pattern for pattern in patterns if "*" not in pattern)
+    open_ended = [pattern for pattern in patterns if "*" in pattern]
+    if len(open_ended) > 1:
+        parts = [pattern.split("*") for pattern in open_ended]
+        between = "*".join("*".join(part[1:-1]) for part in parts)
+        both = f"{max((part[0] for part in parts), key=len)}*{between}*{max((part[-1] for part in parts), key=len)}"
+        open_ended.append(both)
+    yield from (pattern.replace("*", filler) for filler in _FILLERS for pattern in open_ended)
+
+
+def _holds(test: Test, text: str) -> bool | None:
+    """Whether a test holds for a value; None where a part of the test is not known."""
+    if text == _ABSENT:
+        return test.operator is Operator.ABSENT
+    match test.operator:
+        case Operator.EQUAL | Operator.IN:
+            answers = [_equal(value, text) for value in test.values]
+            return True if True in answers else None if None in answers else False
+        case Operator.UNEQUAL | Operator.NOT_IN:
+            answers = [_equal(value, text) for value in test.values]
+            # A thing that nobody has named is left out by none of the values that may turn out to be meant.
+            return False if True in answers else None if None in answers and text != _UNNAMED else True
+        case _:
+            return test.operator is not Operator.ABSENT
+
+
+def _equal(value: Value, text: str) -> bool | None:
+    if value.kind is ValueKind.LITERAL:
+        # What the stack computes or is given is some other thing than the one that is asked about, unless it is named.
+        return value.text.casefold() == text.casefold() or (
+            None if text != _UNNAMED and may_be_anything(value.text) else False
+        )
+    if value.kind is ValueKind.VARIABLE:
+        # What is the caller's own is nobody else's.
+        return value.text == text
+    if value.kind is ValueKind.OPAQUE:
+        return True if value.text == text else None
+    return matches(value.text, text) or (None if may_be_anything(value.text) or may_be_anything(text) else False)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern of a condition, without its slashes, matches a text."""
+    return _compiled(pattern).matches(text)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> Glob:
+    return Glob((STAR if character == "*" else character for character in pattern), fold=True)
+
+
+def holds_always(condition: Condition | OpaqueTail | None) -> bool:
+    """Whether a condition holds for every request that has what it tests; a true answer is certain."""
+    if isinstance(condition, Test):
+        return condition.operator in _POSITIVE and any(
+            value.kind is ValueKind.PATTERN and value.text != "" and not value.text.strip("*")
+            for value in condition.values
+        )
+    if not isinstance(condition, Combination):
+        return False
+    members = [holds_always(member) for member in condition.members]
+    if condition.quantifier is Quantifier.ALL:
+        return all(members)
+    return any(members) or _left_out_by_none(condition.members)
+
+
+def _left_out_by_none(members: Iterable[Condition]) -> bool:
+    """Whether several tests of one variable, of which any will do, leave out no value: what one leaves out is
+    admitted by another."""
+    tests = [member for member in members if isinstance(member, Test) and all(map(is_plain, member.values))]
+    return any(
+        all(
+            any(
+                _holds(other, value.text) and other.variable.lower() == negative.variable.lower()
+                for other in tests
+                if other is not negative and other.operator in _POSITIVE | _NEGATIVE
+            )
+            for value in negative.values
+        )
+        for negative in tests
+        if negative.operator in _NEGATIVE
+    )
+
+
+def implies(narrower: Condition | OpaqueTail | None, wider: Condition | OpaqueTail | None) -> bool:
+    """Whether every request that meets one condition meets the other; a true answer is certain."""
+    if wider is None or narrower == wider:
+        return True
+    if narrower is None or isinstance(narrower, OpaqueTail) or isinstance(wider, OpaqueTail):
+        return False
+    (of_narrower, complete), (of_wider, _) = ways(narrower), ways(wider)
+    return complete and all(any(_way_implies(way, other) for other in of_wider) for way in of_narrower)
+
+
+def _way_implies(way: Way, other: Way) -> bool:
+    return all(any(part == test or _test_implies(part, test) for part in way) for test in other)
+
+
+def _test_implies(part: Test | Opaque, test: Test | Opaque) -> bool:
+    """Whether a test that names the values it admits admits none but those of another test of that variable."""
+    if isinstance(part, Opaque) or isinstance(test, Opaque) or part.variable.lower() != test.variable.lower():
+        return False
+    if part.operator not in _POSITIVE or test.operator not in _POSITIVE | _NEGATIVE | {Operator.PRESENT}:
+        return False
+    return all(is_plain(value) and _holds(test, value.text) is True for value in part.values)

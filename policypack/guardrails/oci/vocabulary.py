@@ -1,0 +1,169 @@
+"""The words of a statement that nobody knows: resource types, and permissions that are nearly the name of another.
+
+A statement with such a word reads as any other, since new types appear without notice; the service refuses it all the
+same when the word means nothing to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from typing import Final
+
+from ..values import has_stand_in
+from . import permissions
+from .rejection import Rejected, excerpt, shown
+from .tree import Grant, Permissions, Statement, VerbAction
+
+# What people call a type -> its name.
+_OTHER_NAMES: Final = {
+    "api-gateway": "api-gateway-family",
+    "autonomous-db": "autonomous-databases",
+    "compute": "instance-family",
+    "compute-family": "instance-family",
+    "compute-instances": "instances",
+    "functions": "functions-family",
+    "kms": "key-family",
+    "log": "log-content",
+    "logs": "log-content",
+    "network": "virtual-network-family",
+    "network-family": "virtual-network-family",
+    "object-storage": "object-family",
+    "object-storage-family": "object-family",
+    "oke": "cluster-family",
+    "queue": "queues",
+    "resources": "all-resources",
+    "storage": "object-family",
+    "vault": "vaults",
+    "vaults-family": "key-family",
+    "virtual-network": "virtual-network-family",
+    "vms": "instances",
+}
+# What has no type of its own -> the type it hangs on.
+_WITHIN: Final = {"pre-authenticated-requests": "buckets"}
+_VERBS: Final = frozenset({"inspect", "read", "use", "manage"})
+_SHOWN: Final = 48
+
+
+def _none(_name: str) -> bool:
+    return False
+
+
+def unlisted_spellings(statement: Statement, text: str) -> Iterator[Rejected]:
+    """The type of a statement, read from `text`, where only examples write it so and the service may not take it."""
+    action = statement.action if isinstance(statement, Grant) else None
+    listed = permissions.other_spelling(action.resource_type) if isinstance(action, VerbAction) else None
+    if isinstance(action, VerbAction) and listed is not None:
+        name, column = action.resource_type, action.type_column
+        yield Rejected(
+            column,
+            "a resource type",
+            shown(name, _SHOWN),
+            listed,
+            excerpt=excerpt(text, column - 1),
+            problem=f"`{shown(name, _SHOWN)}` stands in examples and not in Oracle's list of resource types",
+            corrected=f"{text[: column - 1]}{listed}{text[column - 1 + len(name) :]}",
+        )
+
+
+def unknown_words(statement: Statement, text: str, allowed: Callable[[str], bool] = _none) -> Iterator[Rejected]:
+    """The words of a statement, read from `text`, that no list of types or permissions has.
+
+    `allowed` says of a type in lower case whether it is known all the same. A permission is named only where it is
+    nearly one that is listed, as the lists of permissions are not complete.
+    """
+    if not isinstance(statement, Grant):
+        return
+    types = []
+    if isinstance(statement.action, VerbAction):
+        types.append((statement.action.resource_type, statement.action.type_column))
+    if statement.pairing is not None:
+        types.append((statement.pairing.resource_type, statement.pairing.column))
+    for name, column in types:
+        if not (has_stand_in(name) or permissions.is_known(name) or allowed(name.lower())):
+            yield _unknown_type(name, column, text)
+    if isinstance(statement.action, Permissions):
+        yield from _misspelt(statement.action, text)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return permissions.types() | permissions.families() | {permissions.ALL_RESOURCES}
+
+
+@lru_cache(maxsize=256)
+def _nearest_type(folded: str) -> str | None:
+    singular = folded.removesuffix("s")
+    called = _OTHER_NAMES.get(folded, folded)
+    for form in (called, f"{folded}s", f"{singular[:-1]}ies", f"{folded}es", singular, f"{folded}-family"):
+        if form in _known():
+            return form
+    return next(iter(get_close_matches(folded, sorted(_known()), n=1, cutoff=0.75)), None)
+
+
+def _unknown_type(name: str, column: int, text: str) -> Rejected:
+    folded = name.lower()
+    short = shown(name, _SHOWN)
+    if folded in _VERBS:
+        hint = "a statement has one verb, and the resource type follows it"
+        problem = f"the verb `{short}` stands where a resource type is expected"
+        return Rejected(column, "a resource type", short, None, hint, excerpt(text, column - 1), problem=problem)
+    if folded in _WITHIN:
+        hint = f"what is done with them hangs on `manage {_WITHIN[folded]}`"
+        problem = f"`{short}` have no permissions of their own"
+        near = excerpt(text, column - 1)
+        return Rejected(column, "a resource type", short, _WITHIN[folded], hint, near, problem=problem)
+    nearest = _nearest_type(folded[:64])
+    corrected = f"{text[: column - 1]}{nearest}{text[column - 1 + len(name) :]}" if nearest is not None else None
+    return Rejected(
+        column,
+        "a resource type",
+        short,
+        nearest,
+        "if OCI has it, list it in resourceTypes",
+        excerpt(text, column - 1),
+        problem=f"`{short}` is no resource type or family that is known",
+        corrected=corrected if nearest is not None and _is_certain(folded, nearest) else None,
+    )
+
+
+def _is_certain(folded: str, nearest: str) -> bool:
+    """Whether two names are one word in singular and plural."""
+    return nearest in {f"{folded}s", f"{folded}es", f"{folded.removesuffix('s')[:-1]}ies"}
+
+
+def _misspelt(action: Permissions, text: str) -> Iterator[Rejected]:
+    listed = permissions.permissions()
+    for name in action.names:
+        if name.upper() in listed or has_stand_in(name):
+            continue
+        nearest = _nearest_permission(name[:64].upper())
+        if nearest is not None:
+            offset = text.find(name, action.column - 1)
+            yield Rejected(
+                offset + 1,
+                "a permission",
+                shown(name, _SHOWN),
+                nearest,
+                excerpt=excerpt(text, offset),
+                problem=f"`{shown(name, _SHOWN)}` is no permission that is known",
+            )
+
+
+@lru_cache(maxsize=256)
+def _nearest_permission(name: str) -> str | None:
+    """The listed permission that `name` is but for underscores, or for one part that no permission has."""
+    listed = sorted(permissions.permissions())
+    parts = name.split("_")
+    known = frozenset(part for each in listed for part in each.split("_"))
+    strange = [place for place, part in enumerate(parts) if part not in known]
+    for each in listed:
+        if each.replace("_", "") == name.replace("_", ""):
+            return each
+        others = each.split("_")
+        if len(strange) == 1 and len(others) == len(parts):
+            differing = [place for place, part in enumerate(parts) if part != others[place]]
+            if differing == strange and get_close_matches(parts[strange[0]], [others[strange[0]]], cutoff=0.75):
+                return each
+    return None
