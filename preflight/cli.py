@@ -204,29 +204,59 @@ _kind = click.option(
 @_kind
 @_common
 def policy(file: Path, kind: str | None, common: Common) -> None:
-    """Explain an AWS policy document: who may do what to which, the widest first; and judge it.
+    """Explain an AWS policy document, or OCI statements: who may do what to which; and judge it.
 
-    FILE is JSON, `-` for standard input: the document, or what `aws iam get-policy-version`, `aws iam get-role`,
-    `aws s3api get-bucket-policy` and their like print.
+    FILE is `-` for standard input, or holds the document as JSON, OCI statements as text or a JSON list, or what `aws
+    iam get-policy-version`, `aws iam get-role`, `aws s3api get-bucket-policy`, `oci iam policy get`, `oci iam
+    dynamic-group list` and their like print.
     """
-    from .engine.check_policies import check_policy
     from .engine.checks import Clock
+    from .sources.oci_policy_file import holds_statements
+    from .sources.policy_file import text_of
 
     clock = Clock()
+    content = text_of(file)
+    if kind == "oci" or (kind is None and holds_statements(content)):
+        report, text = _oci_policy(file, content, common, clock)
+    else:
+        report, text = _aws_policy(file, content, _kind_of(kind), common, clock)
+    _leave_with(report, text, common, clock)
+
+
+def _aws_policy(file: Path, content: str, kind: Kind | None, common: Common, clock: Clock) -> tuple[Report, str]:
+    from .engine.check_policies import check_policy
+
     with _progress(f"reading {file}", common):
-        report, explained = check_policy(file, _kind_of(kind), common.options(), clock)
+        report, explained = check_policy(file, kind, common.options(), clock, content)
 
     from .reports import policy as explanation
 
     if common.format == "json":
         from .reports import json
 
-        text = json.render(report, explanation=explanation.as_json(explained))
-    else:
-        color, width = _look(common)
-        look = explanation.Look(width=width, color=color, whole=common.verbose)
-        text = explanation.render(explained, report, common.threshold, look, strict=common.strict)
-    _leave_with(report, text, common, clock)
+        return report, json.render(report, explanation=explanation.as_json(explained))
+    color, width = _look(common)
+    look = explanation.Look(width=width, color=color, whole=common.verbose)
+    return report, explanation.render(explained, report, common.threshold, look, strict=common.strict)
+
+
+def _oci_policy(file: Path, content: str, common: Common, clock: Clock) -> tuple[Report, str]:
+    from .engine.check_oci_policies import check_statements
+
+    with _progress(f"reading {file}", common):
+        report, explained = check_statements(file, content, common.options(), clock)
+
+    from .reports import oci_policy as explanation
+
+    if common.format == "json":
+        from .reports import json
+
+        return report, json.render(report, explanation=explanation.as_json(explained))
+    from .reports.policy import Look
+
+    color, width = _look(common)
+    look = Look(width=width, color=color, whole=common.verbose)
+    return report, explanation.render(explained, report, common.threshold, look, strict=common.strict)
 
 
 @cli.command()
@@ -265,9 +295,9 @@ def compare(base: Path, head: Path, kind: str | None, common: Common) -> None:
 
 
 def _kind_of(name: str | None) -> Kind | None:
-    """The kind of document that `--kind` names."""
+    """The kind of AWS document that `--kind` names."""
     if name == "oci":
-        raise CheckError("OCI statements are not built yet; `preflight check` judges them inside a program.")
+        raise CheckError("OCI statements cannot be compared yet; `preflight policy FILE --kind oci` explains them.")
     from policypack.guardrails.aws.document import Kind
 
     return Kind(name) if name else None

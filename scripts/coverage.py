@@ -1,10 +1,10 @@
 """What other checkers check, and what none of them does, line by line, and which rule answers it here.
 
 The lines are those of the project's catalogue of existing checkers (Checkov, KICS, Trivy, cdk-nag, cfn-guard, AWSGuard,
-compliance-policies, CIS, FSBP): least privilege on AWS (LP), and who may exchange a token for a role (OI), where the
-catalogue names the gaps too; a line of several facts stands here once for each, with a letter. A rule names the lines
-it answers (`Rule.covers`); a line that no rule answers stands in `LEFT_OUT` with the reason. `scripts/docs.py` writes
-both to docs/coverage.md.
+compliance-policies, CIS, FSBP): least privilege on AWS and, from LP-80, on OCI (LP), and who may exchange a token for a
+role (OI), where the catalogue names the gaps too; a line of several facts stands here once for each, with a letter. A
+rule names the lines it answers (`Rule.covers`); a line that no rule answers stands in `LEFT_OUT` with the reason.
+`scripts/docs.py` writes both to docs/coverage.md.
 """
 
 from __future__ import annotations
@@ -82,6 +82,17 @@ LINES: Final[Mapping[str, str]] = {
     "LP-75": "two access keys for one user",
     "LP-76": "long sessions",
     "LP-77": "policies managed in two ways",
+    "LP-80": "everything in the tenancy, on OCI",
+    "LP-81": "administrators of everything where those of one service would do",
+    "LP-82": "groups and users that take in the Administrators",
+    "LP-83": "storage administrators who delete",
+    "LP-84": "workloads with keys of users in place of principals of their own",
+    "LP-85": "administrators with API keys",
+    "LP-86": "weak password policies on OCI",
+    "LP-87a": "console users without a second factor",
+    "LP-87b": "users with several API keys",
+    "LP-88": "any-user, other tenancies, escalation, conditions that keep nobody out, wide dynamic groups",
+    "LP-89": "functions that everybody may invoke",
     "OI-01": "trust in GitHub without a subject",
     "OI-02": "trust for any audience",
     "OI-03": "condition keys that name no claim of the issuer",
@@ -102,4 +113,7 @@ LINES: Final[Mapping[str, str]] = {
     "OI-13": "powerful roles behind a broad trust",
 }
 
-LEFT_OUT: Final[Mapping[str, str]] = {}
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "LP-84": "whether a user stands for a workload is in no resource; keys that lie in workloads are secret marking's",
+    "LP-87a": "a second factor is enrolled by its user; no resource of a program holds it",
+}

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from policypack.guardrails.aws.comparison import Comparison, compare
 from policypack.guardrails.aws.document import Kind
@@ -18,16 +18,13 @@ from policypack.guardrails.rules.resource_policies import carrier
 
 from .. import report as reports
 from ..errors import CheckError
-from ..redact import Redactor
 from ..report import Entry, Notice, Report, Subject
 from ..shared_secrets import Hiding
 from ..sources import policy_file
 from ..sources.policy_file import PolicyFile
-from . import policy_configuration, projects
-from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices
-
-if TYPE_CHECKING:
-    from .analyzer import Analyzer, Record
+from . import policy_configuration
+from .checks import Clock, Options
+from .judge_documents import UNDECIDED_FIX, Carrier, judge
 
 ARTICLE: Final = {
     Kind.IDENTITY: "an identity policy",
@@ -42,9 +39,6 @@ _CARRIERS: Final = {
 _BUCKET_POLICY: Final = ("aws:s3/bucketPolicy:BucketPolicy", "policy")
 # What is true of a resource policy whatever it is attached to.
 REJECTED: Final = "policy-document-rejected"
-_UNDECIDED_FIX: Final = "Correct the part that is named: in a file nothing is left to be known later."
-_PROJECT: Final = "policy"
-_STACK: Final = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +58,29 @@ class Compared:
     comparison: Comparison
 
 
-def check_policy(path: Path, kind: Kind | None, options: Options, clock: Clock) -> tuple[Report, Explained]:
-    """Explain a document, and judge it as `check` judges the resource that carries such a one.
+def check_policy(
+    path: Path, kind: Kind | None, options: Options, clock: Clock, text: str | None = None
+) -> tuple[Report, Explained]:
+    """Explain a document, and judge it as `check` judges the resource that carries such a one. `text` is what the file
+    at `path` holds, where it has been read already.
 
     Of a resource policy that is not about one service, or about one whose policies no resource carries, the rules say
     only what AWS rejects, and the report says so. Raises CheckError where the file holds no document.
     """
     given = policy_configuration.read(options.policy_config)
-    with ExitStack() as exits:
-        pack = exits.enter_context(closing(options.start_pack()))
-        file = policy_file.read(path, kind)
+    with closing(options.start_pack()) as pack:
+        file = policy_file.read(path, kind) if text is None else policy_file.parse_file(path, text, kind)
         explained = Explained(file, explain([file.document]))
         clock.mark("document explained")
-
-        from .analyzer import Analyzer, Deployment
-
-        analyzer = exits.enter_context(closing(Analyzer(pack)))
-        clock.mark("pack ready")
-        analyzer.configure(
-            Deployment(
-                project=_PROJECT,
-                stack=_STACK,
-                organization=projects.DEFAULT_ORGANIZATION,
-                config={},
-                secret_keys=(),
-            ),
-            for_pack(given, analyzer),
-        )
-        placer = Placer(0, {}, analyzer.levels, Redactor(), strict=options.strict)
-        entries = list(_entries(file, placer.entries(_judged(file, analyzer))))
-        clock.mark("Analyze and AnalyzeStack")
-        clock.rules = analyzer.times()
-        said: list[Notice] = []
-        if _carrier(file) is None:
-            message = "this resource policy is of no one service, so only what AWS rejects of it has been looked at"
-            said.append(Notice(subject=0, kind="resource-policy", message=message))
-        if analyzer.has_details:
-            from . import program_rules
-
-            said += policy_notices(program_rules.notices(given))
-        subject = Subject(kind="policy", path=str(path))
-        rules = enabled(analyzer.levels)
-        return reports.build([subject], rules=rules, findings=entries, notices=said), explained
+        type_, property_ = _carrier(file) or _BUCKET_POLICY
+        judged = judge(pack, [Carrier(type_, {property_: file.text})], given, options, clock)
+    said = list(judged.notices)
+    if _carrier(file) is None:
+        message = "this resource policy is of no one service, so only what AWS rejects of it has been looked at"
+        said.append(Notice(subject=0, kind="resource-policy", message=message))
+    subject = Subject(kind="policy", path=str(path))
+    entries = _entries(file, judged.entries)
+    return reports.build([subject], rules=judged.rules, findings=entries, notices=said), explained
 
 
 def _carrier(file: PolicyFile) -> tuple[str, str] | None:
@@ -114,19 +89,6 @@ def _carrier(file: PolicyFile) -> tuple[str, str] | None:
         return _CARRIERS[file.document.kind]
     service = policy_file.service_of(file.document)
     return _BUCKET_POLICY if service == "s3" else carrier(service)
-
-
-def _judged(file: PolicyFile, analyzer: Analyzer) -> list[Record]:
-    from pulumi.runtime.proto import analyzer_pb2 as pb
-
-    type_, property_ = _carrier(file) or _BUCKET_POLICY
-    urn = f"urn:pulumi:{_STACK}::{_PROJECT}::{type_}::{_PROJECT}"
-    request = pb.AnalyzeRequest(urn=urn, type=type_, name=_PROJECT)
-    request.properties.fields[property_].string_value = file.text
-    resource = pb.AnalyzerResource(urn=urn, type=type_, name=_PROJECT, properties=request.properties)
-    analyzer.analyze(request.SerializeToString(), urn, type_)
-    analyzer.analyze_stack([resource.SerializeToString()], "")
-    return analyzer.take()
 
 
 def _entries(file: PolicyFile, entries: list[Entry]) -> Iterator[Entry]:
@@ -145,7 +107,7 @@ def _entries(file: PolicyFile, entries: list[Entry]) -> Iterator[Entry]:
             name="",
             path=entry.path.removeprefix(property_).removeprefix("."),
             message=hide(entry.message),
-            fix=_UNDECIDED_FIX if entry.outcome == Outcome.UNDECIDED else hide(entry.fix),
+            fix=UNDECIDED_FIX if entry.outcome == Outcome.UNDECIDED else hide(entry.fix),
             witness=hide.witness(entry.witness),
         )
 

@@ -20,13 +20,13 @@ from policypack.guardrails.aws.document import Document, Kind, parse
 from policypack.guardrails.values import Unknown
 
 from ..errors import CheckError
+from .oci_policy_file import holds_statements
 from .state_file import name
 
 _STANDARD_INPUT: Final = Path("-")
 # Of the JSON around a document, and of one that is URL-encoded, there is more than of the document.
 _LARGEST: Final = 4 * json_text.MAX_TEXT
 _YAML: Final = re.compile(r"---\s*$|[\w-]+:(\s|$)|- ", re.MULTILINE)
-_OCI: Final = re.compile(r"\s*(allow|define|endorse|admit|deny)\s+\w", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,16 @@ def read(path: Path, kind: Kind | None) -> PolicyFile:
 
     Raises CheckError where the file cannot be read or holds no document. Nothing that it holds is quoted.
     """
-    raw = _text(path)
+    return parse_file(path, text_of(path), kind)
+
+
+def parse_file(path: Path, raw: str, kind: Kind | None) -> PolicyFile:
+    """The document in the content of the file at `path`; the same as `read`."""
     text = _plain(raw)
+    if holds_statements(text):
+        raise CheckError(
+            f"{name(path)} holds OCI statements, not an AWS document; `preflight policy FILE --kind oci` explains them."
+        )
     content = _decoded(path, text)
     unwrapped = "its URL encoding" if text != raw else ""
     certain: Kind | None = None
@@ -92,7 +100,8 @@ def read(path: Path, kind: Kind | None) -> PolicyFile:
     return PolicyFile(path=path, text=text, document=document, why=why, unwrapped=unwrapped)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What a file of any kind of policy holds. Raises CheckError where it cannot be read, or is empty or no text."""
     if path == _STANDARD_INPUT and sys.stdin is None:
         raise CheckError("there is no standard input to read the document from; give a file.")
     if path != _STANDARD_INPUT and path.is_dir():
@@ -108,12 +117,14 @@ def _text(path: Path) -> str:
     if len(content) > _LARGEST:
         raise CheckError(f"{name(path)} is larger than {_LARGEST // 10**6} MB, far more than any policy document.")
     if not content.strip():
-        raise CheckError(f"{name(path)} is empty; give a policy document as JSON.")
+        raise CheckError(f"{name(path)} is empty; give a policy document as JSON, or OCI statements.")
     try:
         # PowerShell writes UTF-16, and a mark of the byte order before UTF-8.
         return content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise CheckError(f"{name(path)} is no text, so no policy document; give one as JSON.") from error
+        raise CheckError(
+            f"{name(path)} is no text, so no policy document; give one as JSON, or OCI statements."
+        ) from error
 
 
 def _plain(text: str) -> str:
@@ -125,11 +136,8 @@ def _decoded(path: Path, text: str) -> object:
     """What the JSON text holds."""
     problems: list[str] = []
     found = json_text.decode(text, lambda _, message: problems.append(message))
-    if found is None and problems:
-        if _OCI.match(text):
-            _not_built_for_oci(path)
-        if path.suffix.lower() in (".yaml", ".yml") or _YAML.match(text):
-            raise CheckError(f"{name(path)} looks like YAML, and policy documents are JSON; convert it first.")
+    if found is None and problems and (path.suffix.lower() in (".yaml", ".yml") or _YAML.match(text)):
+        raise CheckError(f"{name(path)} looks like YAML, and policy documents are JSON; convert it first.")
     if problems and not isinstance(found, dict | list | str):
         raise CheckError(f"{name(path)} is no policy document: {problems[-1].removeprefix('the document is ')}.")
     return found
@@ -138,8 +146,6 @@ def _decoded(path: Path, text: str) -> object:
 def _wrapped(path: Path, content: object) -> tuple[_Wrapper, object] | None:
     """The document inside what a command prints; None for one that stands by itself."""
     if not isinstance(content, dict):
-        if isinstance(content, list) and any(isinstance(one, str) and _OCI.match(one) for one in content):
-            _not_built_for_oci(path)
         return None
     if "Statement" in content:
         return None
@@ -148,8 +154,6 @@ def _wrapped(path: Path, content: object) -> tuple[_Wrapper, object] | None:
             f"{name(path)} is an exported state, and so far only policy documents are read here; "
             "`preflight state` judges states."
         )
-    if "statements" in content:
-        _wrapped(path, content["statements"])
     for wrapper in _WRAPPERS:
         inner: object = content
         for key in wrapper.keys:
@@ -185,10 +189,6 @@ def _written(value: object) -> str:
 
 def _no_document(path: Path) -> NoReturn:
     raise CheckError(f"{name(path)} is JSON, but no policy document, which is an object with a Statement.")
-
-
-def _not_built_for_oci(path: Path) -> NoReturn:
-    raise CheckError(f"{name(path)} holds OCI statements, which `preflight policy` cannot explain: not built yet.")
 
 
 def _inferred(text: str) -> tuple[Document, str]:

@@ -20,6 +20,7 @@ from .documents import document_figures
 from .figures import BenchError, Effort, Figure, table
 from .identities import identities_figure
 from .large import program_figures, state_figure
+from .statements import statement_figures
 
 
 def measure_all(effort: Effort) -> Iterator[Figure]:
@@ -32,6 +33,7 @@ def measure_all(effort: Effort) -> Iterator[Figure]:
     yield state_figure(effort)
     yield from document_figures(effort)
     yield identities_figure(effort)
+    yield from statement_figures(effort)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -26,4 +26,9 @@ def shown(value: Value, finding: Finding) -> Finding:
     """`finding`, which quotes the statement at `value`, or the same without the quote where that is secret."""
     if not value.secret:
         return finding
-    return replace(finding, message="the statement is marked secret, so nothing of it is shown", witness=None)
+    return replace(finding, message="the statement is marked secret, so nothing of it is shown", fix="", witness=None)
+
+
+def cause_of_workloads(value: Value) -> str:
+    """The cause of what is said of pods in a statement: within the statement, beside what is said of others."""
+    return f"{value.path}.workloads"

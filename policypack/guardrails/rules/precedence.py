@@ -55,6 +55,37 @@ ESCALATION_RULES: Final = (
     "wide-grant-partly-denied",
     "privilege-escalation",
 )
+# What a statement of an OCI policy grants: everything, to strangers, more rights, secrets, data, and what is wide only.
+OCI_RULES: Final = (
+    "oci-policy-all-resources-in-tenancy",
+    "oci-policy-admits-any-tenancy",
+    "oci-policy-endorses-any-tenancy",
+    "oci-policy-open-to-anyone",
+    "oci-scope-in-name-only",
+    "oci-escalation-through-dynamic-group",
+    "oci-escalation-by-statements-together",
+    "oci-open-function-with-powers",
+    "oci-policy-all-resources-in-compartment",
+    "oci-escalation-by-policies",
+    "oci-escalation-by-credentials",
+    "oci-escalation-by-groups",
+    "oci-escalation-by-dynamic-groups",
+    "oci-escalation-by-identity-providers",
+    "oci-escalation-by-run-command",
+    "oci-secrets-readable-in-tenancy",
+    "oci-keys-open-in-tenancy",
+    "oci-buckets-publishable",
+    "oci-objects-readable-in-tenancy",
+    "oci-policy-admits-foreign-administrator",
+    "oci-dynamic-group-granted-in-tenancy",
+    "oci-service-granted-in-tenancy",
+    "oci-escalation-by-function-code",
+    "oci-escalation-by-user-profiles",
+    "oci-policy-condition-never-holds",
+    "oci-policy-condition-without-effect",
+    "oci-storage-deletable-in-tenancy",
+    "oci-service-administrator-in-tenancy",
+)
 # Whose tokens a role admits, then how the tests are written, then who gets in that is nearer. Rules of one rung speak of
 # different slips and do not yield to each other; where a finding lies, `federated.Cause` says.
 FEDERATION_RULES: Final[tuple[tuple[str, ...], ...]] = (
@@ -90,6 +121,7 @@ _ABOVE: Final[Mapping[str, tuple[str, ...]]] = {
     **_below(*([each] for each in TRUST_RULES)),
     **_below(*([each] for each in RESOURCE_POLICY_RULES)),
     **_below(*([each] for each in ESCALATION_RULES)),
+    **_below(*([each] for each in OCI_RULES)),
 }
 
 

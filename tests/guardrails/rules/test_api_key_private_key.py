@@ -17,6 +17,7 @@ from policypack.guardrails.values import UNKNOWN
 
 KEY = "oci:Identity/apiKey:ApiKey"
 DOMAINS_KEY = "oci:Identity/domainsApiKey:DomainsApiKey"
+MY_KEY = "oci:Identity/domainsMyApiKey:DomainsMyApiKey"
 
 
 def pem(label: str, body: str = "AAAA") -> str:
@@ -96,6 +97,7 @@ test_api_key_private_key = table(
         ),
         Case("fail", "encrypted", R(KEY, keyValue=pem("ENCRYPTED " + PRIVATE)), [("violation", "keyValue")]),
         Case("fail", "openssh", R(DOMAINS_KEY, key=pem("OPENSSH " + PRIVATE)), [("violation", "key")]),
+        Case("fail", "ones-own", R(MY_KEY, key=pem(PRIVATE)), [("violation", "key")]),
         Case("fail", "pgp", R(KEY, keyValue=pem("PGP " + PRIVATE + " BLOCK")), [("violation", "keyValue")]),
         Case(
             "fail", "escaped-line-ends", R(KEY, keyValue=pem(PRIVATE).replace("\n", "\\n")), [("violation", "keyValue")]

@@ -7,10 +7,12 @@ from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
-from ...oci.meaning import GrantsAll, Undecided, grants_all_resources_in_tenancy
+from ...oci.meaning import GrantsAll, Open, Scope, Undecided, grants_all_resources, open_to_anyone, scope
+from ...oci.narrower import of_one_family
 from ...oci.rejection import Unreadable
-from ...oci.tree import Grant, Verb
+from ...oci.tree import Grant, Verb, brief
 from ...rule import ResourceRule
+from ..oci_grants import paste, who
 from ..oci_statements import STATEMENT_TYPES, shown, statements
 
 _MEANS: Final = {
@@ -27,23 +29,33 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             reason = f"what this statement grants, and to whom, cannot be read yet: {statement.reason}"
             yield shown(value, undecided(value.path, reason, cause=value.path))
         elif isinstance(statement, Grant):
-            answer = grants_all_resources_in_tenancy(statement)
-            if isinstance(answer, Undecided):
-                yield shown(value, undecided(value.path, answer.reason))
-            elif isinstance(answer, GrantsAll):
-                means, severity = _MEANS[answer.verb]
-                found = Finding(
-                    path=value.path,
-                    message=f"{statement.subject} {means}",
-                    severity=severity,
-                    witness={
-                        "principal": str(statement.subject),
-                        "action": f"{answer.verb.value} all-resources",
-                        "resource": "tenancy",
-                        "context": {},
-                    },
-                )
-                yield shown(value, found)
+            answer = grants_all_resources(statement)
+            if isinstance(answer, Undecided) and scope(statement) is not Scope.COMPARTMENT:
+                reason = f"whether {who(statement)} is granted all resources of the tenancy: {answer.reason}"
+                yield shown(value, undecided(value.path, reason, cause=value.path))
+            elif isinstance(answer, GrantsAll) and answer.scope is None:
+                reason = f"whether that is all of the tenancy hangs on its location (`{brief(statement.place)}`)"
+                yield shown(value, undecided(value.path, reason, cause=value.path))
+            elif isinstance(answer, GrantsAll) and answer.scope is Scope.TENANCY:
+                yield shown(value, _finding(value.path, statement, answer))
+
+
+def _finding(path: str, statement: Grant, answer: GrantsAll) -> Finding:
+    means, severity = _MEANS[answer.verb]
+    anyone = isinstance(open_to_anyone(statement), Open)
+    return Finding(
+        path=path,
+        message=f"{who(statement)} {means}",
+        fix=paste("Grant one family in one compartment", statement, of_one_family(statement)),
+        severity=Severity.CRITICAL if anyone else severity,
+        witness={
+            "principal": brief(statement.subject),
+            "action": f"{answer.verb.value} all-resources",
+            "resource": "tenancy",
+            "context": {},
+        },
+        cause=path,
+    )
 
 
 RULE = ResourceRule(
@@ -53,7 +65,10 @@ RULE = ResourceRule(
     title="An OCI policy grants everything in the tenancy",
     why="Only the tenancy's own Administrators need this; a second such grant is a second way to lose everything.",
     fix="Grant one family in one compartment: Allow group NAME to manage FAMILY in compartment COMPARTMENT.",
-    controls=("CIS-OCI-3.0.0:1.2", "CIS-OCI-3.0.0:1.1"),
+    controls=("CIS-OCI-3.0.0:1.1", "CIS-OCI-3.0.0:1.2"),
+    covers=("LP-80",),
+    # Where it is certain that all of a compartment is granted, a doubt whether that is the tenancy says no more.
+    yields_to=("oci-policy-all-resources-in-compartment",),
     types=STATEMENT_TYPES,
     check=check,
 )

@@ -8,10 +8,11 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...oci.meaning import Open, Undecided, open_to_anyone
 from ...oci.rejection import Unreadable
-from ...oci.tree import Grant
+from ...oci.tree import Grant, brief
 from ...oci.workloads import of_workloads_alone
 from ...rule import ResourceRule
-from ..oci_statements import STATEMENT_TYPES, shown, statements
+from ..oci_statements import STATEMENT_TYPES, cause_of_workloads, shown, statements
+from ..precedence import above
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -21,30 +22,32 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             yield shown(value, undecided(value.path, reason, cause=value.path))
         if not isinstance(statement, Grant):
             continue
-        answer = open_to_anyone(statement)
         # What makes it open to pods is the cluster that it does not name, which another rule says.
-        cause = value.path if of_workloads_alone(statement) else ""
+        cause = cause_of_workloads(value) if of_workloads_alone(statement) else value.path
+        answer = open_to_anyone(statement)
         if isinstance(answer, Undecided):
-            yield shown(value, undecided(value.path, answer.reason, cause=cause))
+            reason = f"whether anyone qualifies: {answer.reason}"
+            yield shown(value, undecided(value.path, reason, cause=cause))
         elif isinstance(answer, Open):
-            who = (
-                "any principal of that kind, in any compartment,"
-                if answer.kind_only
-                else "every principal of the tenancy"
-            )
-            found = Finding(
-                path=value.path,
-                message=f"{who} qualifies for this statement: `{answer.witness}`",
-                severity=Severity.HIGH if answer.kind_only else None,
-                witness={
-                    "principal": "any principal of the kind" if answer.kind_only else "any user, instance or function",
-                    "action": str(statement.action),
-                    "resource": str(statement.place),
-                    "context": {},
-                },
-                cause=cause,
-            )
-            yield shown(value, found)
+            yield shown(value, _finding(value.path, statement, answer, cause))
+
+
+def _finding(path: str, statement: Grant, answer: Open, cause: str) -> Finding:
+    who, principal = "every principal of the tenancy", "any user, instance or function"
+    if answer.kind_only:
+        who, principal = "any principal of that kind, in any compartment,", "any principal of the kind"
+    return Finding(
+        path=path,
+        message=f"{who} qualifies for this statement: `{answer.witness}`",
+        severity=Severity.HIGH if answer.kind_only else None,
+        witness={
+            "principal": principal,
+            "action": brief(statement.action),
+            "resource": brief(statement.place),
+            "context": {},
+        },
+        cause=cause,
+    )
 
 
 RULE = ResourceRule(
@@ -54,7 +57,8 @@ RULE = ResourceRule(
     title="An OCI policy grants to anyone",
     why="`any-user` takes in every user, instance, function and service principal of the tenancy, those created later included.",
     fix="Name a group or dynamic group, or say who qualifies: where request.principal.id = 'OCID'.",
-    yields_to=("oci-policy-all-resources-in-tenancy", "oci-workload-statement-without-cluster"),
+    covers=("LP-88", "LP-89"),
+    yields_to=(*above("oci-policy-open-to-anyone"), "oci-workload-statement-without-cluster"),
     types=STATEMENT_TYPES,
     check=check,
 )

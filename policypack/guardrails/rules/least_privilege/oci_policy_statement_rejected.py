@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
 
 from ...findings import Concern, Finding, Severity
+from ...glob import compiled
 from ...model import Context, Resource, Value
 from ...oci import matching
-from ...oci.rejection import Rejected
+from ...oci.rejection import Rejected, Unreadable
+from ...oci.vocabulary import unknown_words, unlisted_spellings
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements
 
@@ -16,6 +19,9 @@ _GROUPS: Final = (
     "oci:Identity/dynamicGroup:DynamicGroup",
     "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup",
 )
+_ALLOWED: Final = "resourceTypes"
+_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9*_-]*", re.IGNORECASE)
+_MOST_STATEMENTS: Final = 500
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -23,23 +29,51 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         rule = resource["matchingRule"]
         if not rule.absent:
             yield from _judge(rule, matching.parse(rule.raw))
-    else:
-        for value, statement in statements(resource):
-            yield from _judge(value, statement)
+        return
+    patterns = [compiled(each, fold=True) for each in cast("list[str]", context.settings[_ALLOWED])]
+    read = statements(resource)
+    if len(read) > _MOST_STATEMENTS:
+        yield Finding(
+            path=resource["statements"].path,
+            message=f"the policy has {len(read)} statements, and OCI takes {_MOST_STATEMENTS} on a path of compartments",
+            fix="Grant families of resource types, or split the policy over compartments that are no parents of each other.",
+        )
+    for value, statement in read:
+        yield from _judge(value, statement)
+        if not isinstance(statement, Rejected | Unreadable) and value.text is not None:
+            for word in unknown_words(statement, value.text, lambda name: any(each.matches(name) for each in patterns)):
+                yield from _judge(value, word)
+            for word in unlisted_spellings(statement, value.text):
+                yield from _judge(value, word, Severity.LOW)
 
 
-def _judge(value: Value, read: object) -> Iterator[Finding]:
+def _judge(value: Value, read: object, severity: Severity | None = None) -> Iterator[Finding]:
     if isinstance(read, Rejected):
-        yield shown(value, Finding(path=value.path, message=str(read)))
+        yield shown(value, Finding(path=value.path, message=str(read), severity=severity))
+
+
+def check_settings(settings: Mapping[str, object]) -> Iterator[str]:
+    for name in cast("list[str]", settings.get(_ALLOWED, [])):
+        if not _TYPE.fullmatch(name):
+            yield f"{_ALLOWED}: {name!r} is no resource type; they read like queues or, for several, queue-*"
 
 
 RULE = ResourceRule(
     id="oci-policy-statement-rejected",
     concern=Concern.LEAST_PRIVILEGE,
     severity=Severity.MEDIUM,
-    title="A policy statement or matching rule does not parse",
+    title="A policy statement or matching rule is not one that OCI takes",
     why="OCI refuses the whole policy when it is created, in the middle of an update.",
-    fix="Correct the statement at the column given.",
+    fix="Correct the statement at the column given; a resource type that is new is listed in resourceTypes.",
+    settings={
+        _ALLOWED: {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": [],
+            "description": "Resource types and families that OCI has and this rule does not know yet; queue-* stands for all that start so.",
+        }
+    },
+    check_settings=check_settings,
     types=(*STATEMENT_TYPES, *_GROUPS),
     check=check,
 )

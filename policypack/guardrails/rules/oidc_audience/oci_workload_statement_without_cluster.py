@@ -9,7 +9,7 @@ from ...model import Context, Resource
 from ...oci.tree import Grant
 from ...oci.workloads import in_one_cluster, workloads
 from ...rule import ResourceRule
-from ..oci_statements import STATEMENT_TYPES, shown, statements
+from ..oci_statements import STATEMENT_TYPES, cause_of_workloads, shown, statements
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -26,12 +26,12 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 message=f"{pods} in any cluster of the tenancy qualifies, in one that somebody makes for it too",
                 severity=Severity.MEDIUM if named else None,
                 fix="" if value.secret else f"Name the cluster too: {in_one_cluster(statement)}",
-                cause=value.path,
+                cause=cause_of_workloads(value),
             )
             yield shown(value, found)
         elif open_to_clusters:
             reason = "whether pods of one cluster alone qualify hangs on a part that is not known"
-            yield shown(value, undecided(value.path, reason, cause=value.path))
+            yield shown(value, undecided(value.path, reason, cause=cause_of_workloads(value)))
 
 
 RULE = ResourceRule(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ...secrets.detectors import holds_private_key
 from ...values import may_be_anything
-
-_PROPERTY: Final = {"oci:Identity/apiKey:ApiKey": "keyValue", "oci:Identity/domainsApiKey:DomainsApiKey": "key"}
+from ..oci_users import KEYS
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    value = resource[_PROPERTY[resource.type]]
+    value = resource[KEYS[resource.type]]
     text = value.text or ""
     if holds_private_key(text):
         yield Finding(
@@ -33,6 +31,6 @@ RULE = ResourceRule(
     title="A private key is uploaded as an API key's public key",
     why="Whoever reads the private key can sign requests as the user; once uploaded it must be taken as disclosed.",
     fix="Upload the public half (`openssl rsa -in key.pem -pubout`), and replace the key pair: this one has been handed out.",
-    types=tuple(_PROPERTY),
+    types=tuple(KEYS),
     check=check,
 )

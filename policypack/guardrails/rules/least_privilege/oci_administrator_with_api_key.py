@@ -1,0 +1,43 @@
+"""A user who administers the tenancy has an API key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...findings import Concern, Finding, Severity, undecided
+from ...model import Context, Stack
+from ...rule import StackRule
+from ..oci_users import KEYS, administers, group_name, groups_of_users, keys_of_users, user_property
+
+
+def check(stack: Stack, context: Context) -> Iterator[Finding]:
+    groups = groups_of_users(stack)
+    for user, keys in keys_of_users(stack).items():
+        own = groups.get(user, [])
+        found = next(((group, how) for group in own if group is not None and (how := administers(stack, group))), None)
+        for key in keys:
+            path = user_property(key)
+            if found is not None:
+                name = group_name(found[0])
+                shown = "a group whose name is secret" if name.secret else repr(name.text or found[0].name)
+                message = f"the user of this key is a member of {shown}: {found[1]}"
+                yield Finding(path=path, message=message, urn=key.urn)
+            elif None in own:
+                reason = (
+                    "the user of this key is a member of a group that is not in this stack; it may be Administrators"
+                )
+                yield undecided(path, reason, urn=key.urn)
+
+
+RULE = StackRule(
+    id="oci-administrator-with-api-key",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.HIGH,
+    title="An administrator of the tenancy has an API key",
+    why="The key works without a second factor for as long as it exists: a copy of one file is the whole tenancy.",
+    fix="Delete the key. For automation, make a user or a dynamic group that is allowed what the work needs and no more.",
+    controls=("CIS-OCI-3.0.0:1.12",),
+    covers=("LP-85",),
+    types=tuple(KEYS),
+    check=check,
+)

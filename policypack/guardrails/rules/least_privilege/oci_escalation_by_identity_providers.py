@@ -1,0 +1,41 @@
+"""An OCI policy lets its subject decide how users sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...oci.narrower import inspecting
+from ...oci.powers import ADMIT_IDENTITIES
+from ...rule import ResourceRule
+from ..oci_grants import Danger, found
+from ..oci_statements import STATEMENT_TYPES
+from ..precedence import above
+
+_DANGER: Final = Danger(
+    power=ADMIT_IDENTITIES,
+    means="may change how users {where} sign in, and sign in as any of them",
+    narrower=inspecting,
+    tenancy=Severity.HIGH,
+    compartment=Severity.MEDIUM,
+)
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    yield from found(resource, _DANGER)
+
+
+RULE = ResourceRule(
+    id="oci-escalation-by-identity-providers",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.HIGH,
+    title="An OCI policy lets its subject decide how users sign in",
+    why="A rogue identity provider, domain or client vouches for whomever its owner wants, and so lets him escalate.",
+    fix="Leave identity providers, domains, clients and authentication policies to the Administrators of the tenancy.",
+    covers=("LP-88",),
+    yields_to=above("oci-escalation-by-identity-providers"),
+    types=STATEMENT_TYPES,
+    check=check,
+)

@@ -1,0 +1,89 @@
+"""Whoever may deploy code gets at what the dynamic group of that code holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...findings import Concern, Finding, Severity, undecided
+from ...model import Context, Stack
+from ...oci.meaning import ANYONE
+from ...oci.tree import Subject
+from ...rule import StackRule
+from ..oci_code import CODE, Admission, Code, admissions
+from ..oci_compartments import ROOT
+from ..oci_gains import administers, gains, worst
+from ..oci_identities import Holding, Identity, Said, identities
+from ..oci_statements import STATEMENT_TYPES
+from ..precedence import above
+
+
+def check(stack: Stack, context: Context) -> Iterator[Finding]:
+    said: dict[Said, Finding] = {}
+    for holder in identities(stack).subjects():
+        for code in CODE:
+            for holding in holder.holds(code.power):
+                subject = holding.said.written.subject
+                if not isinstance(subject, Subject) or subject.kind in ANYONE or administers(holder):
+                    continue
+                for finding in _found(stack, holder, code, holding):
+                    known = said.get(holding.said)
+                    if known is None or _weight(finding) > _weight(known):
+                        said[holding.said] = finding
+    for statement, finding in said.items():
+        yield statement.finding(finding)
+
+
+def _weight(finding: Finding) -> tuple[bool, int]:
+    return finding.witness is not None, finding.severity.rank if finding.severity is not None else 0
+
+
+def _found(stack: Stack, holder: Identity, code: Code, holding: Holding) -> Iterator[Finding]:
+    place, known = holding.path, admissions(stack)
+    for admission in known.near(code.kind, ROOT if place is None else place):
+        doubt = holding.doubt or admission.doubt
+        if place is None and admission.path is not None:
+            doubt = doubt or f"the location of `{holding.said}`"
+        likely = " if it bears the tag that the group asks for," if admission.tagged else ""
+        yield from _judged(holder, code, holding, replace(admission, doubt=doubt), likely)
+    for admission in known.perhaps_near(code.kind, place) if place else ():
+        # What a group is granted in the same place speaks for it that its members are there too.
+        suggested = any(said.path == place for said in admission.group.said)
+        doubt = "" if suggested else f"whether what it takes in lies in {holding.said.show(holding.said.written.place)}"
+        likely = " if it runs where the statements say,"
+        yield from _judged(holder, code, holding, replace(admission, doubt=holding.doubt or doubt), likely)
+
+
+def _judged(holder: Identity, code: Code, holding: Holding, admission: Admission, likely: str) -> Iterator[Finding]:
+    group = admission.group
+    if group is holder or (admission.one and not code.existing):
+        return
+    gain = worst(list(gains(group, holder, near=holding.path)))
+    if gain is None:
+        return
+    may = f"{holder.title} may {code.does} in {holding.said.show(holding.said.written.place)}"
+    doubt = admission.doubt or gain.doubt
+    if not doubt:
+        yield Finding(
+            path="",
+            message=f"{may}, and{likely} as a member of {group.title} that code may {gain.means}, which {holder.title} may not",
+            fix=f"Let the dynamic group hold less, or keep its members where {holder.title} may not do that. {gain.less}",
+            severity=Severity.MEDIUM if likely and gain.severity is Severity.HIGH else gain.severity,
+            witness=[holding.request(holder.title), gain.held.request(f"{code.acts}, as a member of {group.title}")],
+        )
+    elif gain.severity is not Severity.LOW:
+        yield undecided("", f"{may}; whether that gives it what {group.title} holds hangs on {doubt}")
+
+
+RULE = StackRule(
+    id="oci-escalation-through-dynamic-group",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.HIGH,
+    title="Whoever may deploy code gets at what the dynamic group of that code holds",
+    why="Code runs with the rights of the resource it runs in, so to deploy it is to have them.",
+    fix="Let the dynamic group hold less, or keep its members in a compartment where nobody with fewer rights deploys.",
+    covers=("LP-88", "LP-89"),
+    yields_to=above("oci-escalation-through-dynamic-group"),
+    types=STATEMENT_TYPES,
+    check=check,
+)

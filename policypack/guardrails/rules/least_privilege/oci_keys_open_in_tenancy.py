@@ -1,0 +1,50 @@
+"""An OCI policy lets its subject use or delete every key of the tenancy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...findings import Concern, Finding, Severity
+from ...model import Context, Resource
+from ...oci.narrower import in_a_compartment
+from ...oci.powers import DELETE_KEYS, USE_KEYS
+from ...oci.tree import SubjectKind
+from ...rule import ResourceRule
+from ..oci_grants import Danger, found
+from ..oci_statements import STATEMENT_TYPES
+from ..precedence import above
+
+# Services such as block volumes encrypt with keys wherever these are, which Oracle's own examples grant in the tenancy.
+_PEOPLE_AND_WORKLOADS: Final = frozenset(SubjectKind) - {SubjectKind.SERVICE}
+_DELETE: Final = Danger(
+    power=DELETE_KEYS,
+    means="may delete the keys {where}, and with them all that they encrypt",
+    narrower=in_a_compartment,
+    tenancy=Severity.MEDIUM,
+)
+_USE: Final = Danger(
+    power=USE_KEYS,
+    means="may decrypt with every key {where}",
+    narrower=in_a_compartment,
+    tenancy=Severity.MEDIUM,
+    subjects=_PEOPLE_AND_WORKLOADS,
+)
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    yield from found(resource, _DELETE, _USE)
+
+
+RULE = ResourceRule(
+    id="oci-keys-open-in-tenancy",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.MEDIUM,
+    title="An OCI policy lets its subject use or delete every key of the tenancy",
+    why="Whoever holds every key reads whatever is encrypted, or makes all of it unreadable.",
+    fix="Name the compartment of the keys, or a key: where target.key.id = 'OCID'.",
+    covers=("LP-88",),
+    yields_to=above("oci-keys-open-in-tenancy"),
+    types=STATEMENT_TYPES,
+    check=check,
+)

@@ -1,0 +1,70 @@
+"""A function that strangers may call belongs to a dynamic group with weighty rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...findings import Concern, Finding, Severity, undecided
+from ...model import Context, Stack
+from ...rule import StackRule
+from ..oci_code import Admission
+from ..oci_gains import gains, worst
+from ..oci_gateways import DEPLOYMENT
+from ..oci_identities import Said
+from ..oci_openings import Opening, openings
+from ..oci_statements import STATEMENT_TYPES
+from ..precedence import above
+
+
+def check(stack: Stack, context: Context) -> Iterator[Finding]:
+    said: dict[Said, Finding] = {}
+    for opening in openings(stack):
+        for admission in opening.admissions:
+            for statement, finding in _judged(opening, admission):
+                known = said.get(statement)
+                if known is None or (known.witness is None and finding.witness is not None):
+                    said[statement] = finding
+    for statement, finding in said.items():
+        yield statement.finding(finding)
+
+
+def _judged(opening: Opening, admission: Admission) -> Iterator[tuple[Said, Finding]]:
+    group = admission.group
+    gain = worst(list(gains(group, None, near=opening.place)))
+    if gain is None:
+        return
+    doubt = opening.doubt or admission.doubt or gain.doubt
+    if doubt:
+        reason = f"whether {opening.caller} uses what {group.title} holds, by a function, hangs on {doubt}"
+        yield gain.held.said, undecided("", reason)
+        return
+    finding = Finding(
+        path="",
+        message=f"{opening.caller} may call a function that, as a member of {group.title}, may {gain.means}: {opening.how}",
+        fix=f"Let the function hold less, or ask its callers to sign in. {gain.less}",
+        severity=Severity.HIGH if gain.severity is Severity.HIGH else None,
+        witness=[
+            {
+                "principal": opening.caller,
+                "action": "FN_INVOCATION",
+                "resource": "the function",
+                "context": {},
+            },
+            gain.held.request(f"the function, as a member of {group.title}"),
+        ],
+    )
+    yield gain.held.said, finding
+
+
+RULE = StackRule(
+    id="oci-open-function-with-powers",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.MEDIUM,
+    title="A function that strangers may call belongs to a dynamic group with weighty rights",
+    why="The function acts with its own rights for whoever calls; one mistake in its code gives them away.",
+    fix="Name the callers, or put an authorizer before the function; let its dynamic group hold what this function needs.",
+    covers=("LP-89",),
+    yields_to=above("oci-open-function-with-powers"),
+    types=(*STATEMENT_TYPES, DEPLOYMENT),
+    check=check,
+)

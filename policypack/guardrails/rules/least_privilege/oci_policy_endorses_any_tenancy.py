@@ -1,0 +1,63 @@
+"""An OCI policy endorses access to any tenancy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...findings import Concern, Finding, Severity, undecided
+from ...model import Context, Resource
+from ...oci.conditions import Asked, Part, Unmet, find
+from ...oci.meaning import Open, open_to_anyone
+from ...oci.permissions import changing
+from ...oci.tree import Grant, Kind, Opaque, Place, PlaceKind, brief
+from ...rule import ResourceRule
+from ..oci_grants import granted, who
+from ..oci_statements import STATEMENT_TYPES, shown
+from ..precedence import above
+
+
+def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    for value, statement in granted(resource):
+        if statement.kind is not Kind.ENDORSE:
+            continue
+        if isinstance(find(statement.condition, Asked(what=Part.CHOSEN)), Unmet):
+            continue
+        places = [statement.place, *([statement.pairing.place] if statement.pairing else [])]
+        if any(isinstance(place, Place) and place.kind is PlaceKind.ANY_TENANCY for place in places):
+            yield shown(value, _finding(value.path, statement))
+        elif any(isinstance(place, Opaque) for place in places):
+            reason = f"whether that is any tenancy hangs on its location (`{brief(statement.place)}`)"
+            yield shown(value, undecided(value.path, reason, cause=value.path))
+
+
+def _finding(path: str, statement: Grant) -> Finding:
+    anyone = isinstance(open_to_anyone(statement), Open)
+    carries = bool(changing(statement.action))
+    means = "carry data into a tenancy that somebody else owns" if carries else "read what strangers offer"
+    severity = Severity.HIGH if carries or anyone else Severity.MEDIUM
+    return Finding(
+        path=path,
+        message=f"{who(statement)} may {means}: `{brief(statement.action)} in any-tenancy`",
+        severity=Severity.CRITICAL if anyone and carries else severity,
+        witness={
+            "principal": brief(statement.subject),
+            "action": brief(statement.action),
+            "resource": "a tenancy that a stranger makes",
+            "context": {},
+        },
+        cause=path,
+    )
+
+
+RULE = ResourceRule(
+    id="oci-policy-endorses-any-tenancy",
+    concern=Concern.LEAST_PRIVILEGE,
+    severity=Severity.HIGH,
+    title="An OCI policy endorses access to any tenancy",
+    why="A tenancy that the thief owns takes whatever he may write there; nothing of your own tenancy stands in the way.",
+    fix="Define the tenancy and name it: Define tenancy PARTNER as OCID, then endorse access in tenancy PARTNER.",
+    covers=("LP-88",),
+    yields_to=above("oci-policy-endorses-any-tenancy"),
+    types=STATEMENT_TYPES,
+    check=check,
+)

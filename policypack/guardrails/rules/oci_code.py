@@ -1,0 +1,267 @@
+"""Code that runs with the rights of dynamic groups: who may put it where, and which groups take in what runs it.
+
+Semantics: Oracle Cloud Infrastructure documentation, "Writing Matching Rules to Define Dynamic Groups" (a group takes
+in the resources of a compartment that it names, not of those below it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ..model import Resource, Stack
+from ..oci import matching
+from ..oci.conditions import Asked, Met, Part, Unclear, find, ways
+from ..oci.meaning import Power
+from ..oci.membership import (
+    INSTANCE_COMPARTMENT,
+    INSTANCE_ID,
+    RESOURCE_COMPARTMENT,
+    RESOURCE_ID,
+    RESOURCE_TYPE,
+)
+from ..oci.principals import INSTANCE
+from ..oci.rejection import Rejected, Unreadable
+from ..oci.tree import Condition, Operator, Test
+from .oci_compartments import Compartments, Path, within
+from .oci_groups import PROPERTY
+from .oci_ids import ids
+from .oci_identities import Identities, Identity, identities
+
+FUNCTION: Final = "oci:Functions/function:Function"
+APPLICATION: Final = "oci:Functions/application:Application"
+OF_FUNCTIONS: Final = "fnfunc"
+_COMPARTMENTS: Final = frozenset({INSTANCE_COMPARTMENT, RESOURCE_COMPARTMENT})
+_RESOURCES: Final = frozenset({INSTANCE_ID, RESOURCE_ID})
+# What runs code, by the kind of resource that it is to a dynamic group.
+_RUNNING: Final[Mapping[str, str]] = {
+    FUNCTION: OF_FUNCTIONS,
+    "oci:Core/instance:Instance": INSTANCE,
+    "oci:ContainerInstances/containerInstance:ContainerInstance": "computecontainerinstance",
+    "oci:DevOps/buildPipeline:BuildPipeline": "devopsbuildpipeline",
+    "oci:DevOps/deployPipeline:DeployPipeline": "devopsdeploypipeline",
+    "oci:DataScience/notebookSession:NotebookSession": "datasciencenotebooksession",
+}
+RUNNING_TYPES: Final = tuple(_RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A way to run code as a resource of a kind: as one that exists, or as a new one. `does` is what is done, after
+    `may`; `acts` is the resource that then acts."""
+
+    power: Power
+    kind: str
+    does: str
+    acts: str
+    existing: bool = False
+
+
+CODE: Final = (
+    Code(Power(("FN_FUNCTION_UPDATE",)), OF_FUNCTIONS, "change the code of a function", "the function", existing=True),
+    Code(Power(("FN_FUNCTION_CREATE",)), OF_FUNCTIONS, "make a function", "the function"),
+    Code(
+        Power(("INSTANCE_AGENT_COMMAND_CREATE",)),
+        INSTANCE,
+        "run a command on an instance",
+        "the instance",
+        existing=True,
+    ),
+    Code(Power(("INSTANCE_CREATE",)), INSTANCE, "start an instance with a script of its own", "the instance"),
+    Code(
+        Power(("COMPUTE_CONTAINER_INSTANCE_CREATE",)),
+        "computecontainerinstance",
+        "start a container of its own",
+        "the container instance",
+    ),
+    Code(
+        Power(("DEVOPS_DEPLOY_PIPELINE_UPDATE", "DEVOPS_DEPLOY_PIPELINE_CREATE")),
+        "devopsdeploypipeline",
+        "change what a deployment pipeline does",
+        "the pipeline",
+        existing=True,
+    ),
+    Code(
+        Power(("devops-build-pipeline:manage",)),
+        "devopsbuildpipeline",
+        "change what a build pipeline does",
+        "the pipeline",
+        existing=True,
+    ),
+    Code(Power(("data-science-jobs:manage",)), "datasciencejobrun", "run a job of its own", "the job run"),
+    Code(
+        Power(("data-science-notebook-sessions:manage",)),
+        "datasciencenotebooksession",
+        "open a notebook of its own",
+        "the notebook session",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A dynamic group takes in resources of a kind: those in the compartment at `path`, or where that is None wherever
+    they are `but` in some compartments. `one` is the OCID of the one that it names, if it does; `tagged`: only those
+    with a tag; `doubt` says on what it hangs that it takes them in."""
+
+    group: Identity
+    path: Path | None
+    but: frozenset[Path] = frozenset()
+    one: str = ""
+    tagged: bool = False
+    doubt: str = ""
+
+
+class Admissions:
+    """Which dynamic groups take in what, found by kind and by any place around it."""
+
+    def __init__(self, stack: Stack, subjects: Identities) -> None:
+        self._compartments: Compartments = subjects.compartments
+        self._ids = ids(stack)
+        self._stack = stack
+        self._around: dict[tuple[str, Path], list[Admission]] = {}
+        self._anywhere: dict[str, list[Admission]] = {}
+        self._placed: dict[str, list[Admission]] = {}
+        for group in subjects.dynamic_groups():
+            if group.said or (group.everybody is not None and group.everybody.said):
+                for kind in dict.fromkeys(code.kind for code in CODE):
+                    for admission in self._admissions(group, kind):
+                        self._add(kind, admission)
+
+    def _add(self, kind: str, admission: Admission) -> None:
+        path = admission.path
+        if path is None:
+            self._anywhere.setdefault(kind, []).append(admission)
+            return
+        self._placed.setdefault(kind, []).append(admission)
+        for end in range(len(path) + 1):
+            self._around.setdefault((kind, path[:end]), []).append(admission)
+
+    def near(self, kind: str, place: Path) -> Iterator[Admission]:
+        """The admissions of resources of a kind that are, for certain, in or below a place."""
+        yield from self._around.get((kind, place), ())
+        yield from (each for each in self._anywhere.get(kind, ()) if place not in each.but)
+
+    def perhaps_near(self, kind: str, place: Path) -> Iterator[Admission]:
+        """The admissions of resources of a kind of which it is not known whether they are in or below a place."""
+        for admission in self._placed.get(kind, ()):
+            if admission.path is not None and within(admission.path, place) is None:
+                yield admission
+
+    def of(self, resource: Resource) -> Iterator[Admission]:
+        """The admissions that take in a resource of the stack which runs code."""
+        path, own = self.place(resource), self._ids.of(resource)
+        for admission in self.near(_RUNNING[resource.type], path or ()):
+            if admission.one:
+                taken_in = admission.one in own
+            else:
+                taken_in = not admission.tagged and admission.path in {None, path}
+            if taken_in:
+                yield admission
+
+    def named(self, ocid: str) -> Iterator[Admission]:
+        """The admissions of a function that the stack only names."""
+        yield from (each for each in self._placed.get(OF_FUNCTIONS, ()) if each.one == ocid)
+
+    def place(self, resource: Resource) -> Path | None:
+        """The compartment of a resource that runs code."""
+        if resource.type != FUNCTION:
+            return self._compartments.of(resource)
+        applications = self._stack.targets(resource, "applicationId", [APPLICATION], ["id"])
+        return self._compartments.of(applications[0]) if len(applications) == 1 else None
+
+    def _admissions(self, group: Identity, kind: str) -> Iterator[Admission]:
+        if group.resource is None:
+            return
+        value = group.resource[PROPERTY]
+        rule = group.resource.remember("matching rule", lambda: matching.parse(value.raw))
+        if isinstance(rule, Unreadable):
+            yield Admission(group, None, doubt=f"its matching rule ({rule.reason})")
+        elif not isinstance(rule, Rejected):
+            yield from self._of_rule(group, rule, kind)
+
+    def _of_rule(self, group: Identity, rule: Condition, kind: str) -> Iterator[Admission]:
+        tests = [part for way in ways(rule)[0] for part in way if isinstance(part, Test)]
+        loose = _asked(tests, kind)
+        refused = _texts(tests, _COMPARTMENTS, Operator.UNEQUAL)
+        but = frozenset(map(self._compartments.of_ocid, refused))
+        doubt = ""
+        for asked, tagged in ((loose, False), (_with_tags(loose, tests), True)):
+            answer = find(rule, asked)
+            if isinstance(answer, Met):
+                yield Admission(group, None, but, tagged=tagged)
+                return
+            doubt = doubt or (answer.part if isinstance(answer, Unclear) else "")
+            found = False
+            for text in _texts(tests, _COMPARTMENTS):
+                if isinstance(find(rule, _in_compartment(asked, text)), Met):
+                    found = True
+                    yield Admission(group, self._compartments.of_ocid(text), tagged=tagged)
+            if found:
+                break
+        for text in _texts(tests, _RESOURCES):
+            running = self._ids.resource(text)
+            if _may_be(text, running, tests) == kind and isinstance(find(rule, _named(loose, text)), Met):
+                path = self.place(running) if running is not None else None
+                yield Admission(group, path if path is not None else (f"@around {text}",), one=text)
+        if doubt:
+            secret = group.resource is not None and group.resource[PROPERTY].secret
+            yield Admission(group, None, doubt="a part of its matching rule" + ("" if secret else f" (`{doubt}`)"))
+
+
+def _texts(tests: Sequence[Test], variables: frozenset[str], operator: Operator = Operator.EQUAL) -> list[str]:
+    """What some variables are tested for."""
+    found = (test for test in tests if test.variable.lower() in variables and test.operator is operator)
+    return list(dict.fromkeys(value.text for test in found for value in test.values))
+
+
+def _may_be(ocid: str, running: Resource | None, tests: Sequence[Test]) -> str:
+    """The kind of the resource with an OCID: of the stack's, by the OCID or by what the rule says; else empty."""
+    if running is not None:
+        return _RUNNING.get(running.type, "")
+    parts = ocid.lower().split(".")
+    if parts[0] == "ocid1":
+        return parts[1] if len(parts) > 1 else ""
+    types = _texts(tests, frozenset({RESOURCE_TYPE}))
+    return types[0].lower() if len(types) == 1 else ""
+
+
+def _asked(tests: Sequence[Test], kind: str) -> Asked:
+    """A resource of a kind, that no rule names, in a compartment that none names, without a tag that any asks for."""
+    instance = Part.UNNAMED if kind == INSTANCE else Part.EXCLUDED
+    tags = {test.variable.lower() for test in tests if test.variable.lower().startswith("tag.")}
+    present = {test.variable.lower() for test in tests if test.operator is Operator.PRESENT}
+    held: dict[str, str | Part] = {
+        RESOURCE_TYPE: kind,
+        RESOURCE_ID: Part.UNNAMED,
+        RESOURCE_COMPARTMENT: Part.UNNAMED,
+        INSTANCE_ID: instance,
+        INSTANCE_COMPARTMENT: instance,
+        **{tag: Part.EXCLUDED if tag in present else Part.UNNAMED for tag in tags},
+    }
+    return Asked(held=held)
+
+
+def _with_tags(asked: Asked, tests: Sequence[Test]) -> Asked:
+    tags = {test.variable.lower() for test in tests if test.variable.lower().startswith("tag.")}
+    return replace(asked, held={**asked.held, **dict.fromkeys(tags, Part.CHOSEN)})
+
+
+def _in_compartment(asked: Asked, value: str | Part) -> Asked:
+    return _holding(asked, dict.fromkeys(_COMPARTMENTS, value))
+
+
+def _named(asked: Asked, ocid: str) -> Asked:
+    return _holding(_in_compartment(asked, Part.CHOSEN), dict.fromkeys(_RESOURCES, ocid))
+
+
+def _holding(asked: Asked, values: Mapping[str, str | Part]) -> Asked:
+    """The same with other values for the variables that the resource has."""
+    had = {name: value for name, value in values.items() if asked.held[name] is not Part.EXCLUDED}
+    return replace(asked, held={**asked.held, **had})
+
+
+def admissions(stack: Stack) -> Admissions:
+    """Which dynamic groups of a stack take in what runs code."""
+    return stack.remember("OCI admissions", lambda: Admissions(stack, identities(stack)))

@@ -1,0 +1,153 @@
+"""What one subject of OCI policies holds and another one lacks, as far as it matters to somebody who wants more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from ..findings import Severity
+from ..oci.meaning import Power
+from ..oci.narrower import (
+    in_a_compartment,
+    inspecting,
+    of_one_dynamic_group,
+    of_one_family,
+    of_one_group,
+    of_one_user,
+    with_test,
+)
+from ..oci.powers import (
+    ADMIT_IDENTITIES,
+    GIVE_CREDENTIALS_TO_ADMINISTRATORS,
+    JOIN_ADMINISTRATORS,
+    READ_OBJECTS,
+    READ_SECRETS,
+    RUN_COMMANDS,
+    WRITE_DYNAMIC_GROUPS,
+    WRITE_POLICIES,
+)
+from ..oci.tree import Grant, SubjectKind
+from .oci_compartments import ROOT, Path, within
+from .oci_grants import paste
+from .oci_identities import Holding, Identity
+from .oci_users import group_name
+
+_MANAGE_ALL: Final = Power(("all-resources:manage",))
+_CHANGE_ALL: Final = Power(("all-resources:manage", "all-resources:use"))
+# Who holds one of them in the tenancy can make himself its administrator, which is said of the statement that does it.
+_ADMINISTER: Final = (
+    _MANAGE_ALL,
+    WRITE_POLICIES,
+    JOIN_ADMINISTRATORS,
+    GIVE_CREDENTIALS_TO_ADMINISTRATORS,
+    ADMIT_IDENTITIES,
+)
+_ADMINISTRATORS: Final = "administrators"
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A power that is worth having. `near` is what it is worth to somebody who works in the place where it holds, and
+    means to have most of what is there; None is nothing. `narrower` is a statement with less of it."""
+
+    power: Power
+    means: str
+    severity: Severity
+    near: Severity | None
+    narrower: Callable[[Grant], Grant]
+
+
+_WEIGHTS: Final = (
+    Weight(_CHANGE_ALL, "change everything", Severity.HIGH, Severity.HIGH, of_one_family),
+    Weight(WRITE_POLICIES, "write policies", Severity.HIGH, Severity.HIGH, inspecting),
+    Weight(GIVE_CREDENTIALS_TO_ADMINISTRATORS, "sign in as any user", Severity.HIGH, Severity.HIGH, of_one_user),
+    Weight(JOIN_ADMINISTRATORS, "add members to any group", Severity.HIGH, Severity.HIGH, of_one_group),
+    Weight(
+        WRITE_DYNAMIC_GROUPS, "say who belongs to any dynamic group", Severity.HIGH, Severity.HIGH, of_one_dynamic_group
+    ),
+    Weight(ADMIT_IDENTITIES, "admit identities from outside", Severity.HIGH, Severity.HIGH, inspecting),
+    Weight(RUN_COMMANDS, "run commands on every instance", Severity.MEDIUM, None, in_a_compartment),
+    Weight(
+        READ_SECRETS,
+        "read every secret",
+        Severity.MEDIUM,
+        Severity.LOW,
+        partial(with_test, variable="target.secret.name", text="NAME"),
+    ),
+    Weight(
+        READ_OBJECTS,
+        "read the objects of every bucket",
+        Severity.MEDIUM,
+        None,
+        partial(with_test, variable="target.bucket.name", text="NAME"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A power that one subject holds and another lacks. `doubt` says on what it hangs, where that is not certain."""
+
+    weight: Weight
+    severity: Severity
+    held: Holding
+    doubt: str
+
+    @property
+    def means(self) -> str:
+        """What the gainer may do, after `may`."""
+        return f"{self.weight.means} in {self.held.said.show(self.held.said.written.place)}"
+
+    @property
+    def less(self) -> str:
+        """What to do about the statement that gives it, for a fix."""
+        said = self.held.said
+        pasted = paste(f"In place of `{said}` write", said.written, self.weight.narrower(said.written))
+        return f"Take away `{said}`" if said.value.secret or not pasted else pasted
+
+
+def gains(giver: Identity, gainer: Identity | None, near: Path | None) -> Iterator[Gain]:
+    """What `giver` holds and `gainer` lacks; all of it, where the gainer is a stranger. `near` is where the gainer
+    works, None where that is nowhere in particular or not known."""
+    for weight in _WEIGHTS:
+        held = [] if gainer is None else gainer.holds(weight.power)
+        for holding in giver.holds(weight.power):
+            path = holding.path
+            apart = near is None or path is None or within(path, near) is False
+            severity = weight.severity if apart else weight.near
+            if severity is not None and not any(_covers(own, path) for own in held):
+                yield _gain(weight, severity, holding, held)
+
+
+def _gain(weight: Weight, severity: Severity, holding: Holding, held: Sequence[Holding]) -> Gain:
+    open_ = next((own for own in held if own.path is None or own.doubt), None)
+    doubt = "" if open_ is None else open_.doubt or f"the location of `{open_.said}`"
+    return Gain(weight, severity, holding, holding.doubt or doubt)
+
+
+def _covers(own: Holding, path: Path | None) -> bool:
+    if own.path is None or own.doubt:
+        return False
+    return own.path == ROOT if path is None else within(path, own.path) is True
+
+
+def worst(found: Sequence[Gain]) -> Gain | None:
+    """The gain that weighs most, a certain one before one in doubt."""
+    return min(found, key=lambda gain: (bool(gain.doubt), -gain.severity.rank), default=None)
+
+
+def administers(identity: Identity) -> bool:
+    """Whether a subject administers the tenancy, or can make itself one who does without anybody's help."""
+    of = identity.groups or (identity,)
+    if any(_is_administrators(each) for each in of):
+        return True
+    return any(holding.path == ROOT and not holding.doubt for power in _ADMINISTER for holding in identity.holds(power))
+
+
+def _is_administrators(identity: Identity) -> bool:
+    if identity.kind is not SubjectKind.GROUP:
+        return False
+    name = group_name(identity.resource).text if identity.resource is not None else None
+    return (name or identity.title.rpartition(" ")[2]).rpartition("/")[2].strip("'").lower() == _ADMINISTRATORS

@@ -1,0 +1,117 @@
+"""What statements of OCI policies let their subjects do, said as findings.
+
+A statement is judged by itself. Where it is known to grant a power in a compartment at least, and the place is not
+known, it is judged as one for a compartment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ..findings import Finding, Severity, undecided
+from ..model import Resource, Value
+from ..oci.meaning import ANYONE, No, Power, Reached, Scope, Undecided, reaches, scope
+from ..oci.permissions import is_listed
+from ..oci.tree import Action, Grant, Kind, Permissions, Subject, SubjectKind, brief
+from .oci_statements import shown, statements
+
+_LONGEST_FIX: Final = 600
+_WHERE: Final = {
+    Scope.TENANCY: "of the tenancy",
+    Scope.COMPARTMENT: "of the compartment",
+    Scope.ELSEWHERE: "of the other tenancy",
+    None: "of that place",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    """A power that few should have, or what an action grants of some sort. `means` says what its holder may do, after
+    the subject, with `{where}` for the tenancy or compartment and `{action}` for the action; `narrower` is the
+    statement with less in it, for the fix. A severity of None is nothing to speak of. With `spelled_out` only
+    statements count that name permissions in place of a verb.
+    """
+
+    power: Power | Callable[[Action], Power]
+    means: str
+    narrower: Callable[[Grant], Grant]
+    tenancy: Severity
+    compartment: Severity | None = None
+    subjects: frozenset[SubjectKind] = frozenset(SubjectKind)
+    kinds: frozenset[Kind] = frozenset({Kind.ALLOW, Kind.ADMIT})
+    spelled_out: bool = False
+
+
+def granted(resource: Resource) -> Iterator[tuple[Value, Grant]]:
+    """The statements of a policy that grant something, each with its place."""
+    for value, statement in statements(resource):
+        if isinstance(statement, Grant) and not statement.denies:
+            yield value, statement
+
+
+def found(resource: Resource, *dangers: Danger) -> Iterator[Finding]:
+    """What a policy says of the first of several dangers that a statement holds, for each statement."""
+    for value, statement in granted(resource):
+        for danger in dangers:
+            finding = _judged(value, statement, danger)
+            if finding is not None:
+                yield shown(value, finding)
+                break
+
+
+def _judged(value: Value, statement: Grant, danger: Danger) -> Finding | None:
+    if not _is_about(statement, danger):
+        return None
+    power = danger.power if isinstance(danger.power, Power) else danger.power(statement.action)
+    answer = reaches(statement, power) if power.permissions else No()
+    if isinstance(answer, No):
+        return None
+    where = answer.scope if isinstance(answer, Reached) else scope(statement)
+    severity = danger.tenancy if where is Scope.TENANCY else danger.compartment
+    if where is Scope.COMPARTMENT and severity is None:
+        return None
+    means = f"{who(statement)} {danger.means.format(where=_WHERE[where], action=brief(statement.action))}"
+    if isinstance(answer, Undecided):
+        return undecided(value.path, f"whether {means}: {answer.reason}", cause=value.path)
+    if severity is None:
+        place = brief(statement.place)
+        return undecided(value.path, f"whether {means}: it hangs on its location (`{place}`)", cause=value.path)
+    shows = f": the statement grants {answer.permission}" if is_listed(answer.permission) else ""
+    return Finding(
+        path=value.path,
+        message=f"{means}{shows}",
+        fix=paste("Grant less, such as", statement, danger.narrower(statement)),
+        severity=severity,
+        witness={
+            "principal": brief(statement.subject),
+            "action": answer.permission if is_listed(answer.permission) else brief(statement.action),
+            "resource": brief(statement.place),
+            "context": dict(answer.context),
+        },
+        cause=value.path,
+    )
+
+
+def _is_about(statement: Grant, danger: Danger) -> bool:
+    subject = statement.subject
+    return (
+        statement.kind in danger.kinds
+        and (not isinstance(subject, Subject) or subject.kind in danger.subjects)
+        and (not danger.spelled_out or isinstance(statement.action, Permissions))
+    )
+
+
+def paste(advice: str, statement: Grant, narrower: Grant) -> str:
+    """A fix that shows what to write in place of a statement; empty where that is the same, or too long to show."""
+    text = str(narrower)
+    return f"{advice}: {text}" if narrower != statement and len(text) <= _LONGEST_FIX else ""
+
+
+def who(statement: Grant) -> str:
+    """Whom a statement is about, as the subject of a sentence in the singular."""
+    subject = statement.subject
+    if isinstance(subject, Subject) and subject.kind in ANYONE:
+        return "whoever meets its condition" if statement.condition is not None else "everyone"
+    return brief(subject)

@@ -1,0 +1,143 @@
+"""Users of OCI: their API keys, and whether they administer the tenancy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ..model import Resource, Stack, Value
+from ..oci.meaning import GrantsAll, Scope, grants_all_resources
+from ..oci.tree import Grant, Subject, SubjectKind, Verb
+from ..secrets.detectors import holds_private_key
+from ..secrets.public_keys import NoKey, RsaKey, rsa_public_key
+from ..values import State
+from .oci_statements import STATEMENT_TYPES, statements
+
+# Each type of API key, with the property that holds the key.
+KEYS: Final[Mapping[str, str]] = {
+    "oci:Identity/apiKey:ApiKey": "keyValue",
+    "oci:Identity/domainsApiKey:DomainsApiKey": "key",
+    "oci:Identity/domainsMyApiKey:DomainsMyApiKey": "key",
+}
+USERS: Final = ("oci:Identity/user:User", "oci:Identity/domainsUser:DomainsUser")
+MEMBERSHIP: Final = "oci:Identity/userGroupMembership:UserGroupMembership"
+DOMAIN_GROUP: Final = "oci:Identity/domainsGroup:DomainsGroup"
+GROUPS: Final = ("oci:Identity/group:Group", DOMAIN_GROUP)
+_ADMINISTRATORS: Final = "administrators"
+_IDS: Final = ("id", "ocid")
+# A reference in the API of identity domains: by the id within the domain, or by OCID.
+_REFERENCE: Final = ("ocid", "value")
+
+
+def public_key(resource: Resource) -> RsaKey | NoKey | None:
+    """The public key that an API key uploads; None where it is not known yet, or is a private one."""
+
+    def read() -> RsaKey | NoKey | None:
+        value = resource[KEYS[resource.type]]
+        text = value.text
+        if value.state is not State.KNOWN:
+            return None
+        if text is None:
+            return NoKey("no text")
+        return None if holds_private_key(text) else rsa_public_key(text)
+
+    return resource.remember("public key", read)
+
+
+def user_named(stack: Stack, resource: Resource, key: str) -> str:
+    """The user that a property names: the URN where the stack has it, else the text; empty where it is not known."""
+    found = stack.targets(resource, key, USERS, _IDS)
+    value = resource[key]
+    if not found and isinstance(value.raw, dict):
+        found = [user for user in stack.of_type(USERS) if _refers(value, user)]
+    if found:
+        return found[0].urn
+    return next((text for each in (value, *(value[name] for name in _REFERENCE)) if (text := each.text)), "")
+
+
+def keys_of_users(stack: Stack) -> Mapping[str, list[Resource]]:
+    """The API keys of each user, by what `user_named` says of it; those of users that are not known are left out."""
+
+    def read() -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for key in stack.of_type(KEYS):
+            user = user_named(stack, key, user_property(key))
+            if user:
+                found.setdefault(user, []).append(key)
+        return found
+
+    return stack.remember("API keys of users", read)
+
+
+def user_property(key: Resource) -> str:
+    """The property by which an API key names its user."""
+    return "userId" if "userId" in key.properties else "user"
+
+
+def groups_of_users(stack: Stack) -> Mapping[str, list[Resource | None]]:
+    """The groups of each user, by what `user_named` says of it; None for a group that the stack only names."""
+
+    def read() -> dict[str, list[Resource | None]]:
+        found: dict[str, list[Resource | None]] = {}
+        for membership in stack.of_type([MEMBERSHIP]):
+            user = user_named(stack, membership, "userId")
+            groups = stack.targets(membership, "groupId", GROUPS, _IDS)
+            if user and (groups or not membership["groupId"].absent):
+                found.setdefault(user, []).extend(groups or [None])
+        for group in stack.of_type([DOMAIN_GROUP]):
+            for user in _members(stack, group):
+                found.setdefault(user, []).append(group)
+        return found
+
+    return stack.remember("groups of users", read)
+
+
+def _members(stack: Stack, group: Resource) -> Iterator[str]:
+    """The users that a group lists, by what `user_named` says of them."""
+    by_text = {text: user.urn for user in stack.of_type(USERS) for name in _IDS if (text := user[name].text)}
+    named = {urn for urn in group.property_dependencies.get("members", ()) if urn in stack.by_urn}
+    for member in group["members"].elements():
+        texts = [text for name in _REFERENCE if (text := member[name].text)]
+        named.update(by_text.get(text, text) for text in texts)
+    yield from sorted(urn for urn in named if urn not in stack.by_urn or stack.by_urn[urn].type in USERS)
+
+
+def _refers(value: Value, user: Resource) -> bool:
+    texts = {text for name in _REFERENCE if (text := value[name].text)}
+    return any(user[name].text in texts for name in _IDS)
+
+
+def group_name(group: Resource) -> Value:
+    """The name of a group."""
+    return group["displayName"] if group["name"].absent else group["name"]
+
+
+def administers(stack: Stack, group: Resource) -> str:
+    """How a group comes to administer the tenancy, for a message; empty where nothing in the stack says so."""
+    name = (group_name(group).text or "").lower()
+    if name == _ADMINISTRATORS:
+        return "the group of that name administers the tenancy"
+    own = {text.lower() for each in _IDS if (text := group[each].text)}
+    for policy in stack.of_type(STATEMENT_TYPES):
+        for value, statement in statements(policy):
+            if isinstance(statement, Grant) and _is_about(statement, group, own):
+                answer = grants_all_resources(statement)
+                if isinstance(answer, GrantsAll) and answer.scope is Scope.TENANCY and answer.verb is Verb.MANAGE:
+                    return f"{policy.name!r} allows it everything, in {value.path}"
+    return ""
+
+
+def _is_about(statement: Grant, group: Resource, ids: set[str]) -> bool:
+    """Whether a statement names a group, by its name or by one of its ids in lower case.
+
+    Groups of the older API are in the default domain. In which domain another one is, its endpoint does not tell.
+    """
+    subject = statement.subject
+    if not isinstance(subject, Subject) or subject.kind is not SubjectKind.GROUP:
+        return False
+    name = (group_name(group).text or "").lower()
+    named = any(
+        each.text.lower() == name and (group.type == DOMAIN_GROUP or (each.domain or "default").lower() == "default")
+        for each in subject.names
+    )
+    return named or not ids.isdisjoint(each.text.lower() for each in subject.ids)
