@@ -45,7 +45,8 @@ class Part(Enum):
     CHOSEN = "chosen"  # whatever the condition asks for
     UNNAMED = "unnamed"  # something that exists, and that no statement names
     NEWCOMER = "newcomer"  # something new, whose maker names it as a pattern wants it
-    EXCLUDED = "excluded"  # something that each test of this variable leaves out
+    ABSENT = "absent"  # nothing, as the variable does not apply
+    UNTOLD = "untold"  # something certain whose text nobody can tell: other than what is named, unless that is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,11 @@ def _meets(way: Way, asked: Asked) -> Answer:
     for part in way:
         if isinstance(part, Opaque):
             unclear = unclear or Unclear(str(part))
+        elif any(value.kind is ValueKind.VARIABLE for value in part.values):
+            same = _same(part, asked)
+            if same is False:
+                return Unmet()
+            unclear = unclear or (Unclear(str(part)) if same is None else None)
         else:
             tests.setdefault(part.variable.lower(), []).append(part)
     context = {}
@@ -164,19 +170,30 @@ def _meets(way: Way, asked: Asked) -> Answer:
     return unclear or Met(context)
 
 
+def _same(test: Test, asked: Asked) -> bool | None:
+    """Whether a test of a variable against others may hold: what is the caller's own is nobody else's."""
+    if test.operator not in _POSITIVE:
+        return True
+    held = [asked.of(name.lower()) for name in (test.variable, *(value.text for value in test.values))]
+    if any(part is not None and part is not Part.CHOSEN for part in held):
+        return False
+    return None if None in held else True
+
+
 def _value(variable: str, tests: Sequence[Test], asked: Asked) -> str | Unmet | Unclear:
     """A value of a variable that meets several tests of it, as far as the request leaves room for one."""
     held = asked.of(variable)
     if variable == OPERATION and asked.permission is not None and held is asked.what:
         return _operation(tests, asked.permission)
-    if held is Part.EXCLUDED:
-        return Unmet()
+    if held is Part.UNTOLD:
+        negative = [test for test in tests if test.operator in _NEGATIVE]
+        return Unmet() if len(negative) < len(tests) else Unclear(str(negative[0]))
     if held is None:
         # A test of a variable nobody knows may say anything, but one for inequality leaves nearly everything open.
         strict = [test for test in tests if test.operator not in _NEGATIVE]
         return Unclear(str(strict[0])) if strict else ""
-    if isinstance(held, str):
-        candidates: Iterable[str] = (held,)
+    if isinstance(held, str) or held is Part.ABSENT:
+        candidates: Iterable[str] = (_ABSENT if held is Part.ABSENT else held,)
     else:
         chosen = [] if held is Part.UNNAMED else _candidates(tests, literals=held is Part.CHOSEN)
         candidates = (*chosen, _UNNAMED, _ABSENT)
@@ -245,9 +262,6 @@ def _equal(value: Value, text: str) -> bool | None:
         return value.text.casefold() == text.casefold() or (
             None if text != _UNNAMED and may_be_anything(value.text) else False
         )
-    if value.kind is ValueKind.VARIABLE:
-        # What is the caller's own is nobody else's.
-        return value.text == text
     if value.kind is ValueKind.OPAQUE:
         return True if value.text == text else None
     return matches(value.text, text) or (None if may_be_anything(value.text) or may_be_anything(text) else False)

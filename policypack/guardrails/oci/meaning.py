@@ -237,7 +237,7 @@ def never_holds(statement: Grant) -> str:
     if statement.denies and any(test.variable.lower().startswith(_NOT_IN_DENY) for test in tests):
         return "a deny statement cannot test `target.dynamicgroup`"
     misspelt = next(((test.variable, near) for test in tests if (near := nearest_variable(test.variable))), None)
-    if misspelt and isinstance(find(condition, replace(anything, held={misspelt[0].lower(): Part.EXCLUDED})), Unmet):
+    if misspelt and isinstance(find(condition, replace(anything, held={misspelt[0].lower(): Part.ABSENT})), Unmet):
         return f"no request has `{misspelt[0]}`, so the condition never holds; did you mean `{misspelt[1]}`?"
     asked = [test for test in tests if test.variable.lower() in {PERMISSION, OPERATION}]
     names = denied(statement.action) if statement.denies else granted(statement.action).permissions

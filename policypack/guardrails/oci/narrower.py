@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .tree import (
     Combination,
+    Condition,
     Grant,
     Name,
     OpaqueTail,
     Operator,
+    Permissions,
     Place,
     PlaceKind,
     Quantifier,
@@ -23,13 +26,18 @@ from .tree import (
 
 def with_test(statement: Grant, variable: str, text: str) -> Grant:
     """The statement with a test for equality beside its own tests."""
-    test = Test(variable, Operator.EQUAL, (Value(ValueKind.LITERAL, text),))
+    return _with_tests(statement, (Test(variable, Operator.EQUAL, (Value(ValueKind.LITERAL, text),)),))
+
+
+def _with_tests(statement: Grant, tests: tuple[Test, ...]) -> Grant:
     condition = statement.condition
-    if condition is None or isinstance(condition, OpaqueTail):
-        return replace(statement, condition=test)
+    own: tuple[Condition, ...] = ()
     if isinstance(condition, Combination) and condition.quantifier is Quantifier.ALL:
-        return replace(statement, condition=Combination(Quantifier.ALL, (*condition.members, test)))
-    return replace(statement, condition=Combination(Quantifier.ALL, (condition, test)))
+        own = condition.members
+    elif condition is not None and not isinstance(condition, OpaqueTail):
+        own = (condition,)
+    both = (*own, *tests)
+    return replace(statement, condition=both[0] if len(both) == 1 else Combination(Quantifier.ALL, both))
 
 
 def of_one_user(statement: Grant) -> Grant:
@@ -68,9 +76,26 @@ def in_a_compartment(statement: Grant) -> Grant:
     return replace(statement, place=Place(PlaceKind.COMPARTMENT, path=(Name("COMPARTMENT"),)))
 
 
+def of_one_instance(statement: Grant) -> Grant:
+    """The statement for one instance."""
+    return with_test(statement, "target.instance.id", "OCID")
+
+
+def without(statement: Grant, permissions: Iterable[str]) -> Grant:
+    """The statement without some of the permissions it grants, in the form that CIS asks for."""
+    if isinstance(statement.action, Permissions):
+        left = tuple(name for name in statement.action.names if name.upper() not in permissions)
+        return replace(statement, action=Permissions(left)) if left else statement
+    tests = tuple(
+        Test("request.permission", Operator.UNEQUAL, (Value(ValueKind.LITERAL, name),)) for name in permissions
+    )
+    return _with_tests(statement, tests)
+
+
 def of_one_family(statement: Grant) -> Grant:
     """The statement for one family in place of everything, in one compartment."""
     action = statement.action
     if isinstance(action, VerbAction):
         action = VerbAction(action.verb, "FAMILY")
-    return replace(in_a_compartment(statement), action=action)
+    inside = isinstance(statement.place, Place) and statement.place.kind is PlaceKind.COMPARTMENT
+    return replace(statement if inside else in_a_compartment(statement), action=action)

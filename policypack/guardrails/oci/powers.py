@@ -14,7 +14,13 @@ from .conditions import Part
 from .meaning import Power
 
 _ADMINISTRATORS: Final[Mapping[str, str | Part]] = MappingProxyType(
-    {"target.group.name": "Administrators", "target.group.id": Part.EXCLUDED, "target.group.member": Part.CHOSEN}
+    {
+        "target.group.name": "Administrators",
+        "target.group.id": Part.UNTOLD,
+        "target.group.member": Part.CHOSEN,
+        "target.resource.domain.name": "Default",
+        "target.resource.domain.id": Part.UNTOLD,
+    }
 )
 
 # A named policy is as good as a new one: what it says may be written anew.

@@ -24,6 +24,7 @@ _VARIABLES: Final = {
     "request.user.name": Says.WHO,
     "request.groups.id": Says.WHO,
     "request.principal.id": Says.WHO,
+    "request.instance.id": Says.WHO,
     "request.principal.compartment.id": Says.WHO,
     "request.principal.cluster_id": Says.WHO,
     "request.resource.compartment.id": Says.WHO,

@@ -25,9 +25,10 @@ from ..oci.principals import INSTANCE
 from ..oci.rejection import Rejected, Unreadable
 from ..oci.tree import Condition, Operator, Test
 from .oci_compartments import Compartments, Path, within
+from .oci_gains import worth
 from .oci_groups import PROPERTY
-from .oci_ids import ids
 from .oci_identities import Identities, Identity, identities
+from .oci_ids import ids
 
 FUNCTION: Final = "oci:Functions/function:Function"
 APPLICATION: Final = "oci:Functions/application:Application"
@@ -124,7 +125,7 @@ class Admissions:
         self._anywhere: dict[str, list[Admission]] = {}
         self._placed: dict[str, list[Admission]] = {}
         for group in subjects.dynamic_groups():
-            if group.said or (group.everybody is not None and group.everybody.said):
+            if worth(group):
                 for kind in dict.fromkeys(code.kind for code in CODE):
                     for admission in self._admissions(group, kind):
                         self._add(kind, admission)
@@ -229,7 +230,7 @@ def _may_be(ocid: str, running: Resource | None, tests: Sequence[Test]) -> str:
 
 def _asked(tests: Sequence[Test], kind: str) -> Asked:
     """A resource of a kind, that no rule names, in a compartment that none names, without a tag that any asks for."""
-    instance = Part.UNNAMED if kind == INSTANCE else Part.EXCLUDED
+    instance = Part.UNNAMED if kind == INSTANCE else Part.ABSENT
     tags = {test.variable.lower() for test in tests if test.variable.lower().startswith("tag.")}
     present = {test.variable.lower() for test in tests if test.operator is Operator.PRESENT}
     held: dict[str, str | Part] = {
@@ -238,7 +239,7 @@ def _asked(tests: Sequence[Test], kind: str) -> Asked:
         RESOURCE_COMPARTMENT: Part.UNNAMED,
         INSTANCE_ID: instance,
         INSTANCE_COMPARTMENT: instance,
-        **{tag: Part.EXCLUDED if tag in present else Part.UNNAMED for tag in tags},
+        **{tag: Part.ABSENT if tag in present else Part.UNNAMED for tag in tags},
     }
     return Asked(held=held)
 
@@ -258,7 +259,7 @@ def _named(asked: Asked, ocid: str) -> Asked:
 
 def _holding(asked: Asked, values: Mapping[str, str | Part]) -> Asked:
     """The same with other values for the variables that the resource has."""
-    had = {name: value for name, value in values.items() if asked.held[name] is not Part.EXCLUDED}
+    had = {name: value for name, value in values.items() if asked.held[name] is not Part.ABSENT}
     return replace(asked, held={**asked.held, **had})
 
 

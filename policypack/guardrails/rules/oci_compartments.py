@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from ..model import Resource, Stack
 from ..oci.tree import Name, Opaque, Place, PlaceKind
-from ..values import may_be_anything
+from ..values import has_stand_in, may_be_anything
 from .oci_ids import ids
 
 COMPARTMENT: Final = "oci:Identity/compartment:Compartment"
@@ -119,10 +119,19 @@ class Compartments:
     def resources(self) -> Iterator[tuple[Resource, Path | None]]:
         """What lies in a compartment, compartments too, with the place it lies in; identities are of the tenancy."""
         for resource in self._stack.resources:
-            if not resource.type.startswith("oci:") or resource[LIES_IN].absent or not resource.gave(LIES_IN):
+            identity = resource.type.startswith("oci:Identity/") and resource.type != COMPARTMENT
+            if identity or not resource.type.startswith("oci:"):
                 continue
-            if resource.type == COMPARTMENT or not resource.type.startswith("oci:Identity/"):
+            if not resource[LIES_IN].absent and not self._filled_in(resource):
                 yield resource, self.of(resource)
+
+    def _filled_in(self, resource: Resource) -> bool:
+        """Whether the provider says where a resource lies: it lies where another one does, which the program says."""
+        value = resource[LIES_IN]
+        if resource.property_dependencies.get(LIES_IN):
+            return False
+        invented = value.text is not None and has_stand_in(value.text) and not may_be_anything(value.text)
+        return value.unknown or (invented and self._ids.resource(value.text or "") is None)
 
 
 def compartments(stack: Stack) -> Compartments:

@@ -108,9 +108,27 @@ class Gain:
         return f"Take away `{said}`" if said.value.secret or not pasted else pasted
 
 
-def gains(giver: Identity, gainer: Identity | None, near: Path | None) -> Iterator[Gain]:
-    """What `giver` holds and `gainer` lacks; all of it, where the gainer is a stranger. `near` is where the gainer
-    works, None where that is nowhere in particular or not known."""
+def worth(identity: Identity) -> int:
+    """The rank of the most severe thing that a subject holds, to somebody who holds nothing; 0 where there is none."""
+    return identity.remember(
+        "worth", lambda: max((each.severity.rank for each in _WEIGHTS if identity.holds(each.power)), default=0)
+    )
+
+
+def worst_gain(giver: Identity, gainer: Identity | None, near: Path | None) -> Gain | None:
+    """What `giver` holds and `gainer` lacks and what weighs most of it, something certain before something in doubt.
+
+    A gainer of None is a stranger. `near` is where the gainer works, None where that is nowhere in particular.
+    """
+
+    def worked_out() -> Gain | None:
+        found = _gains(giver, gainer, near)
+        return min(found, key=lambda gain: (bool(gain.doubt), -gain.severity.rank), default=None)
+
+    return giver.remember((gainer, near), worked_out) if worth(giver) else None
+
+
+def _gains(giver: Identity, gainer: Identity | None, near: Path | None) -> Iterator[Gain]:
     for weight in _WEIGHTS:
         held = [] if gainer is None else gainer.holds(weight.power)
         for holding in giver.holds(weight.power):
@@ -131,11 +149,6 @@ def _covers(own: Holding, path: Path | None) -> bool:
     if own.path is None or own.doubt:
         return False
     return own.path == ROOT if path is None else within(path, own.path) is True
-
-
-def worst(found: Sequence[Gain]) -> Gain | None:
-    """The gain that weighs most, a certain one before one in doubt."""
-    return min(found, key=lambda gain: (bool(gain.doubt), -gain.severity.rank), default=None)
 
 
 def administers(identity: Identity) -> bool:

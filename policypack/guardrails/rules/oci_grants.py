@@ -78,15 +78,16 @@ def _judged(value: Value, statement: Grant, danger: Danger) -> Finding | None:
     if severity is None:
         place = brief(statement.place)
         return undecided(value.path, f"whether {means}: it hangs on its location (`{place}`)", cause=value.path)
-    shows = f": the statement grants {answer.permission}" if is_listed(answer.permission) else ""
+    # Of all that a verb grants, one permission says less than the verb.
+    told = isinstance(danger.power, Power) and is_listed(answer.permission)
     return Finding(
         path=value.path,
-        message=f"{means}{shows}",
+        message=f"{means}: the statement grants {answer.permission}" if told else means,
         fix=paste("Grant less, such as", statement, danger.narrower(statement)),
         severity=severity,
         witness={
             "principal": brief(statement.subject),
-            "action": answer.permission if is_listed(answer.permission) else brief(statement.action),
+            "action": answer.permission if told else brief(statement.action),
             "resource": brief(statement.place),
             "context": dict(answer.context),
         },

@@ -7,9 +7,9 @@ tenancy, so that those of several policies can be compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from ..findings import Finding, WitnessRecord
 from ..model import Resource, Stack, Value
@@ -32,6 +32,8 @@ _DEFAULT_DOMAIN: Final = "default/"
 _SUBJECT: Final = Subject(SubjectKind.ANY_USER)
 _TYPES: Final = {SubjectKind.GROUP: GROUPS, SubjectKind.DYNAMIC_GROUP: DYNAMIC_GROUPS}
 _CLASSIC: Final = frozenset({GROUPS[0], DYNAMIC_GROUPS[0]})
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +98,13 @@ class Identity:
     everybody: Identity | None = None
     groups: Sequence[Identity] = ()
     _held: dict[int, tuple[Power, Sequence[Holding]]] = field(default_factory=dict)
+    _memory: dict[object, object] = field(default_factory=dict)
+
+    def remember(self, question: object, answer: Callable[[], T]) -> T:
+        """The answer to `question`, worked out once."""
+        if question not in self._memory:
+            self._memory[question] = answer()
+        return cast("T", self._memory[question])
 
     def holds(self, power: Power) -> Sequence[Holding]:
         """Each statement by which it holds a power that nothing denies it again, or may."""
@@ -105,19 +114,24 @@ class Identity:
         return self._held[id(power)][1]
 
     def _holds(self, power: Power) -> Iterator[Holding]:
-        everybody = self.everybody
-        denied = [each.grant for each in (*self.denied, *(everybody.denied if everybody is not None else ()))]
         for said in self.said:
-            answer = grants.held([said.grant, *denied], _SUBJECT, power)
-            if isinstance(answer, Undecided):
-                yield Holding(said, answer, said.path)
-            elif not isinstance(answer, No):
-                yield Holding(said, answer.reached, self._path(said, answer.reached))
-        if everybody is not None:
-            taken = bool(self.denied)
-            for holding in everybody.holds(power):
-                if not taken or not isinstance(grants.held([holding.said.grant, *denied], _SUBJECT, power), No):
+            yield from self.by(said, power)
+        if self.everybody is not None:
+            for holding in self.everybody.holds(power):
+                if not self.denied:
                     yield holding
+                else:
+                    yield from self.by(holding.said, power)
+
+    def by(self, said: Said, power: Power) -> Iterator[Holding]:
+        """Whether it holds a power by one statement, or may: then the one holding."""
+        everybody = self.everybody.denied if self.everybody is not None else ()
+        denied = (each.grant for each in (*self.denied, *everybody))
+        answer = grants.held([said.grant, *denied], _SUBJECT, power)
+        if isinstance(answer, Undecided):
+            yield Holding(said, answer, said.path)
+        elif not isinstance(answer, No):
+            yield Holding(said, answer.reached, self._path(said, answer.reached))
 
     def _path(self, said: Said, reached: Reached) -> Path | None:
         """Where a power is held: in the compartment that the condition asks for, where it asks for one."""

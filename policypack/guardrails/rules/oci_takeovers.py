@@ -24,8 +24,8 @@ from ..oci.powers import (
 from ..oci.tree import SubjectKind
 from .oci_code import CODE
 from .oci_compartments import ROOT
-from .oci_gains import Gain, administers, gains, worst
-from .oci_identities import Holding, Identities, Identity, identities
+from .oci_gains import Gain, administers, worst_gain, worth
+from .oci_identities import Holding, Identity, identities
 from .oci_ids import ids
 from .oci_users import group_name
 
@@ -36,6 +36,7 @@ _JOIN: Final = Power(JOIN_GROUPS.permissions, _OF_GROUPS)
 _CHANGE_USERS: Final = Power(("USER_UPDATE",), {**_OF_GROUPS, **_OF_USERS})
 _CREDENTIALS: Final = Power(GIVE_CREDENTIALS.permissions, _OF_USERS)
 _REWRITE: Final = Power(("DYNAMIC_GROUP_UPDATE",), _OF_DYNAMIC_GROUPS)
+_KINDS: Final = {SubjectKind.GROUP: "group", SubjectKind.DYNAMIC_GROUP: "dynamicgroup"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,53 +56,70 @@ def takeovers(stack: Stack) -> Iterator[Takeover]:
     """What the groups of a stack may take over, and then its users with what their groups hold together."""
     known = identities(stack)
     users = list(known.users())
+    groups = [each for each in known.subjects() if each.kind is SubjectKind.GROUP]
+    # From the one that holds most, so that the first that is worth it is the worst.
+    groups, people, dynamic = (
+        sorted(filter(worth, each), key=worth, reverse=True) for each in (groups, users, known.dynamic_groups())
+    )
     for holder in [*known.subjects(), *(user for user in users if len(user.groups) > 1)]:
         if not administers(holder):
-            yield from _groups(stack, known, holder)
-            yield from _users(stack, users, holder)
-            yield from _dynamic_groups(stack, known, holder)
+            yield from _groups(stack, groups, holder)
+            yield from _users(stack, people, holder)
+            yield from _dynamic_groups(stack, dynamic, holder)
 
 
-def _groups(stack: Stack, known: Identities, holder: Identity) -> Iterator[Takeover]:
+def _groups(stack: Stack, groups: Sequence[Identity], holder: Identity) -> Iterator[Takeover]:
     joining, changing = _in_tenancy(holder, _JOIN), _in_tenancy(holder, _CHANGE_USERS)
     if not joining or not changing or _in_tenancy(holder, JOIN_ADMINISTRATORS):
         return
-    any_other = bool(_in_tenancy(holder, JOIN_GROUPS))
-    for group in known.subjects():
-        if group.kind is not SubjectKind.GROUP or group is holder or group in holder.groups:
-            continue
+    if _in_tenancy(holder, JOIN_GROUPS):
         # Any group but Administrators is what CIS asks for, and worth a word only if another one is as good.
-        if any_other and not administers(group):
-            continue
-        for held in _in_tenancy(holder, Power(JOIN_GROUPS.permissions, _target(stack, "group", group))):
-            yield from _told(holder, f"add itself to {group.title}", group, (held, changing[0]))
+        groups = [group for group in groups if administers(group)]
+    own = {holder, *holder.groups}
+    others = [group for group in groups if group not in own]
+    for each in joining:
+        for group, gain, held in _taken(stack, holder, each, others, JOIN_GROUPS):
+            yield _told(holder, f"add itself to {group.title}", group, (held, changing[0]), gain)
 
 
 def _users(stack: Stack, users: Sequence[Identity], holder: Identity) -> Iterator[Takeover]:
-    if not _in_tenancy(holder, _CREDENTIALS) or _in_tenancy(holder, GIVE_CREDENTIALS):
+    if _in_tenancy(holder, GIVE_CREDENTIALS):
         return
-    for user in users:
-        if user.resource is not holder.resource:
-            for held in _in_tenancy(holder, Power(GIVE_CREDENTIALS.permissions, _target(stack, "user", user))):
-                yield from _told(holder, f"give itself credentials of {user.title}", user, (held,))
+    others = [user for user in users if user.resource is not holder.resource]
+    for each in _in_tenancy(holder, _CREDENTIALS):
+        for user, gain, held in _taken(stack, holder, each, others, GIVE_CREDENTIALS):
+            yield _told(holder, f"give itself credentials of {user.title}", user, (held,), gain)
 
 
-def _dynamic_groups(stack: Stack, known: Identities, holder: Identity) -> Iterator[Takeover]:
-    if not _in_tenancy(holder, _REWRITE) or _in_tenancy(holder, WRITE_DYNAMIC_GROUPS):
+def _dynamic_groups(stack: Stack, groups: Sequence[Identity], holder: Identity) -> Iterator[Takeover]:
+    if _in_tenancy(holder, WRITE_DYNAMIC_GROUPS):
         return
-    running = [(code, held) for code in CODE for held in holder.holds(code.power)]
-    for group in known.dynamic_groups():
-        if group is holder or not running:
-            continue
-        for held in _in_tenancy(holder, Power(_REWRITE.permissions, _target(stack, "dynamicgroup", group))):
+    rewriting = _in_tenancy(holder, _REWRITE)
+    running = [(code, held) for code in CODE for held in holder.holds(code.power)] if rewriting else []
+    others = [group for group in groups if group is not holder]
+    for each in rewriting if running else ():
+        for group, gain, held in _taken(stack, holder, each, others, _REWRITE):
             code, by = running[0]
-            yield from _told(holder, f"{code.does} and let {group.title} take it in", group, (held, by))
+            yield _told(holder, f"{code.does} and let {group.title} take it in", group, (held, by), gain)
 
 
-def _told(holder: Identity, does: str, taken: Identity, by: Sequence[Holding]) -> Iterator[Takeover]:
-    gain = worst(list(gains(taken, holder, None)))
-    if gain is not None:
-        yield Takeover(holder, does, taken, by, gain, next((each.doubt for each in by if each.doubt), gain.doubt))
+def _taken(
+    stack: Stack, holder: Identity, by: Holding, others: Sequence[Identity], power: Power
+) -> Iterator[tuple[Identity, Gain, Holding]]:
+    """Of the others that hold more than `holder`, the first that a statement lets it have the power over."""
+    for other in others:
+        gain = worst_gain(other, holder, None)
+        if gain is None:
+            continue
+        over = Power(power.permissions, _target(stack, other))
+        for held in holder.by(by.said, over):
+            yield other, gain, held
+            if not held.doubt and not gain.doubt:
+                return
+
+
+def _told(holder: Identity, does: str, taken: Identity, by: Sequence[Holding], gain: Gain) -> Takeover:
+    return Takeover(holder, does, taken, by, gain, next((each.doubt for each in by if each.doubt), gain.doubt))
 
 
 def _in_tenancy(holder: Identity, power: Power) -> list[Holding]:
@@ -109,9 +127,10 @@ def _in_tenancy(holder: Identity, power: Power) -> list[Holding]:
     return [held for held in holder.holds(power) if held.path == ROOT]
 
 
-def _target(stack: Stack, kind: str, identity: Identity) -> dict[str, str | Part]:
+def _target(stack: Stack, identity: Identity) -> dict[str, str | Part]:
     """What a request about a group, user or dynamic group holds."""
     resource = identity.resource
+    kind = "user" if identity.groups else _KINDS[identity.kind]
     own = ids(stack).of(resource) if resource is not None else ()
     name = _name(identity, resource)
     found: dict[str, str | Part] = {f"target.{kind}.name": name, f"target.{kind}.id": own[0] if own else Part.UNNAMED}

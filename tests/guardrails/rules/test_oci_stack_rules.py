@@ -263,9 +263,12 @@ test_oci_scope_in_name_only = table(
         Case("pass", "one-family", [compartment(), *BOTH, policy(ADMIN.replace("all-resources", "object-family"))]),
         Case("pass", "reads", [compartment(), *BOTH, policy(ADMIN.replace("manage", "read"))]),
         Case("undecided", "one-lies-nobody-knows-where", [
-            compartment(), *BOTH, R(BUCKET, "d", compartmentId=UNKNOWN), policy(ADMIN)
+            compartment(), *BOTH, R(BUCKET, "d", compartmentId=UNKNOWN, deps={"compartmentId": [f"{GROUP}::g"]}), policy(ADMIN)
         ], says("high", outcome="undecided")),
         Case("not-applicable", "no-compartment", [*BOTH, policy(ADMIN)]),
+        Case("boundary", "what-the-provider-fills-in", [
+            compartment(), *BOTH, R(FUNCTION, "f", compartmentId=UNKNOWN), R(FUNCTION, "g", compartmentId=COMPUTED), policy(ADMIN)
+        ], says("high")),
         Case("boundary", "one-resource", [compartment(), *BOTH[:1], policy(ADMIN)]),
         Case("boundary", "identities-are-of-the-tenancy", [
             compartment(), *BOTH, R(GROUP, "g", compartmentId=ROOT), R(USER, "u", compartmentId=ROOT), policy(ADMIN)
@@ -351,6 +354,22 @@ def test_places_that_are_the_same() -> None:
     assert known.of_ocid(ROOT) == ()
 
 
+def test_ids_are_learned_from_what_was_computed_from_them() -> None:
+    orders = R(COMPARTMENT, "orders", name="Orders", compartmentId=ROOT)
+    lies_in = {"compartmentId": [f"{COMPARTMENT}::orders"]}
+    bucket = R(BUCKET, "b", compartmentId=f"ocid1.compartment.oc1..{COMPUTED}", deps=lies_in)
+    known = Compartments(Stack((orders, bucket)))
+    assert known.of_ocid(f"ocid1.compartment.oc1..{COMPUTED}") == ("orders",)
+
+
+def test_the_id_of_a_parent_that_is_passed_on_is_not_that_of_the_child() -> None:
+    parent, shop = f"ocid1.compartment.oc1..{COMPUTED}", f"{COMPARTMENT}::shop"
+    orders = R(COMPARTMENT, "orders", name="Orders", compartmentId=parent, deps={"compartmentId": [shop]})
+    bucket = R(BUCKET, "b", compartmentId=parent, deps={"compartmentId": [f"{COMPARTMENT}::orders"]})
+    known = Compartments(Stack((bucket, R(COMPARTMENT, "shop", name="Shop", compartmentId=ROOT), orders)))
+    assert known.of(bucket) == ("shop",)
+
+
 def test_a_circle_of_compartments_ends() -> None:
     known = Compartments(Stack((compartment("a", "id-b", "id-a"), compartment("b", "id-a", "id-b"))))
     assert known.of_ocid("id-a")[-1] == "a"
@@ -380,4 +399,4 @@ def test_the_steps_are_shown() -> None:
         ("group devs", "FN_FUNCTION_UPDATE"),
         ("the function, as a member of dynamic-group Fns", "manage all-resources"),
     ]
-    assert "allow dynamic-group fns to manage FAMILY in compartment COMPARTMENT" in told.fix
+    assert "allow dynamic-group fns to manage FAMILY in compartment Orders" in told.fix

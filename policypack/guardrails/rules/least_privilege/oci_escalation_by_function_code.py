@@ -7,7 +7,7 @@ from typing import Final
 
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
-from ...oci.narrower import in_a_compartment
+from ...oci.narrower import using
 from ...oci.powers import RUN_FUNCTIONS
 from ...rule import ResourceRule
 from ..oci_grants import Danger, found
@@ -17,7 +17,7 @@ from ..precedence import above
 _DANGER: Final = Danger(
     power=RUN_FUNCTIONS,
     means="may put its own code into any function {where}, which runs with the rights of that function",
-    narrower=in_a_compartment,
+    narrower=using,
     tenancy=Severity.LOW,
     compartment=Severity.LOW,
 )
@@ -34,10 +34,7 @@ RULE = ResourceRule(
     title="An OCI policy lets its subject run its own code as functions",
     why="A function has the rights of the dynamic groups it belongs to, and whoever writes its code escalates to them.",
     fix="Keep functions with weighty rights in a compartment of their own; grant `use fn-invocation` to those who call them.",
-    covers=(
-        "LP-88",
-        "LP-89",
-    ),
+    covers=("LP-88", "LP-89"),
     yields_to=above("oci-escalation-by-function-code"),
     types=STATEMENT_TYPES,
     check=check,

@@ -7,7 +7,7 @@ from typing import Final
 
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
-from ...oci.narrower import in_a_compartment
+from ...oci.narrower import of_one_instance
 from ...oci.powers import RUN_COMMANDS
 from ...rule import ResourceRule
 from ..oci_grants import Danger, found
@@ -17,7 +17,7 @@ from ..precedence import above
 _DANGER: Final = Danger(
     power=RUN_COMMANDS,
     means="may run commands on every instance {where}, with the rights of that instance",
-    narrower=in_a_compartment,
+    narrower=of_one_instance,
     tenancy=Severity.HIGH,
     compartment=Severity.LOW,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
@@ -12,10 +13,12 @@ from ...oci.tree import Subject
 from ...rule import StackRule
 from ..oci_code import CODE, Admission, Code, admissions
 from ..oci_compartments import ROOT
-from ..oci_gains import administers, gains, worst
+from ..oci_gains import administers, worst_gain
 from ..oci_identities import Holding, Identity, Said, identities
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
+
+_MOST: Final = (True, Severity.HIGH.rank)
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -30,6 +33,8 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
                     known = said.get(holding.said)
                     if known is None or _weight(finding) > _weight(known):
                         said[holding.said] = finding
+                    if _weight(finding) == _MOST:
+                        break
     for statement, finding in said.items():
         yield statement.finding(finding)
 
@@ -58,7 +63,7 @@ def _judged(holder: Identity, code: Code, holding: Holding, admission: Admission
     group = admission.group
     if group is holder or (admission.one and not code.existing):
         return
-    gain = worst(list(gains(group, holder, near=holding.path)))
+    gain = worst_gain(group, holder, near=holding.path)
     if gain is None:
         return
     may = f"{holder.title} may {code.does} in {holding.said.show(holding.said.written.place)}"
@@ -80,7 +85,7 @@ RULE = StackRule(
     concern=Concern.LEAST_PRIVILEGE,
     severity=Severity.HIGH,
     title="Whoever may deploy code gets at what the dynamic group of that code holds",
-    why="Code runs with the rights of the resource it runs in, so to deploy it is to have them.",
+    why="Code runs with the rights of the resource it runs in, so whoever deploys it escalates to them.",
     fix="Let the dynamic group hold less, or keep its members in a compartment where nobody with fewer rights deploys.",
     covers=("LP-88", "LP-89"),
     yields_to=above("oci-escalation-through-dynamic-group"),

@@ -1,4 +1,4 @@
-"""A function that strangers may call belongs to a dynamic group with weighty rights."""
+"""A function that strangers may call holds weighty rights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
 from ..oci_code import Admission
-from ..oci_gains import gains, worst
+from ..oci_gains import worst_gain
 from ..oci_gateways import DEPLOYMENT
 from ..oci_identities import Said
 from ..oci_openings import Opening, openings
@@ -30,7 +30,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
 
 def _judged(opening: Opening, admission: Admission) -> Iterator[tuple[Said, Finding]]:
     group = admission.group
-    gain = worst(list(gains(group, None, near=opening.place)))
+    gain = worst_gain(group, None, near=opening.place)
     if gain is None:
         return
     doubt = opening.doubt or admission.doubt or gain.doubt
@@ -60,7 +60,7 @@ RULE = StackRule(
     id="oci-open-function-with-powers",
     concern=Concern.LEAST_PRIVILEGE,
     severity=Severity.MEDIUM,
-    title="A function that strangers may call belongs to a dynamic group with weighty rights",
+    title="A function that strangers may call holds weighty rights",
     why="The function acts with its own rights for whoever calls; one mistake in its code gives them away.",
     fix="Name the callers, or put an authorizer before the function; let its dynamic group hold what this function needs.",
     covers=("LP-89",),

@@ -7,18 +7,25 @@ from typing import Final
 
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
-from ...oci.narrower import in_a_compartment
+from ...oci.narrower import without
+from ...oci.permissions import granted
 from ...oci.powers import DELETE_STORED
-from ...oci.tree import SubjectKind
+from ...oci.tree import Grant, SubjectKind
 from ...rule import ResourceRule
 from ..oci_grants import Danger, found
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
 
+
+def _without_deletion(statement: Grant) -> Grant:
+    held = granted(statement.action).permissions
+    return without(statement, [name for name in DELETE_STORED.permissions if name in held])
+
+
 _DANGER: Final = Danger(
     power=DELETE_STORED,
-    means="may delete what is stored {where}",
-    narrower=in_a_compartment,
+    means="may delete the volumes, files or objects {where}",
+    narrower=_without_deletion,
     tenancy=Severity.LOW,
     subjects=frozenset({SubjectKind.GROUP}),
 )

@@ -34,7 +34,7 @@ RULE = StackRule(
     why="The second key is the one nobody rotates: it works unseen beside the one that is looked after.",
     fix="Keep one key for each user. To rotate, add the new one, switch over, and delete the old one in the same week.",
     controls=("CIS-OCI-3.0.0:1.17",),
-    covers=("LP-87",),
+    covers=("LP-87b",),
     types=tuple(KEYS),
     check=check,
 )
