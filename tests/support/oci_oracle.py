@@ -193,7 +193,7 @@ LITERALS: Final = ("'a'", "'A'", "'b'", "'ab'", "'a*'")
 PATTERNS: Final = ("/*/", "/a*/", "/*b/", "/A/", "/*a*/", "/b*a/")
 
 
-def test(random: Random, variables: Mapping[str, Sequence[str]]) -> Check:
+def check(random: Random, variables: Mapping[str, Sequence[str]]) -> Check:
     """A test of one of some variables, each with the values it may be compared with."""
     variable = random.choice(sorted(variables))
     operator = random.choice(["=", "!=", "=", "!=", "in", "not in", "present", "absent"])
@@ -204,7 +204,7 @@ def test(random: Random, variables: Mapping[str, Sequence[str]]) -> Check:
 def condition(random: Random, variables: Mapping[str, Sequence[str]], depth: int = 2) -> Condition:
     """A condition on some variables, at most so deep."""
     if depth == 0 or random.random() < 0.3:
-        return test(random, variables)
+        return check(random, variables)
     members = tuple(condition(random, variables, depth - 1) for _ in range(random.randint(1, 3)))
     return Several(random.choice(["all", "any"]), members)
 

@@ -8,11 +8,12 @@ statements of the same policy give.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from ..values import may_be_anything
 from .tree import DefinedKind, Definition, Grant, Kind, Name, Place, Subject, SubjectKind
 
-_GROUPS = {SubjectKind.GROUP: DefinedKind.GROUP, SubjectKind.DYNAMIC_GROUP: DefinedKind.DYNAMIC_GROUP}
+DEFINED_AS: Final = {SubjectKind.GROUP: DefinedKind.GROUP, SubjectKind.DYNAMIC_GROUP: DefinedKind.DYNAMIC_GROUP}
 
 
 def undefined(statement: Grant, definitions: Iterable[Definition]) -> Iterator[tuple[DefinedKind, Name]]:
@@ -26,8 +27,8 @@ def undefined(statement: Grant, definitions: Iterable[Definition]) -> Iterator[t
 def _used(statement: Grant) -> Iterator[tuple[DefinedKind, Name]]:
     if isinstance(statement.origin, Name):
         subject = statement.subject
-        if statement.kind is Kind.ADMIT and isinstance(subject, Subject) and subject.kind in _GROUPS:
-            yield from ((_GROUPS[subject.kind], name) for name in subject.names)
+        if statement.kind is Kind.ADMIT and isinstance(subject, Subject) and subject.kind in DEFINED_AS:
+            yield from ((DEFINED_AS[subject.kind], name) for name in subject.names)
         yield DefinedKind.TENANCY, statement.origin
     for place in (statement.place, statement.pairing.place if statement.pairing is not None else None):
         if isinstance(place, Place) and place.tenancy is not None:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from itertools import islice, product
 from typing import Final, TypeAlias
 
 from ..glob import STAR, Glob
@@ -26,8 +25,10 @@ from .variables import Says, says
 
 PERMISSION: Final = "request.permission"
 OPERATION: Final = "request.operation"
-# Far beyond any condition met in practice; past it nothing is said to be safe.
-_MOST_WAYS: Final = 256
+# Variables that hold more than one value.
+_OF_SEVERAL: Final = ("request.groups.", "request.principal.group.tag.", "request.networksource.")
+# Tests in all ways to meet a condition together: far beyond any met in practice. Past it nothing is said to be safe.
+_MOST_TESTS: Final = 2_048
 # What a request may hold beside a text: something that no test names, or nothing. No text that people write holds the
 # characters; a thing that nobody has named is matched by no pattern but one for everything.
 _UNNAMED: Final = "\udfff"
@@ -109,10 +110,12 @@ def find(condition: Condition | OpaqueTail | None, asked: Asked) -> Answer:
     if condition is None:
         return _NOTHING_ASKED
     if isinstance(condition, OpaqueTail):
-        return Unclear(str(condition))
-    found, complete = ways(condition)
-    unclear = None if complete else Unclear(brief(condition))
-    for way in found:
+        return Unclear(brief(condition))
+    several = ways(condition)
+    if several is None:
+        return Unclear(brief(condition))
+    unclear: Unclear | None = None
+    for way in several:
         answer = _meets(way, asked)
         if isinstance(answer, Met):
             return answer
@@ -121,10 +124,28 @@ def find(condition: Condition | OpaqueTail | None, asked: Asked) -> Answer:
     return unclear or Unmet()
 
 
-def ways(condition: Condition) -> tuple[Sequence[Way], bool]:
-    """The ways to meet a condition: for each, what has to hold together; and whether these are all there are."""
-    found = list(islice(_ways(condition), _MOST_WAYS + 1))
-    return found[:_MOST_WAYS], len(found) <= _MOST_WAYS
+@lru_cache(maxsize=1024)
+def ways(condition: Condition, most_tests: int = _MOST_TESTS) -> Sequence[Way] | None:
+    """The ways to meet a condition: for each, what has to hold together. None where they hold too many tests."""
+    if not isinstance(condition, Combination):
+        return ((condition,),)
+    inner = []
+    for member in condition.members:
+        found = ways(member, most_tests)
+        if found is None:
+            return None
+        inner.append(found)
+    if condition.quantifier is Quantifier.ANY:
+        every = tuple(way for several in inner for way in several)
+        return every if sum(map(len, every)) <= most_tests else None
+    # What has to hold in every way is put together first, as it multiplies nothing.
+    both: list[Way] = [tuple(test for several in inner if len(several) == 1 for test in several[0])]
+    for several in inner:
+        if len(several) > 1:
+            if len(both) * sum(map(len, several)) + len(several) * sum(map(len, both)) > most_tests:
+                return None
+            both = [(*left, *right) for left in both for right in several]
+    return tuple(both)
 
 
 def tests_of(condition: Condition | OpaqueTail | None) -> list[Test]:
@@ -134,32 +155,24 @@ def tests_of(condition: Condition | OpaqueTail | None) -> list[Test]:
     return [condition] if isinstance(condition, Test) else []
 
 
-def _ways(condition: Condition) -> Iterator[Way]:
-    if not isinstance(condition, Combination):
-        yield (condition,)
-    elif condition.quantifier is Quantifier.ANY:
-        for member in condition.members:
-            yield from _ways(member)
-    else:
-        for chosen in product(*(tuple(islice(_ways(member), _MOST_WAYS + 1)) for member in condition.members)):
-            yield tuple(test for way in chosen for test in way)
-
-
 def _meets(way: Way, asked: Asked) -> Answer:
-    tests: dict[str, list[Test]] = {}
+    tests: dict[tuple[str, int], list[Test]] = {}
     unclear = None
     for part in way:
         if isinstance(part, Opaque):
-            unclear = unclear or Unclear(str(part))
+            unclear = unclear or Unclear(brief(part))
         elif any(value.kind is ValueKind.VARIABLE for value in part.values):
             same = _same(part, asked)
             if same is False:
                 return Unmet()
-            unclear = unclear or (Unclear(str(part)) if same is None else None)
+            unclear = unclear or (Unclear(brief(part)) if same is None else None)
         else:
-            tests.setdefault(part.variable.lower(), []).append(part)
+            variable = part.variable.lower()
+            # A caller is in several groups at once, and each test may be met by another one.
+            place = len(tests) if variable.startswith(_OF_SEVERAL) else 0
+            tests.setdefault((variable, place), []).append(part)
     context = {}
-    for variable, several in tests.items():
+    for (variable, _), several in tests.items():
         answer = _value(variable, several, asked)
         if isinstance(answer, Unmet):
             return answer
@@ -172,7 +185,7 @@ def _meets(way: Way, asked: Asked) -> Answer:
 
 def _same(test: Test, asked: Asked) -> bool | None:
     """Whether a test of a variable against others may hold: what is the caller's own is nobody else's."""
-    if test.operator not in _POSITIVE:
+    if test.operator not in _POSITIVE or _is_itself(test):
         return True
     held = [asked.of(name.lower()) for name in (test.variable, *(value.text for value in test.values))]
     if any(part is not None and part is not Part.CHOSEN for part in held):
@@ -186,12 +199,11 @@ def _value(variable: str, tests: Sequence[Test], asked: Asked) -> str | Unmet | 
     if variable == OPERATION and asked.permission is not None and held is asked.what:
         return _operation(tests, asked.permission)
     if held is Part.UNTOLD:
-        negative = [test for test in tests if test.operator in _NEGATIVE]
-        return Unmet() if len(negative) < len(tests) else Unclear(str(negative[0]))
+        return _untold(tests)
     if held is None:
         # A test of a variable nobody knows may say anything, but one for inequality leaves nearly everything open.
         strict = [test for test in tests if test.operator not in _NEGATIVE]
-        return Unclear(str(strict[0])) if strict else ""
+        return Unclear(brief(strict[0])) if strict else ""
     if isinstance(held, str) or held is Part.ABSENT:
         candidates: Iterable[str] = (_ABSENT if held is Part.ABSENT else held,)
     else:
@@ -203,8 +215,22 @@ def _value(variable: str, tests: Sequence[Test], asked: Asked) -> str | Unmet | 
         if all(answers):
             return "" if text in {_UNNAMED, _ABSENT} else text.replace(_UNNAMED, "…")
         if False not in answers:
-            unclear = unclear or Unclear(str(tests[answers.index(None)]))
+            unclear = unclear or Unclear(brief(tests[answers.index(None)]))
     return unclear or Unmet()
+
+
+def _untold(tests: Iterable[Test]) -> str | Unmet | Unclear:
+    """Whether tests hold for a text that nobody can tell: a literal is another one, and a pattern may be right."""
+    unclear = None
+    for test in tests:
+        patterns = any(value.kind is ValueKind.PATTERN and "*" in value.text for value in test.values)
+        if test.operator in _POSITIVE and not holds_always(test):
+            if not patterns:
+                return Unmet()
+            unclear = unclear or Unclear(brief(test))
+        elif test.operator in _NEGATIVE:
+            unclear = unclear or Unclear(brief(test))
+    return unclear or ""
 
 
 def _operation(tests: Sequence[Test], permission: str) -> str | Unmet | Unclear:
@@ -215,7 +241,7 @@ def _operation(tests: Sequence[Test], permission: str) -> str | Unmet | Unclear:
     named = [value.text for test in tests if test.operator in _POSITIVE for value in test.values]
     if named and all(map(is_operation, named)) and all(is_plain(value) for test in tests for value in test.values):
         return Unmet()
-    return Unclear(str(tests[0]))
+    return Unclear(brief(tests[0]))
 
 
 def is_plain(value: Value) -> bool:
@@ -280,9 +306,12 @@ def _compiled(pattern: str) -> Glob:
 def holds_always(condition: Condition | OpaqueTail | None) -> bool:
     """Whether a condition holds for every request that has what it tests; a true answer is certain."""
     if isinstance(condition, Test):
-        return condition.operator in _POSITIVE and any(
-            value.kind is ValueKind.PATTERN and value.text != "" and not value.text.strip("*")
-            for value in condition.values
+        return _is_itself(condition) or (
+            condition.operator in _POSITIVE
+            and any(
+                value.kind is ValueKind.PATTERN and value.text != "" and not value.text.strip("*")
+                for value in condition.values
+            )
         )
     if not isinstance(condition, Combination):
         return False
@@ -290,6 +319,12 @@ def holds_always(condition: Condition | OpaqueTail | None) -> bool:
     if condition.quantifier is Quantifier.ALL:
         return all(members)
     return any(members) or _left_out_by_none(condition.members)
+
+
+def _is_itself(test: Test) -> bool:
+    return test.operator in _POSITIVE and any(
+        value.kind is ValueKind.VARIABLE and value.text.lower() == test.variable.lower() for value in test.values
+    )
 
 
 def _left_out_by_none(members: Iterable[Condition]) -> bool:
@@ -316,8 +351,10 @@ def implies(narrower: Condition | OpaqueTail | None, wider: Condition | OpaqueTa
         return True
     if narrower is None or isinstance(narrower, OpaqueTail) or isinstance(wider, OpaqueTail):
         return False
-    (of_narrower, complete), (of_wider, _) = ways(narrower), ways(wider)
-    return complete and all(any(_way_implies(way, other) for other in of_wider) for way in of_narrower)
+    of_narrower, of_wider = ways(narrower), ways(wider)
+    if of_narrower is None or of_wider is None or len(of_narrower) * len(of_wider) > _MOST_TESTS:
+        return False
+    return all(any(_way_implies(way, other) for other in of_wider) for way in of_narrower)
 
 
 def _way_implies(way: Way, other: Way) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..values import may_be_anything
+from .aliases import DEFINED_AS, undefined
 from .conditions import Asked, Met, Part, find
 from .explanation_of_actions import What, what
 from .explanation_of_conditions import Clause, clause
@@ -19,6 +20,7 @@ from .membership import Breadth, membership
 from .permissions import granted, is_known, permissions
 from .tree import (
     Condition,
+    DefinedKind,
     Definition,
     Grant,
     Kind,
@@ -70,7 +72,7 @@ _TAKEN: Final = {
 _NOT_KNOWN: Final = "not known"
 _STRANGER: Final = Asked(who=Part.UNNAMED, what=Part.CHOSEN)
 
-Aliases = Mapping[str, Definition]
+Aliases: TypeAlias = Mapping[tuple[DefinedKind, str], Definition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,8 @@ class Explanation:
 
 
 def aliases(statements: Iterable[object]) -> Aliases:
-    """The definitions among the statements of one policy, by their alias in lower case."""
-    return {each.alias.text.lower(): each for each in statements if isinstance(each, Definition)}
+    """The definitions among the statements of one policy, by what they define and their alias in lower case."""
+    return {(each.kind, each.alias.text.lower()): each for each in statements if isinstance(each, Definition)}
 
 
 def explain(statement: Statement, defined: Aliases) -> Explanation:
@@ -174,14 +176,15 @@ def _who(statement: Grant, defined: Aliases) -> Who:
 
 
 def _subject_name(name: Name, subject: Subject, defined: Aliases) -> str:
-    stands_for = defined.get(name.text.lower())
-    if stands_for is not None and name.domain is None and stands_for.kind.value == subject.kind.value:
+    kind = DEFINED_AS.get(subject.kind)
+    stands_for = defined.get((kind, name.text.lower())) if kind is not None and name.domain is None else None
+    if stands_for is not None:
         return f"{name.text} ({stands_for.ocid})"
     return name.text if name.domain is None else f"{name.text} of the identity domain {name.domain}"
 
 
 def _tenancy(alias: Name, defined: Aliases) -> str:
-    definition = defined.get(alias.text.lower())
+    definition = defined.get((DefinedKind.TENANCY, alias.text.lower()))
     known = str(definition.ocid) if definition is not None else "for which the policy has no definition"
     return f"the tenancy {alias.text} ({known})"
 
@@ -257,13 +260,9 @@ def _unknown(statement: Grant) -> Iterator[str]:
 
 
 def _undefined(statement: Grant, defined: Aliases) -> Iterator[str]:
-    """The tenancies that the policy has no definition of."""
-    places = [statement.place, statement.pairing.place] if statement.pairing is not None else [statement.place]
-    used = [each.tenancy for each in places if isinstance(each, Place)]
-    used += [statement.origin] if isinstance(statement.origin, Name) else []
-    for alias in dict.fromkeys(each for each in used if each is not None):
-        if alias.text.lower() not in defined:
-            yield f"The policy lacks `define tenancy {alias} as OCID`."
+    """The names of other tenancies that the policy has no definition of."""
+    for kind, name in undefined(statement, defined.values()):
+        yield f"The policy lacks `define {kind.value} {name} as OCID`."
 
 
 def _and(texts: Sequence[str]) -> str:

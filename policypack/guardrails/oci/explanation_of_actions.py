@@ -141,7 +141,8 @@ def _left(statement: Grant, steps: Sequence[Step]) -> tuple[str, ...] | None:
     if not any(test.variable.lower() in {PERMISSION, OPERATION} for test in tests_of(condition)):
         return None
     names = [name for step in steps for name in step.permissions]
-    if len(names) * sum(map(len, ways(condition)[0])) > _MOST_TESTS:
+    several = ways(condition)
+    if several is None or len(names) * sum(map(len, several)) > _MOST_TESTS:
         return None
     asked = (Asked(permission=name, what=Part.CHOSEN) for name in names)
     return tuple(name for name, each in zip(names, asked, strict=True) if not isinstance(find(condition, each), Unmet))

@@ -26,6 +26,7 @@ from .tree import (
     Statement,
     Subject,
     SubjectKind,
+    ValueKind,
     Verb,
     brief,
 )
@@ -34,6 +35,8 @@ from .variables import nearest_variable
 # Source: Oracle's "Deny Policies Known Issues".
 _NOT_IN_DENY: Final = "target.dynamicgroup."
 _COMPARTMENT: Final = ("target.compartment.id", "target.compartment.name")
+# The root compartment of a tenancy whose identifier nobody has said.
+_ROOT: Final = "ocid1.tenancy.oc1..\udfff"
 ANYONE: Final = frozenset({SubjectKind.ANY_USER, SubjectKind.ANY_GROUP})
 
 
@@ -122,12 +125,13 @@ def _placed(statement: Grant, asked: Asked) -> tuple[Answer, Scope | None]:
     if not isinstance(answer, Unmet):
         return answer, where
     tests = [test for test in tests_of(statement.condition) if test.variable.lower() in _COMPARTMENT]
-    roots = [value.text for test in tests for value in test.values if _kind(value.text) == "tenancy"]
-    places: list[str | Part] = [*roots, Part.CHOSEN] if tests else []
+    named = (value for test in tests for value in test.values if value.kind is not ValueKind.PATTERN)
+    roots = [value.text for value in named if _kind(value.text) == "tenancy"]
+    places: list[str | Part] = [*roots, _ROOT, Part.CHOSEN] if tests else []
     for place in places:
         answer = find(statement.condition, replace(asked, held={**asked.held, **dict.fromkeys(_COMPARTMENT, place)}))
         if not isinstance(answer, Unmet):
-            return answer, where if place in roots or where is None else Scope.COMPARTMENT
+            return answer, Scope.COMPARTMENT if place is Part.CHOSEN and where is not None else where
     return answer, where
 
 

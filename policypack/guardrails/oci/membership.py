@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final
 
 from ..values import has_stand_in, may_be_anything
+from .conditions import Way, ways
 from .principals import INSTANCE, mistaken_type
-from .tree import Combination, Condition, Opaque, Operator, Quantifier, Test
+from .tree import Condition, Opaque, Operator, Test
 
 INSTANCE_ID: Final = "instance.id"
 INSTANCE_COMPARTMENT: Final = "instance.compartment.id"
@@ -36,11 +37,9 @@ _VARIABLES: Final = {
 }
 # The kinds that an invented OCID has of the resource that it stands for; others may be called otherwise there.
 _SURE: Final = frozenset({"compartment", "tenancy", INSTANCE})
-_TAG: Final = re.compile(r"tag\..+\.value", re.IGNORECASE)
+_TAG: Final = re.compile(r"tag\.[^.]+\.[^.]+\.value", re.IGNORECASE)
 # What all ways together may hold of tests: far beyond any rule met in practice, and soon looked through.
 _MOST_TESTS: Final = 40_000
-
-_Way: TypeAlias = tuple["Test | Opaque", ...]
 
 
 class Breadth(Enum):
@@ -90,12 +89,12 @@ class Membership:
 
 def membership(rule: Condition) -> Membership:
     """What the matching rule of a dynamic group takes in."""
-    ways = _ways(rule)
-    if ways is None:
+    several = ways(rule, _MOST_TESTS)
+    if several is None:
         return Membership(doubt="it has too many branches to be looked through")
     taken: list[Taken] = []
     dead: list[Dead] = []
-    for way in ways:
+    for way in several:
         found = _dead(way)
         if found is None:
             taken.append(_taken(way))
@@ -104,32 +103,11 @@ def membership(rule: Condition) -> Membership:
     return Membership(tuple(dict.fromkeys(taken)), tuple(dict.fromkeys(dead)))
 
 
-def _ways(rule: Condition) -> list[_Way] | None:
-    """The ways to meet a rule: the tests that have to hold together, for each. None where there are too many."""
-    if not isinstance(rule, Combination):
-        return [(rule,)]
-    inner = [_ways(member) for member in rule.members]
-    known = [ways for ways in inner if ways is not None]
-    if len(known) < len(inner):
-        return None
-    if rule.quantifier is Quantifier.ANY:
-        every = [way for ways in known for way in ways]
-        return every if sum(map(len, every)) <= _MOST_TESTS else None
-    found: list[_Way] = [tuple(test for ways in known if len(ways) == 1 for test in ways[0])]
-    for ways in known:
-        if len(ways) > 1:
-            size = len(found) * sum(map(len, ways)) + len(ways) * sum(map(len, found))
-            if size > _MOST_TESTS:
-                return None
-            found = [(*left, *right) for left in found for right in ways]
-    return found
-
-
-def _text(way: _Way) -> str:
+def _text(way: Way) -> str:
     return str(way[0]) if len(way) == 1 else f"ALL {{{', '.join(map(str, way))}}}"
 
 
-def _taken(way: _Way) -> Taken:
+def _taken(way: Way) -> Taken:
     pinned = _pinned(way)
     opaque = next((test for test in way if isinstance(test, Opaque) or may_be_anything(test.variable)), None)
     tagged = any(
@@ -158,16 +136,16 @@ def _taken(way: _Way) -> Taken:
     )
 
 
-def _equal(way: _Way) -> Iterator[Test]:
+def _equal(way: Way) -> Iterator[Test]:
     """The tests of a way that pin a variable to one value."""
     return (test for test in way if isinstance(test, Test) and test.operator is Operator.EQUAL)
 
 
-def _pinned(way: _Way) -> dict[str, str]:
+def _pinned(way: Way) -> dict[str, str]:
     return {test.variable.lower(): test.values[0].text for test in _equal(way)}
 
 
-def _dead(way: _Way) -> Dead | None:
+def _dead(way: Way) -> Dead | None:
     """Why no resource can meet a way; None where one may."""
     text = _text(way)
     for test in way:
@@ -227,7 +205,7 @@ def _kind(ocid: str) -> str | None:
     return parts[1]
 
 
-def _contradiction(way: _Way, text: str) -> Dead | None:
+def _contradiction(way: Way, text: str) -> Dead | None:
     values: dict[str, list[str]] = {}
     for test in _equal(way):
         values.setdefault(test.variable.lower(), []).append(test.values[0].text)

@@ -25,7 +25,7 @@ from .tree import (
 
 
 def with_test(statement: Grant, variable: str, text: str) -> Grant:
-    """The statement with a test for equality beside its own tests."""
+    """The statement with a test for equality beside its own tests of other variables."""
     return _with_tests(statement, (Test(variable, Operator.EQUAL, (Value(ValueKind.LITERAL, text),)),))
 
 
@@ -36,7 +36,9 @@ def _with_tests(statement: Grant, tests: tuple[Test, ...]) -> Grant:
         own = condition.members
     elif condition is not None and not isinstance(condition, OpaqueTail):
         own = (condition,)
-    both = (*own, *tests)
+    said = {test.variable.lower() for test in tests if test.operator is Operator.EQUAL}
+    others = (member for member in own if not (isinstance(member, Test) and member.variable.lower() in said))
+    both = (*others, *tests)
     return replace(statement, condition=both[0] if len(both) == 1 else Combination(Quantifier.ALL, both))
 
 

@@ -117,7 +117,7 @@ def granted(action: Action) -> Granted:
     doubts = [] if isinstance(action.verb, Verb) else [f"its verb (`{action.verb}`)"]
     if may_be_anything(action.resource_type):
         return Granted(frozenset(), " and ".join([*doubts, f"its resource type (`{action.resource_type}`)"]))
-    return Granted(of_verb(verb, _listed(action.resource_type.lower())), " and ".join(doubts))
+    return Granted(of_verb(verb, action.resource_type.lower()), " and ".join(doubts))
 
 
 @cache
@@ -132,6 +132,7 @@ def of_verb(verb: Verb, resource_type: str) -> frozenset[str]:
 def added_by(verb: Verb, resource_type: str) -> frozenset[str]:
     """What a verb of the ladder grants on a type or family, in lower case, beyond what the verb below it does."""
     table = _table()
+    resource_type = _listed(resource_type)
     if resource_type == ALL_RESOURCES:
         found = frozenset[str]().union(*(added_by(verb, name) for name in table.ladders))
         return found | {_unlisted(ALL_RESOURCES, verb)}
@@ -184,5 +185,5 @@ def denied(action: Action) -> frozenset[str]:
         return granted(action).permissions
     if action.verb not in LADDER or may_be_anything(action.resource_type):
         return frozenset()
-    name = _listed(action.resource_type.lower())
+    name = action.resource_type.lower()
     return frozenset[str]().union(*(added_by(verb, name) for verb in LADDER[LADDER.index(action.verb) :]))

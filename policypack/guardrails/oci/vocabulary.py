@@ -6,9 +6,10 @@ same when the word means nothing to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Final
 
 from ..values import has_stand_in
@@ -44,6 +45,8 @@ _OTHER_NAMES: Final = {
 _WITHIN: Final = {"pre-authenticated-requests": "buckets"}
 _VERBS: Final = frozenset({"inspect", "read", "use", "manage"})
 _SHOWN: Final = 48
+# A statement of more has other troubles than a slip.
+_MOST_UNKNOWN: Final = 5
 
 
 def _none(_name: str) -> bool:
@@ -135,9 +138,8 @@ def _is_certain(folded: str, nearest: str) -> bool:
 
 def _misspelt(action: Permissions, text: str) -> Iterator[Rejected]:
     listed = permissions.permissions()
-    for name in action.names:
-        if name.upper() in listed or has_stand_in(name):
-            continue
+    unknown = (name for name in action.names if name.upper() not in listed and not has_stand_in(name))
+    for name in islice(unknown, _MOST_UNKNOWN):
         nearest = _nearest_permission(name[:64].upper())
         if nearest is not None:
             offset = text.find(name, action.column - 1)
@@ -151,19 +153,25 @@ def _misspelt(action: Permissions, text: str) -> Iterator[Rejected]:
             )
 
 
+@cache
+def _by_letters() -> Mapping[str, str]:
+    return {name.replace("_", ""): name for name in sorted(permissions.permissions(), reverse=True)}
+
+
+@cache
+def _parts() -> frozenset[str]:
+    return frozenset(part for name in permissions.permissions() for part in name.split("_"))
+
+
 @lru_cache(maxsize=256)
 def _nearest_permission(name: str) -> str | None:
     """The listed permission that `name` is but for underscores, or for one part that no permission has."""
-    listed = sorted(permissions.permissions())
+    if name.replace("_", "") in _by_letters():
+        return _by_letters()[name.replace("_", "")]
     parts = name.split("_")
-    known = frozenset(part for each in listed for part in each.split("_"))
-    strange = [place for place, part in enumerate(parts) if part not in known]
-    for each in listed:
-        if each.replace("_", "") == name.replace("_", ""):
-            return each
-        others = each.split("_")
-        if len(strange) == 1 and len(others) == len(parts):
-            differing = [place for place, part in enumerate(parts) if part != others[place]]
-            if differing == strange and get_close_matches(parts[strange[0]], [others[strange[0]]], cutoff=0.75):
-                return each
-    return None
+    strange = [place for place, part in enumerate(parts) if part not in _parts()]
+    if len(strange) != 1:
+        return None
+    meant = get_close_matches(parts[strange[0]], sorted(_parts()), n=20, cutoff=0.75)
+    forms = ("_".join([*parts[: strange[0]], part, *parts[strange[0] + 1 :]]) for part in meant)
+    return next((form for form in forms if form in permissions.permissions()), None)

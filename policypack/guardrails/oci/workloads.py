@@ -53,11 +53,10 @@ def workloads(statement: Statement) -> tuple[Workloads, ...]:
     subject = statement.subject
     if isinstance(subject, Subject) and subject.kind not in {SubjectKind.ANY_USER, SubjectKind.ANY_GROUP}:
         return ()
-    several, complete = ways(statement.condition)
-    found = [_judged(way, known=isinstance(subject, Subject)) for way in several if _speaks_of_workloads(way)]
-    if not complete:
-        found.append(Workloads(None, None, None))
-    return tuple(found)
+    several = ways(statement.condition)
+    if several is None:
+        return (Workloads(None, None, None),)
+    return tuple(_judged(way, known=isinstance(subject, Subject)) for way in several if _speaks_of_workloads(way))
 
 
 def of_workloads_alone(statement: Grant) -> bool:
@@ -65,8 +64,8 @@ def of_workloads_alone(statement: Grant) -> bool:
     condition = statement.condition
     if isinstance(condition, OpaqueTail | None):
         return False
-    several, complete = ways(condition)
-    return complete and all(
+    several = ways(condition)
+    return several is not None and all(
         any(
             test.operator in {Operator.EQUAL, Operator.IN} and all(map(_is_workload, test.values))
             for test in _types(way)

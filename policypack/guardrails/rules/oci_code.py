@@ -12,7 +12,7 @@ from typing import Final
 
 from ..model import Resource, Stack
 from ..oci import matching
-from ..oci.conditions import Asked, Met, Part, Unclear, find, ways
+from ..oci.conditions import Asked, Met, Part, Unclear, find, tests_of
 from ..oci.meaning import Power
 from ..oci.membership import (
     INSTANCE_COMPARTMENT,
@@ -183,7 +183,7 @@ class Admissions:
             yield from self._of_rule(group, rule, kind)
 
     def _of_rule(self, group: Identity, rule: Condition, kind: str) -> Iterator[Admission]:
-        tests = [part for way in ways(rule)[0] for part in way if isinstance(part, Test)]
+        tests = tests_of(rule)
         loose = _asked(tests, kind)
         refused = _texts(tests, _COMPARTMENTS, Operator.UNEQUAL)
         but = frozenset(map(self._compartments.of_ocid, refused))

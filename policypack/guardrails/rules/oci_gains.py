@@ -32,7 +32,6 @@ from ..oci.tree import Grant, SubjectKind
 from .oci_compartments import ROOT, Path, within
 from .oci_grants import paste
 from .oci_identities import Holding, Identity
-from .oci_users import group_name
 
 _MANAGE_ALL: Final = Power(("all-resources:manage",))
 _CHANGE_ALL: Final = Power(("all-resources:manage", "all-resources:use"))
@@ -108,11 +107,16 @@ class Gain:
         return f"Take away `{said}`" if said.value.secret or not pasted else pasted
 
 
+def _holdings(identity: Identity) -> Sequence[tuple[Weight, Sequence[Holding]]]:
+    """What a subject holds that is worth having."""
+    return identity.remember(
+        "holdings", lambda: [(weight, held) for weight in _WEIGHTS if (held := identity.holds(weight.power))]
+    )
+
+
 def worth(identity: Identity) -> int:
     """The rank of the most severe thing that a subject holds, to somebody who holds nothing; 0 where there is none."""
-    return identity.remember(
-        "worth", lambda: max((each.severity.rank for each in _WEIGHTS if identity.holds(each.power)), default=0)
-    )
+    return max((weight.severity.rank for weight, _ in _holdings(identity)), default=0)
 
 
 def worst_gain(giver: Identity, gainer: Identity | None, near: Path | None) -> Gain | None:
@@ -129,9 +133,9 @@ def worst_gain(giver: Identity, gainer: Identity | None, near: Path | None) -> G
 
 
 def _gains(giver: Identity, gainer: Identity | None, near: Path | None) -> Iterator[Gain]:
-    for weight in _WEIGHTS:
+    for weight, holdings in _holdings(giver):
         held = [] if gainer is None else gainer.holds(weight.power)
-        for holding in giver.holds(weight.power):
+        for holding in holdings:
             path = holding.path
             apart = near is None or path is None or within(path, near) is False
             severity = weight.severity if apart else weight.near
@@ -153,14 +157,7 @@ def _covers(own: Holding, path: Path | None) -> bool:
 
 def administers(identity: Identity) -> bool:
     """Whether a subject administers the tenancy, or can make itself one who does without anybody's help."""
-    of = identity.groups or (identity,)
-    if any(_is_administrators(each) for each in of):
+    groups = identity.groups or ([identity] if identity.kind is SubjectKind.GROUP else [])
+    if any(group.name.lower() == _ADMINISTRATORS for group in groups):
         return True
     return any(holding.path == ROOT and not holding.doubt for power in _ADMINISTER for holding in identity.holds(power))
-
-
-def _is_administrators(identity: Identity) -> bool:
-    if identity.kind is not SubjectKind.GROUP:
-        return False
-    name = group_name(identity.resource).text if identity.resource is not None else None
-    return (name or identity.title.rpartition(" ")[2]).rpartition("/")[2].strip("'").lower() == _ADMINISTRATORS

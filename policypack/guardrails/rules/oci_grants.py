@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ..findings import Finding, Severity, undecided
+from ..findings import Finding, Outcome, Severity, undecided
 from ..model import Resource, Value
 from ..oci.meaning import ANYONE, No, Power, Reached, Scope, Undecided, reaches, scope
 from ..oci.permissions import is_listed
@@ -26,12 +26,17 @@ _WHERE: Final = {
 }
 
 
+def always(_statement: Grant) -> bool:
+    """For dangers that any statement may be about."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Danger:
     """A power that few should have, or what an action grants of some sort. `means` says what its holder may do, after
     the subject, with `{where}` for the tenancy or compartment and `{action}` for the action; `narrower` is the
-    statement with less in it, for the fix. A severity of None is nothing to speak of. With `spelled_out` only
-    statements count that name permissions in place of a verb.
+    statement with less in it, for the fix. A severity of None is nothing to speak of. Statements count where they are
+    `about` what is meant, and with `spelled_out` only where they name permissions in place of a verb.
     """
 
     power: Power | Callable[[Action], Power]
@@ -41,6 +46,7 @@ class Danger:
     compartment: Severity | None = None
     subjects: frozenset[SubjectKind] = frozenset(SubjectKind)
     kinds: frozenset[Kind] = frozenset({Kind.ALLOW, Kind.ADMIT})
+    about: Callable[[Grant], bool] = always
     spelled_out: bool = False
 
 
@@ -52,13 +58,15 @@ def granted(resource: Resource) -> Iterator[tuple[Value, Grant]]:
 
 
 def found(resource: Resource, *dangers: Danger) -> Iterator[Finding]:
-    """What a policy says of the first of several dangers that a statement holds, for each statement."""
+    """What a policy says of the first of several dangers that a statement holds, for each statement. One that cannot be
+    decided does not hide the next."""
     for value, statement in granted(resource):
-        for danger in dangers:
-            finding = _judged(value, statement, danger)
-            if finding is not None:
-                yield shown(value, finding)
-                break
+        said = [finding for danger in dangers if (finding := _judged(value, statement, danger)) is not None]
+        certain = next((finding for finding in said if finding.outcome is Outcome.VIOLATION), None)
+        if said and said[0] is not certain:
+            yield shown(value, said[0])
+        if certain is not None:
+            yield shown(value, certain)
 
 
 def _judged(value: Value, statement: Grant, danger: Danger) -> Finding | None:
@@ -100,6 +108,7 @@ def _is_about(statement: Grant, danger: Danger) -> bool:
     return (
         statement.kind in danger.kinds
         and (not isinstance(subject, Subject) or subject.kind in danger.subjects)
+        and danger.about(statement)
         and (not danger.spelled_out or isinstance(statement.action, Permissions))
     )
 

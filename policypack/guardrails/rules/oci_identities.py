@@ -87,10 +87,14 @@ class Holding:
 
 @dataclass(eq=False, slots=True)
 class Identity:
-    """A group, a dynamic group, or a user with all that his groups hold; `title` names it in messages."""
+    """A group, a dynamic group, or a user with all that his groups hold.
+
+    `title` names it in messages; `name` is what conditions compare, without a domain, and empty where it is not known.
+    """
 
     kind: SubjectKind
     title: str
+    name: str
     compartments: Compartments
     resource: Resource | None = None
     said: list[Said] = field(default_factory=list)
@@ -146,7 +150,7 @@ class Identities:
 
     def __init__(self, stack: Stack) -> None:
         self.compartments: Compartments = compartments(stack)
-        self.everybody = Identity(SubjectKind.ANY_USER, "everyone", self.compartments)
+        self.everybody = Identity(SubjectKind.ANY_USER, "everyone", "", self.compartments)
         self._stack = stack
         self._by_key: dict[tuple[SubjectKind, str], Identity] = {}
         self._named: dict[tuple[SubjectKind, str], list[Resource]] = {}
@@ -181,9 +185,11 @@ class Identities:
                 yield self._union(resource, list(dict.fromkeys(own)))
 
     def _union(self, user: Resource, groups: Sequence[Identity]) -> Identity:
+        name = user["userName"] if user["name"].absent else user["name"]
         return Identity(
             SubjectKind.GROUP,
-            f"user {user.name if (name := group_name(user)).secret or not name.text else name.text}",
+            f"user {user.name if name.secret or not name.text else name.text}",
+            name.text or "",
             self.compartments,
             user,
             list(dict.fromkeys(said for group in groups for said in group.said)),
@@ -195,7 +201,7 @@ class Identities:
     def _declare(self, kind: SubjectKind, resource: Resource) -> None:
         name = group_name(resource)
         title = f"{kind.value} {resource.name if name.secret or not name.text else name.text}"
-        identity = Identity(kind, title, self.compartments, resource, everybody=self.everybody)
+        identity = Identity(kind, title, name.text or "", self.compartments, resource, everybody=self.everybody)
         self._by_key[kind, resource.urn] = identity
         for text in ids(self._stack).of(resource):
             self._by_key.setdefault((kind, text.lower()), identity)
@@ -219,11 +225,12 @@ class Identities:
             if not _asks_who(statement):
                 yield self.everybody
         elif subject.kind in _TYPES:
-            found = {self._key(subject.kind, each): str(each) for each in subject.names}
-            found |= {ocid.text.lower(): f"id {ocid}" for ocid in subject.ids}
-            for key, name in found.items():
-                title = f"{subject.kind.value} {name}"
-                new = Identity(subject.kind, title, self.compartments, everybody=self.everybody)
+            named = {self._key(subject.kind, each): (str(each), each.text) for each in subject.names}
+            named |= {ocid.text.lower(): (f"id {ocid}", "") for ocid in subject.ids}
+            for key, (title, name) in named.items():
+                new = Identity(
+                    subject.kind, f"{subject.kind.value} {title}", name, self.compartments, everybody=self.everybody
+                )
                 yield self._by_key.setdefault((subject.kind, key), new)
 
     def _key(self, kind: SubjectKind, name: Name) -> str:
@@ -242,10 +249,10 @@ def _asks_who(statement: Grant) -> bool:
         return False
     if isinstance(condition, OpaqueTail):
         return True
-    found, complete = ways(condition)
-    return not complete or any(
+    several = ways(condition)
+    return several is None or any(
         not isinstance(part, Test) or says(part.variable) in {Says.WHO, Says.KIND, None}
-        for way in found
+        for way in several
         for part in way
     )
 

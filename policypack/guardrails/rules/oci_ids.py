@@ -13,7 +13,7 @@ from typing import Final
 from ..model import Resource, Stack
 
 _IDS: Final = ("id", "ocid")
-_INVENTED: Final = re.compile(r"[\w.-]*standin0c[0-9a-f]{16}[\w.-]*")
+_INVENTED: Final = re.compile(r"(?:ocid1\.[\w.-]{1,80})?standin0c[0-9a-f]{16}")
 _PARENT: Final = "compartmentId"
 
 

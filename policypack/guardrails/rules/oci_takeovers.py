@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ..model import Resource, Stack
+from ..model import Stack
 from ..oci.conditions import Part
 from ..oci.meaning import Power
 from ..oci.powers import (
@@ -27,7 +27,6 @@ from .oci_compartments import ROOT
 from .oci_gains import Gain, administers, worst_gain, worth
 from .oci_identities import Holding, Identity, identities
 from .oci_ids import ids
-from .oci_users import group_name
 
 _OF_GROUPS: Final = dict.fromkeys(("target.group.name", "target.group.id", "target.group.member"), Part.CHOSEN)
 _OF_USERS: Final = dict.fromkeys(("target.user.name", "target.user.id"), Part.CHOSEN)
@@ -132,12 +131,8 @@ def _target(stack: Stack, identity: Identity) -> dict[str, str | Part]:
     resource = identity.resource
     kind = "user" if identity.groups else _KINDS[identity.kind]
     own = ids(stack).of(resource) if resource is not None else ()
-    name = _name(identity, resource)
-    found: dict[str, str | Part] = {f"target.{kind}.name": name, f"target.{kind}.id": own[0] if own else Part.UNNAMED}
+    found: dict[str, str | Part] = {
+        f"target.{kind}.name": identity.name or Part.UNNAMED,
+        f"target.{kind}.id": own[0] if own else Part.UNNAMED,
+    }
     return {**found, "target.group.member": Part.CHOSEN} if kind == "group" else found
-
-
-def _name(identity: Identity, resource: Resource | None) -> str:
-    if resource is not None:
-        return group_name(resource).text or resource.name
-    return identity.title.rpartition(" ")[2].rpartition("/")[2].strip("'")

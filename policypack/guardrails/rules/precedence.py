@@ -80,6 +80,7 @@ OCI_RULES: Final = (
     "oci-dynamic-group-granted-in-tenancy",
     "oci-service-granted-in-tenancy",
     "oci-escalation-by-function-code",
+    "oci-escalation-past-administrators",
     "oci-escalation-by-user-profiles",
     "oci-policy-condition-never-holds",
     "oci-policy-condition-without-effect",

@@ -27,6 +27,7 @@ from policypack.guardrails.rules.least_privilege import (
     oci_escalation_by_policies,
     oci_escalation_by_run_command,
     oci_escalation_by_user_profiles,
+    oci_escalation_past_administrators,
     oci_keys_open_in_tenancy,
     oci_objects_readable_in_tenancy,
     oci_policy_admits_any_tenancy,
@@ -101,13 +102,12 @@ test_oci_escalation_by_credentials = statements(
     fail critical: Allow group Desk to manage users in tenancy where any {{target.group.name != 'Administrators', request.region = 'iad'}}
     fail critical: Allow group Desk to manage users in tenancy where target.resource.domain.name = 'Default'
     fail medium: Allow group Desk to manage users in compartment App
-    fail low: Allow group Desk to manage users in tenancy where target.group.name != 'ADMINISTRATORS'
     pass -: Allow group Desk to use users in tenancy
     pass -: Allow group Desk to manage users in tenancy where target.user.name = 'robot'
     pass -: Allow group Desk to manage users in tenancy where request.user.id = target.user.id
     pass -: Allow group Desk to manage users in tenancy where request.permission = 'USER_UNBLOCK'
     undecided undecided: Allow group Desk to manage users in tenancy where request.permission = {ANYTHING}
-    boundary low: Allow group Desk to manage users in tenancy where target.group.name != /Admin*/
+    boundary -: Allow group Desk to manage users in tenancy where target.group.name != /Admin*/
     """,
 )
 
@@ -119,13 +119,24 @@ test_oci_escalation_by_groups = statements(
     fail critical: Allow group Iam to manage group-memberships in tenancy
     fail critical: Allow group Iam to use groups in tenancy where target.group.name = 'administrators'
     fail critical: Allow group Iam to use groups in tenancy where target.group.name = /*admin*/
-    fail low: Allow group Iam to use groups in tenancy where target.resource.domain.name != 'Default'
-    fail low: Allow group Iam to use groups in tenancy where target.group.name not in ('Administrators', 'SecOps')
     pass -: Allow group Iam to manage groups in tenancy where target.group.name = /app-*/
     pass -: Allow group Iam to manage groups in tenancy where request.permission = 'GROUP_CREATE'
     pass -: Allow group Iam to use groups in tenancy where target.group.id = 'ocid1.group.oc1..{COMPUTED}'
     undecided undecided: Allow group Iam to use groups in tenancy where target.group.name = {ANYTHING}
     boundary critical: Allow group Iam to use groups in tenancy where any {{target.group.name = /app-*/, target.group.name = /*/}}
+    """,
+)
+
+test_oci_escalation_past_administrators = statements(
+    oci_escalation_past_administrators.RULE,
+    f"""
+    fail low: Allow group Desk to manage users in tenancy where target.group.name != 'ADMINISTRATORS'
+    fail low: Allow group Desk to {{USER_APIKEY_ADD}} in tenancy where target.group.name != /Admin*/
+    fail low: Allow group Iam to use groups in tenancy where target.resource.domain.name != 'Default'
+    fail low: Allow group Iam to use groups in tenancy where target.group.name not in ('Administrators', 'SecOps')
+    pass -: Allow group Iam to use groups in tenancy where target.group.name = /app-*/
+    undecided undecided: Allow group Iam to use groups in tenancy where target.group.name = {ANYTHING}
+    boundary -: Allow group Iam to use groups in tenancy
     """,
 )
 
@@ -162,7 +173,7 @@ test_oci_escalation_by_run_command = statements(
     fail low: Allow group Sre to use instance-agent-commands in compartment App
     pass -: Allow group Sre to use instance-agent-commands in tenancy where target.instance.id = 'ocid1.instance.oc1..a'
     pass -: Allow dynamic-group Hosts to use instance-agent-command-execution-family in compartment A where request.instance.id = target.instance.id
-    undecided undecided: Allow group Sre to use instance-agent-commands in tenancy where request.instance.id = 'ocid1.instance.oc1..a'
+    undecided undecided: Allow group Sre to use instance-agent-commands in tenancy where request.tomorrow = 'x'
     boundary -: Allow group Sre to read instance-agent-command-family in tenancy
     """,
 )

@@ -7,10 +7,11 @@ from typing import Final
 
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
-from ...oci.meaning import Power
+from ...oci.conditions import tests_of
+from ...oci.meaning import ANYONE, Power
 from ...oci.narrower import in_a_compartment
 from ...oci.permissions import changing
-from ...oci.tree import Action, SubjectKind
+from ...oci.tree import Action, Grant, Subject, SubjectKind
 from ...rule import ResourceRule
 from ..oci_grants import Danger, found
 from ..oci_statements import STATEMENT_TYPES
@@ -24,12 +25,21 @@ def _changed(action: Action) -> Power:
     return Power(tuple(name for name in changing(action) if name not in _TELEMETRY))
 
 
+def _of_machines(statement: Grant) -> bool:
+    """Whether it is about a dynamic group, or about resources that a condition picks out as a matching rule would."""
+    subject = statement.subject
+    if not isinstance(subject, Subject) or subject.kind is SubjectKind.DYNAMIC_GROUP:
+        return True
+    tests = tests_of(statement.condition)
+    return subject.kind in ANYONE and any(test.variable.lower().startswith("request.principal.") for test in tests)
+
+
 _DANGER: Final = Danger(
     power=_changed,
     means="may {action} in the whole tenancy, each resource in it",
     narrower=in_a_compartment,
     tenancy=Severity.MEDIUM,
-    subjects=frozenset({SubjectKind.DYNAMIC_GROUP}),
+    about=_of_machines,
 )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...oci.narrower import of_one_user
-from ...oci.powers import GIVE_CREDENTIALS, GIVE_CREDENTIALS_TO_ADMINISTRATORS
+from ...oci.powers import GIVE_CREDENTIALS_TO_ADMINISTRATORS
 from ...rule import ResourceRule
 from ..oci_grants import Danger, found
 from ..oci_statements import STATEMENT_TYPES
@@ -21,17 +21,10 @@ _ADMINISTRATORS: Final = Danger(
     tenancy=Severity.CRITICAL,
     compartment=Severity.MEDIUM,
 )
-_OTHERS: Final = Danger(
-    power=GIVE_CREDENTIALS,
-    means="may set a password or an API key for any user {where} who is no administrator",
-    narrower=of_one_user,
-    tenancy=Severity.LOW,
-    compartment=Severity.LOW,
-)
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    yield from found(resource, _ADMINISTRATORS, _OTHERS)
+    yield from found(resource, _ADMINISTRATORS)
 
 
 RULE = ResourceRule(

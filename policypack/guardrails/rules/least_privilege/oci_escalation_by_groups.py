@@ -8,7 +8,7 @@ from typing import Final
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...oci.narrower import of_one_group
-from ...oci.powers import JOIN_ADMINISTRATORS, JOIN_GROUPS
+from ...oci.powers import JOIN_ADMINISTRATORS
 from ...rule import ResourceRule
 from ..oci_grants import Danger, found
 from ..oci_statements import STATEMENT_TYPES
@@ -21,17 +21,10 @@ _ADMINISTRATORS: Final = Danger(
     tenancy=Severity.CRITICAL,
     compartment=Severity.MEDIUM,
 )
-_OTHERS: Final = Danger(
-    power=JOIN_GROUPS,
-    means="may add members to any group {where} but Administrators",
-    narrower=of_one_group,
-    tenancy=Severity.LOW,
-    compartment=Severity.LOW,
-)
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    yield from found(resource, _ADMINISTRATORS, _OTHERS)
+    yield from found(resource, _ADMINISTRATORS)
 
 
 RULE = ResourceRule(

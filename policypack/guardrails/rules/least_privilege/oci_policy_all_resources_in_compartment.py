@@ -56,7 +56,12 @@ RULE = ResourceRule(
     fix="Grant the families that are needed: Allow group NAME to manage FAMILY in compartment COMPARTMENT.",
     controls=("CIS-OCI-3.0.0:1.1",),
     covers=("LP-81",),
-    yields_to=above("oci-policy-all-resources-in-compartment"),
+    # That rule says where it is certain that the place is the tenancy, and yields to this one where it doubts it.
+    yields_to=tuple(
+        other
+        for other in above("oci-policy-all-resources-in-compartment")
+        if other != "oci-policy-all-resources-in-tenancy"
+    ),
     types=STATEMENT_TYPES,
     check=check,
 )

@@ -16,7 +16,8 @@ from ..precedence import above
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for value, statement in statements(resource):
         if isinstance(statement, Grant) and holds_always(statement.condition):
-            message = f"the condition `{brief(statement.condition)}` holds for every request, so it keeps nobody out"
+            means = "the denial is one of everything" if statement.denies else "it keeps nobody out"
+            message = f"the condition `{brief(statement.condition)}` holds for every request, so {means}"
             yield shown(value, Finding(path=value.path, message=message, cause=value.path))
 
 
