@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from .findings import Evidence, Finding, Level, Outcome, Severity, Source, WitnessRecord
 from .model import Context, Resource, Run, Stack
@@ -197,10 +197,18 @@ def crash(rule: Rule, exception: Exception, urn: str) -> Finding:
     )
 
 
+# Resource, cause, rule and outcome.
+_Said: TypeAlias = tuple[str, str, str, Outcome]
+
+
 def order(judged: Iterable[Judged]) -> list[Judged]:
     """Sorted the same way from run to run, each cause said once by the rule that has most to say of it."""
     found = list(judged)
-    spoken = {(one.urn, one.cause, one.rule.id, one.outcome) for one in found if one.cause}
+    spoken: dict[_Said, int] = {}
+    for one in found:
+        if one.cause:
+            said = (one.urn, one.cause, one.rule.id, one.outcome)
+            spoken[said] = max(spoken.get(said, 0), one.severity.rank)
     seen: dict[tuple[object, ...], Judged] = {}
     for one in found:
         if not _said_already(one, spoken):
@@ -209,14 +217,15 @@ def order(judged: Iterable[Judged]) -> list[Judged]:
     return [seen[key] for key in sorted(seen)]
 
 
-def _said_already(one: Judged, spoken: set[tuple[str, str, str, Outcome]]) -> bool:
+def _said_already(one: Judged, spoken: Mapping[_Said, int]) -> bool:
     """Whether a rule that this one yields to has spoken of the same cause or of what it lies in.
 
-    A violation does not yield to a doubt.
+    A violation yields neither to a doubt nor to what is less grave. `spoken` holds the rank of the gravest severity.
     """
-    outcomes = (Outcome.VIOLATION, Outcome.UNDECIDED) if one.outcome is Outcome.UNDECIDED else (Outcome.VIOLATION,)
+    doubt = one.outcome is Outcome.UNDECIDED
+    outcomes = (Outcome.VIOLATION, Outcome.UNDECIDED) if doubt else (Outcome.VIOLATION,)
     return any(
-        (one.urn, cause, other, outcome) in spoken
+        spoken.get((one.urn, cause, other, outcome), 0) >= (1 if doubt else one.severity.rank)
         for cause in _around(one.cause)
         for other in one.rule.yields_to
         for outcome in outcomes

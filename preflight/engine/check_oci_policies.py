@@ -12,8 +12,9 @@ from typing import Final, TypeAlias
 
 from policypack.guardrails.findings import Outcome
 from policypack.guardrails.oci import matching, statement
-from policypack.guardrails.oci.explanation import Explanation, aliases, explain, explain_rule
-from policypack.guardrails.oci.rejection import Rejected, Unreadable
+from policypack.guardrails.oci.explanation.places import aliases
+from policypack.guardrails.oci.explanation.statements import Explanation, explain, explain_rule
+from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
 
 from .. import report as reports
 from ..report import Entry, Place, Report, Subject

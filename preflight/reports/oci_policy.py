@@ -12,11 +12,11 @@ from rich.text import Text
 
 from policypack.guardrails.findings import Severity
 from policypack.guardrails.messages import escape
-from policypack.guardrails.oci.explanation import Explanation
-from policypack.guardrails.oci.explanation_of_actions import Step, What
-from policypack.guardrails.oci.explanation_of_conditions import Clause
-from policypack.guardrails.oci.permissions import families
-from policypack.guardrails.oci.rejection import Rejected, Unreadable
+from policypack.guardrails.oci.explanation.actions import Step, What
+from policypack.guardrails.oci.explanation.conditions import Clause
+from policypack.guardrails.oci.explanation.statements import Explanation, Form
+from policypack.guardrails.oci.permissions import checked, families
+from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
 
 from ..engine.check_oci_policies import Explained, Said
 from ..report import Report
@@ -35,12 +35,15 @@ _AROUND: Final = 72
 _NARROWEST: Final = 32
 _REJECTED: Final = "rejected"
 _UNREADABLE: Final = "cannot be read"
-_RULE: Final = "matching-rule"
 
 
 def as_json(explained: Explained) -> dict[str, Any]:
     """What the JSON report says of the statements beside the findings: its member `explanation`."""
-    return {"kind": "oci", "statements": [_statement(*each) for each in explained.statements]}
+    return {
+        "kind": "oci",
+        "statements": [_statement(*each) for each in explained.statements],
+        "permission_table": {"date": checked()},
+    }
 
 
 def _statement(part: Part, written: Written, said: Said) -> dict[str, Any]:
@@ -103,7 +106,11 @@ def _clause(clause: Clause) -> dict[str, Any]:
 def _kind(said: Said) -> str:
     if isinstance(said, Rejected):
         return _REJECTED
-    return said.kind if isinstance(said, Explanation) else _UNREADABLE
+    if isinstance(said, Unreadable):
+        return _UNREADABLE
+    if not said.denies:
+        return said.form.value
+    return "deny" if said.form is Form.ALLOW else f"deny {said.form.value}"
 
 
 def render(explained: Explained, report: Report, fail_on: Severity | None, look: Look, *, strict: bool = False) -> str:
@@ -121,13 +128,15 @@ def render(explained: Explained, report: Report, fail_on: Severity | None, look:
     if left:
         page.line(f"and {left:,} more statements; --verbose lists them")
         page.line()
+    page.line(Text(f"Permissions as Oracle listed them on {checked()}.", style="dim"))
+    page.line()
     words.add(page, report, fail_on, strict=strict)
     return page.text()
 
 
 def _counted(explained: Explained) -> str:
     kinds = Counter(_kind(said) for _, _, said in explained.statements)
-    rules = kinds.pop(_RULE, 0)
+    rules = kinds.pop(Form.MATCHING_RULE.value, 0)
     total = kinds.total()
     found = []
     if total:
@@ -161,11 +170,11 @@ class _Page(Page):
         if said.who is not None:
             self.line(f"who: {escape(said.who.words)}", _INDENT, hang=_INDENT)
         if said.what is not None:
-            self._what(said.what, "may not" if said.kind.startswith("deny") else "may")
+            self._what(said.what, "may not" if said.denies else "may")
         if said.where is not None:
             self.line(f"in: {escape(said.where.words)}", _INDENT, hang=_INDENT)
         if said.condition is not None:
-            self._condition(said.condition, "where:" if said.kind == _RULE else "if:", _INDENT)
+            self._condition(said.condition, "where:" if said.form is Form.MATCHING_RULE else "if:", _INDENT)
         for note in said.notes:
             self.line(f"note: {escape(note)}", _INDENT, hang=_INDENT)
         self.line()

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from policypack.guardrails.oci.rejection import Rejected
+from policypack.guardrails.oci.rejections.rejection import Rejected
 from policypack.guardrails.oci.statement import parse
 from scripts.bench import statements
 from scripts.bench.figures import Effort

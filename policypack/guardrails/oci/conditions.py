@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
+from itertools import islice
 from typing import Final, TypeAlias
 
 from ..glob import STAR, Glob
@@ -29,6 +30,7 @@ OPERATION: Final = "request.operation"
 _OF_SEVERAL: Final = ("request.groups.", "request.principal.group.tag.", "request.networksource.")
 # Tests in all ways to meet a condition together: far beyond any met in practice. Past it nothing is said to be safe.
 _MOST_TESTS: Final = 2_048
+_MOST_CANDIDATES: Final = 200
 # What a request may hold beside a text: something that no test names, or nothing. No text that people write holds the
 # characters; a thing that nobody has named is matched by no pattern but one for everything.
 _UNNAMED: Final = "\udfff"
@@ -47,15 +49,18 @@ class Part(Enum):
     UNNAMED = "unnamed"  # something that exists, and that no statement names
     NEWCOMER = "newcomer"  # something new, whose maker names it as a pattern wants it
     ABSENT = "absent"  # nothing, as the variable does not apply
-    UNTOLD = "untold"  # something certain whose text nobody can tell: other than what is named, unless that is left out
+    UNTOLD = "untold"  # one thing whose text nobody can tell: other than what is named, unless that is left out
+    ANY_OF = "any of"  # one of several things whose texts nobody can tell: what is left out are others
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request that is looked for: a text or a part for some variables, named in lower case, and for all others by
-    what they are about. Where `permission` is None, it may be any."""
+    what they are about. Where `permission` is None, it may be any; `operations`, in lower case, are those of the API
+    that count among the ones that need it, where not all do."""
 
     permission: str | None = None
+    operations: frozenset[str] = frozenset()
     who: Part = Part.CHOSEN
     what: Part = Part.UNNAMED
     kind: Part = Part.CHOSEN
@@ -197,19 +202,19 @@ def _value(variable: str, tests: Sequence[Test], asked: Asked) -> str | Unmet | 
     """A value of a variable that meets several tests of it, as far as the request leaves room for one."""
     held = asked.of(variable)
     if variable == OPERATION and asked.permission is not None and held is asked.what:
-        return _operation(tests, asked.permission)
-    if held is Part.UNTOLD:
-        return _untold(tests)
+        return _operation(tests, asked.permission, asked.operations)
+    if held is Part.UNTOLD or held is Part.ANY_OF:
+        return _untold(tests, several=held is Part.ANY_OF)
     if held is None:
         # A test of a variable nobody knows may say anything, but one for inequality leaves nearly everything open.
         strict = [test for test in tests if test.operator not in _NEGATIVE]
         return Unclear(brief(strict[0])) if strict else ""
     if isinstance(held, str) or held is Part.ABSENT:
-        candidates: Iterable[str] = (_ABSENT if held is Part.ABSENT else held,)
+        candidates: tuple[str, ...] = (_ABSENT if held is Part.ABSENT else held,)
     else:
         chosen = [] if held is Part.UNNAMED else _candidates(tests, literals=held is Part.CHOSEN)
-        candidates = (*chosen, _UNNAMED, _ABSENT)
-    unclear: Unclear | None = None
+        candidates = (*islice(chosen, _MOST_CANDIDATES), _UNNAMED, _ABSENT)
+    unclear = Unclear(brief(tests[0])) if len(candidates) > _MOST_CANDIDATES else None
     for text in candidates:
         answers = [_holds(test, text) for test in tests]
         if all(answers):
@@ -219,27 +224,33 @@ def _value(variable: str, tests: Sequence[Test], asked: Asked) -> str | Unmet | 
     return unclear or Unmet()
 
 
-def _untold(tests: Iterable[Test]) -> str | Unmet | Unclear:
-    """Whether tests hold for a text that nobody can tell: a literal is another one, and a pattern may be right."""
-    unclear = None
+def _untold(tests: Iterable[Test], *, several: bool) -> str | Unmet | Unclear:
+    """Whether tests hold for a text that nobody can tell, or for one of `several`: a literal is another one, and so is
+    what starts with a text, unless identifiers do; how all names end may be right."""
+    unclear: Unclear | None = None
     for test in tests:
-        patterns = any(value.kind is ValueKind.PATTERN and "*" in value.text for value in test.values)
+        ends = any(
+            value.kind is ValueKind.PATTERN and value.text.lower().startswith(("*", "ocid1.")) for value in test.values
+        )
         if test.operator in _POSITIVE and not holds_always(test):
-            if not patterns:
+            if not ends:
                 return Unmet()
             unclear = unclear or Unclear(brief(test))
-        elif test.operator in _NEGATIVE:
+        elif test.operator in _NEGATIVE and (ends or not several):
             unclear = unclear or Unclear(brief(test))
     return unclear or ""
 
 
-def _operation(tests: Sequence[Test], permission: str) -> str | Unmet | Unclear:
-    """An operation that needs a permission and that the tests admit."""
-    for name in sorted(operations(permission)):
+def _operation(tests: Sequence[Test], permission: str, counting: frozenset[str]) -> str | Unmet | Unclear:
+    """An operation that needs a permission, that counts and that the tests admit."""
+    known = operations(permission)
+    for name in sorted(known & counting if counting else known):
         if all(_holds(test, name) for test in tests):
             return name
+    # Others than those listed may need the permission too.
     named = [value.text for test in tests if test.operator in _POSITIVE for value in test.values]
-    if named and all(map(is_operation, named)) and all(is_plain(value) for test in tests for value in test.values):
+    certain = known & counting or (named and all(map(is_operation, named)))
+    if certain and all(is_plain(value) for test in tests for value in test.values):
         return Unmet()
     return Unclear(brief(tests[0]))
 

@@ -22,7 +22,7 @@ from lark.exceptions import UnexpectedInput
 from lark.visitors import v_args
 
 from ..values import may_be_anything
-from .rejection import Misplaced
+from .rejections.stop import Misplaced
 from .tree import (
     Action,
     Combination,
@@ -51,6 +51,8 @@ from .tree import (
 )
 
 _OCID: Final = re.compile(r"ocid1\.[\w.-]+|standin0[cx][0-9a-f]{16}[\w.-]*", re.IGNORECASE)
+_BLANKS: Final = " \t\r\n\f\v"  # those of the grammar
+_OPTIONS: Final[dict[str, Any]] = {"start": ["statement", "matching_rule"], "parser": "lalr", "lexer": "contextual"}
 _Granted: TypeAlias = tuple[Action, Place | Opaque, Pairing | None]
 
 
@@ -212,14 +214,14 @@ def grammar_text() -> str:
 
 
 def digest() -> str:
-    """What the kept tables are of: a text of the grammar, and a version of lark, as they are private to it."""
-    return hashlib.sha256(f"lark {lark.__version__}\n{grammar_text()}".encode()).hexdigest()
+    """What the kept tables are of: a grammar with what is asked of it, and a version of lark, as they are private to it."""
+    of = [lark.__version__, *(f"{option}={value}" for option, value in _OPTIONS.items()), grammar_text()]
+    return hashlib.sha256("\n".join(of).encode()).hexdigest()
 
 
 def from_grammar(transformer: Transformer[Token, object] | None) -> Lark:
     """The parser as lark works it out from the grammar."""
-    starts = ["statement", "matching_rule"]
-    return Lark(grammar_text(), start=starts, parser="lalr", lexer="contextual", transformer=transformer)
+    return Lark(grammar_text(), transformer=transformer, **_OPTIONS)
 
 
 def _numbers(members: dict[str, Any]) -> dict[str | int, Any]:
@@ -258,7 +260,7 @@ def build(text: str, start: str) -> object:
 
 def _misplaced(text: str, error: UnexpectedInput) -> Misplaced:
     end = getattr(getattr(error, "token", None), "type", None) == "$END"
-    offset = len(text.rstrip()) if end else error.pos_in_stream or 0
+    offset = len(text.rstrip(_BLANKS)) if end else error.pos_in_stream or 0
     # The exception itself names what one state of the parser can take; asking the parser tells what can really follow.
     stopped: Any = error
     return Misplaced(offset, frozenset(stopped.interactive_parser.accepts()))

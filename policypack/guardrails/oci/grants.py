@@ -7,8 +7,8 @@ group is not known here: a statement counts for a subject that it names, or that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from .conditions import implies as condition_implies
 from .meaning import No, Power, Reached, Scope, Undecided, never_holds, reaches, scope
@@ -80,7 +80,8 @@ def includes_place(wider: Place | Opaque, narrower: Place | Opaque) -> bool:
     if narrower.kind is PlaceKind.TENANCY:
         return False
     if wider.ocid or narrower.ocid:
-        return wider.ocid is not None and narrower.ocid is not None and wider.ocid.text == narrower.ocid.text
+        both = wider.ocid is not None and narrower.ocid is not None
+        return both and str(wider.ocid).lower() == str(narrower.ocid).lower()
     path = [name.text.lower() for name in narrower.path]
     return path[: len(wider.path)] == [name.text.lower() for name in wider.path]
 
@@ -113,11 +114,25 @@ def _undenied(power: Power, statement: Grant, statements: Iterable[Statement], s
         if (
             isinstance(deny, Grant)
             and deny.denies
-            and deny.kind is Kind.ALLOW
+            and not denied(deny.action).isdisjoint(power.permissions)
             and includes_subject(deny.subject, subject)
-            and not never_holds(deny)
-            and (includes_place(deny.place, statement.place) or scope(deny) is Scope.TENANCY)
-            and condition_implies(statement.condition, deny.condition)
+            and takes_back(deny, statement)
         ):
             taken |= denied(deny.action)
-    return Power(tuple(name for name in power.permissions if name not in taken), power.to)
+    return without(power, taken)
+
+
+def takes_back(deny: Grant, statement: Grant) -> bool:
+    """Whether a deny statement, for whom both are meant, keeps what it denies from being had wherever a statement
+    grants it; a true answer is certain."""
+    return (
+        deny.kind is Kind.ALLOW
+        and (includes_place(deny.place, statement.place) or scope(deny) is Scope.TENANCY)
+        and condition_implies(statement.condition, deny.condition)
+        and not never_holds(deny)
+    )
+
+
+def without(power: Power, taken: Collection[str]) -> Power:
+    """The power with fewer permissions."""
+    return replace(power, permissions=tuple(name for name in power.permissions if name not in taken))

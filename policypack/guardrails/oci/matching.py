@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import cast
 
 from .reading import read
-from .rejection import Rejected, Unreadable
+from .rejections.rejection import Rejected, Unreadable
 from .tree import Condition
 
 

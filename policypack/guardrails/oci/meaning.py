@@ -51,10 +51,12 @@ class Scope(Enum):
 @dataclass(frozen=True, slots=True)
 class Power:
     """What somebody may do with any of some permissions, the worst first. `to` says what it is done to: texts or parts
-    for variables named in lower case; whatever is not named there is a thing that no statement names."""
+    for variables named in lower case; whatever is not named there is a thing that no statement names. `by` are the
+    operations of the API, in lower case, that do it, where not all that need the permission do."""
 
     permissions: tuple[str, ...]
     to: Mapping[str, str | Part] = field(default_factory=dict)
+    by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,14 @@ def reaches(statement: Statement, power: Power) -> Reached | No | Undecided:
     unclear = None
     for permission in power.permissions:
         if permission in held.permissions:
-            answer, where = _placed(statement, Asked(permission, held=power.to))
+            answer, where = _placed(statement, Asked(permission, power.by, held=power.to))
             if isinstance(answer, Met):
                 return Reached(permission, answer.context, where)
             if isinstance(answer, Unclear):
                 unclear = unclear or f"its condition (`{answer.part}`)"
-    if held.doubt and not isinstance(_placed(statement, Asked(power.permissions[0], held=power.to))[0], Unmet):
+    if held.doubt and not isinstance(
+        _placed(statement, Asked(power.permissions[0], power.by, held=power.to))[0], Unmet
+    ):
         unclear = unclear or held.doubt
     return _undecided([unclear]) if unclear else No()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from .conditions import holds_always, tests_of
 from .tree import (
     Combination,
     Condition,
@@ -37,9 +38,15 @@ def _with_tests(statement: Grant, tests: tuple[Test, ...]) -> Grant:
     elif condition is not None and not isinstance(condition, OpaqueTail):
         own = (condition,)
     said = {test.variable.lower() for test in tests if test.operator is Operator.EQUAL}
-    others = (member for member in own if not (isinstance(member, Test) and member.variable.lower() in said))
+    others = (member for member in own if not _is_about(member, said) and not holds_always(member))
     both = (*others, *tests)
     return replace(statement, condition=both[0] if len(both) == 1 else Combination(Quantifier.ALL, both))
+
+
+def _is_about(condition: Condition, variables: set[str]) -> bool:
+    """Whether a condition tests these variables and no others."""
+    tests = tests_of(condition)
+    return bool(tests) and all(test.variable.lower() in variables for test in tests)
 
 
 def of_one_user(statement: Grant) -> Grant:

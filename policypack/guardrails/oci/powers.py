@@ -7,17 +7,22 @@ identity is about one of the tenancy's Administrators, whom no statement may let
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from .conditions import Part
 from .meaning import Power
+from .principals import INSTANCE
 
 _ADMINISTRATORS: Final[Mapping[str, str | Part]] = MappingProxyType(
     {
         "target.group.name": "Administrators",
         "target.group.id": Part.UNTOLD,
-        "target.group.member": Part.CHOSEN,
+        # Whoever is one already gains nothing.
+        "target.group.member": "false",
+        "target.user.name": Part.ANY_OF,
+        "target.user.id": Part.ANY_OF,
         "target.resource.domain.name": "Default",
         "target.resource.domain.id": Part.UNTOLD,
     }
@@ -50,8 +55,9 @@ _CREDENTIALS: Final = (
 GIVE_CREDENTIALS_TO_ADMINISTRATORS: Final = Power(_CREDENTIALS, _ADMINISTRATORS)
 GIVE_CREDENTIALS: Final = Power(_CREDENTIALS)
 _MEMBERS: Final = ("GROUP_UPDATE", "group-memberships:manage", "group-memberships:use")
-JOIN_ADMINISTRATORS: Final = Power(_MEMBERS, _ADMINISTRATORS)
-JOIN_GROUPS: Final = Power(_MEMBERS)
+_ADDING: Final = frozenset({"addusertogroup"})
+JOIN_ADMINISTRATORS: Final = Power(_MEMBERS, _ADMINISTRATORS, by=_ADDING)
+JOIN_GROUPS: Final = Power(_MEMBERS, {"target.group.member": "false"}, by=_ADDING)
 WRITE_DYNAMIC_GROUPS: Final = Power(("DYNAMIC_GROUP_UPDATE", "DYNAMIC_GROUP_CREATE"))
 ADMIT_IDENTITIES: Final = Power(
     (
@@ -66,26 +72,78 @@ ADMIT_IDENTITIES: Final = Power(
 RUN_COMMANDS: Final = Power(("INSTANCE_AGENT_COMMAND_CREATE",))
 # Code that these run has the rights of the resource it runs in.
 RUN_FUNCTIONS: Final = Power(("FN_FUNCTION_UPDATE", "FN_FUNCTION_CREATE"))
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A way to run code as a resource of a kind: as one that exists, or as a new one. `does` is what is done, after
+    `may`; `acts` is the resource that then acts."""
+
+    power: Power
+    kind: str
+    does: str
+    acts: str
+    existing: bool = False
+
+
+CODE: Final = (
+    Code(Power(("FN_FUNCTION_UPDATE",)), "fnfunc", "change the code of a function", "the function", existing=True),
+    Code(Power(("FN_FUNCTION_CREATE",)), "fnfunc", "make a function", "the function"),
+    Code(RUN_COMMANDS, INSTANCE, "run a command on an instance", "the instance", existing=True),
+    Code(Power(("INSTANCE_CREATE",)), INSTANCE, "start an instance with a script of its own", "the instance"),
+    Code(
+        Power(("CLUSTER_NODE_POOL_CREATE", "CLUSTER_NODE_POOL_UPDATE")),
+        INSTANCE,
+        "start nodes of a cluster with a script of its own",
+        "the node",
+    ),
+    Code(
+        Power(("COMPUTE_CONTAINER_INSTANCE_CREATE",)),
+        "computecontainerinstance",
+        "start a container of its own",
+        "the container instance",
+    ),
+    Code(
+        Power(("DEVOPS_DEPLOY_PIPELINE_UPDATE", "DEVOPS_DEPLOY_PIPELINE_CREATE")),
+        "devopsdeploypipeline",
+        "change what a deployment pipeline does",
+        "the pipeline",
+        existing=True,
+    ),
+    Code(
+        Power(("devops-build-pipeline:manage", "devops-build-pipeline:use")),
+        "devopsbuildpipeline",
+        "change what a build pipeline does",
+        "the pipeline",
+        existing=True,
+    ),
+    *(
+        Code(Power(("ORM_JOB_MANAGE",)), kind, "run a job of Resource Manager", "the job", existing=True)
+        for kind in ("ormjob", "ormstack")
+    ),
+    Code(Power(("data-science-jobs:manage",)), "datasciencejobrun", "run a job of its own", "the job run"),
+    Code(
+        Power(("data-science-notebook-sessions:manage",)),
+        "datasciencenotebooksession",
+        "open a notebook of its own",
+        "the notebook session",
+    ),
+)
+# A command runs in what there is, and is a power of its own.
 RUN_CODE: Final = Power(
-    (
-        "FN_FUNCTION_UPDATE",
-        "FN_FUNCTION_CREATE",
-        "INSTANCE_CREATE",
-        "COMPUTE_CONTAINER_INSTANCE_CREATE",
-        "devops-build-pipeline:manage",
-        "devops-deploy-pipeline:manage",
-        "data-science-jobs:manage",
-        "data-science-notebook-sessions:manage",
-    )
+    tuple(dict.fromkeys(name for code in CODE if code.power is not RUN_COMMANDS for name in code.power.permissions))
 )
 READ_SECRETS: Final = Power(("SECRET_BUNDLE_READ",))
 USE_KEYS: Final = Power(("KEY_DECRYPT", "KEY_EXPORT"))
 DELETE_KEYS: Final = Power(("VAULT_DELETE", "KEY_DELETE"))
 READ_OBJECTS: Final = Power(("OBJECT_READ",))
 _PUBLISHING: Final = ("PAR_MANAGE", "BUCKET_UPDATE")
-PUBLISH_BUCKETS: Final = Power(_PUBLISHING)
+_OPENING: Final = frozenset({"updatebucket", "createpreauthenticatedrequest"})
+PUBLISH_BUCKETS: Final = Power(_PUBLISHING, by=_OPENING)
 PUBLISH_NAMED_BUCKETS: Final = Power(
-    _PUBLISHING, {"target.bucket.name": Part.CHOSEN, "target.bucket.id": Part.CHOSEN, "target.object.name": Part.CHOSEN}
+    _PUBLISHING,
+    {"target.bucket.name": Part.CHOSEN, "target.bucket.id": Part.CHOSEN, "target.object.name": Part.CHOSEN},
+    by=_OPENING,
 )
 CHANGE_USERS: Final = Power(("USER_UPDATE",))
 DELETE_STORED: Final = Power(

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Final
 
 from ..values import ANYTHING, Unknown
-from .rejection import Misplaced, Rejected, Unreadable, excerpt, explain, found_at
+from .rejections.explain import explain
+from .rejections.rejection import Rejected, Unreadable, excerpt
+from .rejections.stop import Misplaced, found_at
 
 # Far beyond any statement met in practice. They bound the time and the depth of what is read, and so of all that walks
 # a node later.

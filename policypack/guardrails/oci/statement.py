@@ -1,4 +1,4 @@
-"""Policy statements: reading one, and the nodes it is made of.
+"""Reading policy statements.
 
 Semantics: Oracle Cloud Infrastructure documentation, "Policy Syntax", "Subjects", "Locations", "Conditions",
 "Cross-Tenancy Access Policies" and "Deny Policies".
@@ -9,65 +9,8 @@ from __future__ import annotations
 from typing import cast
 
 from .reading import read
-from .rejection import Rejected, Unreadable
-from .tree import (
-    Action,
-    Combination,
-    Condition,
-    DefinedKind,
-    Definition,
-    Grant,
-    Kind,
-    Name,
-    Ocid,
-    Opaque,
-    OpaqueTail,
-    Operator,
-    Pairing,
-    Permissions,
-    Place,
-    PlaceKind,
-    Quantifier,
-    Statement,
-    Subject,
-    SubjectKind,
-    Test,
-    Value,
-    ValueKind,
-    Verb,
-    VerbAction,
-)
-
-__all__ = [
-    "Action",
-    "Combination",
-    "Condition",
-    "DefinedKind",
-    "Definition",
-    "Grant",
-    "Kind",
-    "Name",
-    "Ocid",
-    "Opaque",
-    "OpaqueTail",
-    "Operator",
-    "Pairing",
-    "Permissions",
-    "Place",
-    "PlaceKind",
-    "Quantifier",
-    "Rejected",
-    "Statement",
-    "Subject",
-    "SubjectKind",
-    "Test",
-    "Unreadable",
-    "Value",
-    "ValueKind",
-    "Verb",
-    "VerbAction",
-    "parse",
-]
+from .rejections.rejection import Rejected, Unreadable
+from .tree import Statement
 
 
 def parse(text: object) -> Statement | Rejected | Unreadable:
@@ -75,6 +18,6 @@ def parse(text: object) -> Statement | Rejected | Unreadable:
 
     `text` is a string or `UNKNOWN`; anything else is rejected. Stand-ins for computed text are ordinary words. A
     stand-in for any text is kept as an `Opaque` node, or within the name or value it is part of. A resource type that
-    nobody knows is accepted, as new ones appear without notice; `vocabulary` names it.
+    nobody knows is accepted, as new ones appear without notice; `rejections.unknown_words` names it.
     """
     return cast("Statement | Rejected | Unreadable", read(text, "statement"))

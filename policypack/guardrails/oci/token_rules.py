@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ..values import ANYTHING, Unknown
-from .rejection import Unreadable
+from .rejections.rejection import Unreadable
 
 # Far beyond any rule met in practice. They bound the time and the depth of what is read.
 MAX_LENGTH: Final = 4_000

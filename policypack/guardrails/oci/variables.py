@@ -19,7 +19,7 @@ class Says(Enum):
     CIRCUMSTANCES = auto()  # from where, when, how signed in
 
 
-_VARIABLES: Final = {
+VARIABLES: Final = {
     "request.user.id": Says.WHO,
     "request.user.name": Says.WHO,
     "request.groups.id": Says.WHO,
@@ -86,7 +86,7 @@ _PREFIXES: Final = {
 def says(variable: str) -> Says | None:
     """Return what a test of `variable`, in any letter case, is about; None if the variable is not known here."""
     folded = variable.lower()
-    known = _VARIABLES.get(folded)
+    known = VARIABLES.get(folded)
     if known is not None:
         return known
     return next((meaning for prefix, meaning in _PREFIXES.items() if folded.startswith(prefix)), None)
@@ -95,8 +95,8 @@ def says(variable: str) -> Says | None:
 def nearest_variable(variable: str) -> str | None:
     """The variable that an unknown one, in any letter case, is likely a misspelling of; None for most."""
     folded = variable[:64].lower()
-    if folded in _VARIABLES or folded in _TARGETS or ".tag." in folded:
+    if folded in VARIABLES or folded in _TARGETS or ".tag." in folded:
         return None
     if not folded.startswith("target.") and says(folded) is not None:
         return None
-    return next(iter(get_close_matches(folded, (*_VARIABLES, *_TARGETS), n=1, cutoff=0.92)), None)
+    return next(iter(get_close_matches(folded, (*VARIABLES, *_TARGETS), n=1, cutoff=0.92)), None)

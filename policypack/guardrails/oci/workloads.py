@@ -59,6 +59,12 @@ def workloads(statement: Statement) -> tuple[Workloads, ...]:
     return tuple(_judged(way, known=isinstance(subject, Subject)) for way in several if _speaks_of_workloads(way))
 
 
+def told_by_name(statement: Statement) -> bool:
+    """Whether the pods of any cluster that qualify are those of certain namespaces and service accounts alone."""
+    found = [each for each in workloads(statement) if each.one_cluster is False]
+    return not any(each.namespace is False or each.service_account is False for each in found)
+
+
 def of_workloads_alone(statement: Grant) -> bool:
     """Whether no principal of another type qualifies for a statement, in any way."""
     condition = statement.condition

@@ -10,7 +10,7 @@ from ..issuers.forms import Depth
 from ..issuers.reach import Reach
 from ..issuers.table import Issuers
 from ..model import Context, Resource, Value
-from ..oci.rejection import Unreadable
+from ..oci.rejections.rejection import Unreadable
 from ..oci.token_reach import Span, span_of, strange_subject
 from ..oci.token_rules import AllOf, ClaimTest, Readings, parse
 from .own_issuers import question

@@ -13,7 +13,6 @@ from typing import Final
 from ..model import Resource, Stack
 from ..oci import matching
 from ..oci.conditions import Asked, Met, Part, Unclear, find, tests_of
-from ..oci.meaning import Power
 from ..oci.membership import (
     INSTANCE_COMPARTMENT,
     INSTANCE_ID,
@@ -21,8 +20,9 @@ from ..oci.membership import (
     RESOURCE_ID,
     RESOURCE_TYPE,
 )
+from ..oci.powers import CODE
 from ..oci.principals import INSTANCE
-from ..oci.rejection import Rejected, Unreadable
+from ..oci.rejections.rejection import Rejected, Unreadable
 from ..oci.tree import Condition, Operator, Test
 from .oci_compartments import Compartments, Path, within
 from .oci_gains import worth
@@ -45,59 +45,6 @@ _RUNNING: Final[Mapping[str, str]] = {
     "oci:DataScience/notebookSession:NotebookSession": "datasciencenotebooksession",
 }
 RUNNING_TYPES: Final = tuple(_RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A way to run code as a resource of a kind: as one that exists, or as a new one. `does` is what is done, after
-    `may`; `acts` is the resource that then acts."""
-
-    power: Power
-    kind: str
-    does: str
-    acts: str
-    existing: bool = False
-
-
-CODE: Final = (
-    Code(Power(("FN_FUNCTION_UPDATE",)), OF_FUNCTIONS, "change the code of a function", "the function", existing=True),
-    Code(Power(("FN_FUNCTION_CREATE",)), OF_FUNCTIONS, "make a function", "the function"),
-    Code(
-        Power(("INSTANCE_AGENT_COMMAND_CREATE",)),
-        INSTANCE,
-        "run a command on an instance",
-        "the instance",
-        existing=True,
-    ),
-    Code(Power(("INSTANCE_CREATE",)), INSTANCE, "start an instance with a script of its own", "the instance"),
-    Code(
-        Power(("COMPUTE_CONTAINER_INSTANCE_CREATE",)),
-        "computecontainerinstance",
-        "start a container of its own",
-        "the container instance",
-    ),
-    Code(
-        Power(("DEVOPS_DEPLOY_PIPELINE_UPDATE", "DEVOPS_DEPLOY_PIPELINE_CREATE")),
-        "devopsdeploypipeline",
-        "change what a deployment pipeline does",
-        "the pipeline",
-        existing=True,
-    ),
-    Code(
-        Power(("devops-build-pipeline:manage",)),
-        "devopsbuildpipeline",
-        "change what a build pipeline does",
-        "the pipeline",
-        existing=True,
-    ),
-    Code(Power(("data-science-jobs:manage",)), "datasciencejobrun", "run a job of its own", "the job run"),
-    Code(
-        Power(("data-science-notebook-sessions:manage",)),
-        "datasciencenotebooksession",
-        "open a notebook of its own",
-        "the notebook session",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)

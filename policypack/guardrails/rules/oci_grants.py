@@ -6,13 +6,13 @@ known, it is judged as one for a compartment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..findings import Finding, Outcome, Severity, undecided
+from ..findings import Finding, Outcome, Severity, WitnessRecord, undecided
 from ..model import Resource, Value
-from ..oci.meaning import ANYONE, No, Power, Reached, Scope, Undecided, reaches, scope
+from ..oci.meaning import ANYONE, No, Power, Reached, Scope, Undecided, never_holds, reaches, scope
 from ..oci.permissions import is_listed
 from ..oci.tree import Action, Grant, Kind, Permissions, Subject, SubjectKind, brief
 from .oci_statements import shown, statements
@@ -93,12 +93,7 @@ def _judged(value: Value, statement: Grant, danger: Danger) -> Finding | None:
         message=f"{means}: the statement grants {answer.permission}" if told else means,
         fix=paste("Grant less, such as", statement, danger.narrower(statement)),
         severity=severity,
-        witness={
-            "principal": brief(statement.subject),
-            "action": answer.permission if told else brief(statement.action),
-            "resource": brief(statement.place),
-            "context": dict(answer.context),
-        },
+        witness=request(statement, answer.permission if told else "", answer.context),
         cause=value.path,
     )
 
@@ -114,9 +109,11 @@ def _is_about(statement: Grant, danger: Danger) -> bool:
 
 
 def paste(advice: str, statement: Grant, narrower: Grant) -> str:
-    """A fix that shows what to write in place of a statement; empty where that is the same, or too long to show."""
+    """A fix that shows what to write in place of a statement; empty where that is the same, grants nothing, or is too
+    long to show."""
     text = str(narrower)
-    return f"{advice}: {text}" if narrower != statement and len(text) <= _LONGEST_FIX else ""
+    fits = narrower != statement and len(text) <= _LONGEST_FIX and not never_holds(narrower)
+    return f"{advice}: {text}" if fits else ""
 
 
 def who(statement: Grant) -> str:
@@ -125,3 +122,13 @@ def who(statement: Grant) -> str:
     if isinstance(subject, Subject) and subject.kind in ANYONE:
         return "whoever meets its condition" if statement.condition is not None else "everyone"
     return brief(subject)
+
+
+def request(statement: Grant, action: str = "", context: Mapping[str, str] | None = None) -> WitnessRecord:
+    """The request that shows what a statement grants: for its whole action, or for one of it."""
+    return {
+        "principal": brief(statement.subject),
+        "action": action or brief(statement.action),
+        "resource": brief(statement.place),
+        "context": dict(context or {}),
+    }

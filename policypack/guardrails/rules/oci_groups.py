@@ -10,7 +10,7 @@ from ..findings import Finding, WitnessRecord, undecided
 from ..model import Resource
 from ..oci import matching
 from ..oci.membership import RESOURCE_COMPARTMENT, RESOURCE_TYPE, Breadth, Membership, Taken, membership
-from ..oci.rejection import Rejected, Unreadable
+from ..oci.rejections.rejection import Rejected, Unreadable
 from .oci_statements import shown
 
 DYNAMIC_GROUPS: Final = (

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..findings import Finding
 from ..model import Resource, Value
-from ..oci.rejection import Rejected, Unreadable
+from ..oci.rejections.rejection import Rejected, Unreadable
 from ..oci.statement import parse
 from ..oci.tree import Statement
 

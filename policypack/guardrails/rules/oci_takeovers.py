@@ -9,20 +9,20 @@ Source: Oracle's "Details for IAM": to add a member to a group is `GROUP_UPDATE`
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..model import Stack
 from ..oci.conditions import Part
 from ..oci.meaning import Power
 from ..oci.powers import (
+    CODE,
     GIVE_CREDENTIALS,
     JOIN_ADMINISTRATORS,
     JOIN_GROUPS,
     WRITE_DYNAMIC_GROUPS,
 )
 from ..oci.tree import SubjectKind
-from .oci_code import CODE
 from .oci_compartments import ROOT
 from .oci_gains import Gain, administers, worst_gain, worth
 from .oci_identities import Holding, Identity, identities
@@ -31,9 +31,9 @@ from .oci_ids import ids
 _OF_GROUPS: Final = dict.fromkeys(("target.group.name", "target.group.id", "target.group.member"), Part.CHOSEN)
 _OF_USERS: Final = dict.fromkeys(("target.user.name", "target.user.id"), Part.CHOSEN)
 _OF_DYNAMIC_GROUPS: Final = dict.fromkeys(("target.dynamicgroup.name", "target.dynamicgroup.id"), Part.CHOSEN)
-_JOIN: Final = Power(JOIN_GROUPS.permissions, _OF_GROUPS)
+_JOIN: Final = replace(JOIN_GROUPS, to={**_OF_GROUPS, **JOIN_GROUPS.to})
 _CHANGE_USERS: Final = Power(("USER_UPDATE",), {**_OF_GROUPS, **_OF_USERS})
-_CREDENTIALS: Final = Power(GIVE_CREDENTIALS.permissions, _OF_USERS)
+_CREDENTIALS: Final = replace(GIVE_CREDENTIALS, to=_OF_USERS)
 _REWRITE: Final = Power(("DYNAMIC_GROUP_UPDATE",), _OF_DYNAMIC_GROUPS)
 _KINDS: Final = {SubjectKind.GROUP: "group", SubjectKind.DYNAMIC_GROUP: "dynamicgroup"}
 

@@ -23,7 +23,8 @@ from policypack.guardrails.oci.conditions import (
     matches,
     ways,
 )
-from policypack.guardrails.oci.statement import Condition, Grant, Test, parse
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import Condition, Grant, Test
 
 COMPUTED = "standin0c0123456789abcdef"
 ANYTHING = "standin0x0123456789abcdef"

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from policypack.guardrails.oci.explanation_of_conditions import Clause, clause
 
 from policypack.guardrails.oci import matching
 from policypack.guardrails.oci.explanation import Explanation, aliases, explain, explain_rule
-from policypack.guardrails.oci.explanation_of_conditions import Clause, clause
-from policypack.guardrails.oci.rejection import Rejected, Unreadable
-from policypack.guardrails.oci.statement import Definition, Grant, parse
-from policypack.guardrails.oci.tree import OpaqueTail
+from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import Definition, Grant, OpaqueTail
 
 SAMPLE = [
     case["statement"]

@@ -21,7 +21,8 @@ from policypack.guardrails.oci.grants import (
     includes_subject,
 )
 from policypack.guardrails.oci.meaning import No, Power, Undecided
-from policypack.guardrails.oci.statement import Grant, Name, Subject, parse
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import Grant, Name, Subject
 
 ANYTHING = "standin0x0123456789abcdef"
 COMPUTED = "standin0c0123456789abcdef"

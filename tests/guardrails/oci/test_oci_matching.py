@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policypack.guardrails.oci.matching import parse
-from policypack.guardrails.oci.rejection import Rejected, Unreadable
+from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
 from policypack.guardrails.oci.tree import Combination, Opaque, Operator, Quantifier, Test, Value, ValueKind
 from policypack.guardrails.values import UNKNOWN
 

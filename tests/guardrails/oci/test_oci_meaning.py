@@ -16,7 +16,8 @@ from policypack.guardrails.oci.meaning import (
     grants_all_resources,
     open_to_anyone,
 )
-from policypack.guardrails.oci.statement import Verb, parse
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import Verb
 
 SAMPLE = [
     case

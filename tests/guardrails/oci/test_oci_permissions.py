@@ -10,7 +10,8 @@ import pytest
 from fuzzing import examples
 
 from policypack.guardrails.oci import permissions
-from policypack.guardrails.oci.statement import Action, Grant, Verb, VerbAction, parse
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import Action, Grant, Verb, VerbAction
 
 ANYTHING = "standin0x0123456789abcdef"
 LADDER = permissions.LADDER

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policypack.guardrails.oci import matching
-from policypack.guardrails.oci.statement import (
+from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import (
     Combination,
     DefinedKind,
     Definition,
@@ -25,16 +27,13 @@ from policypack.guardrails.oci.statement import (
     Place,
     PlaceKind,
     Quantifier,
-    Rejected,
     Subject,
     SubjectKind,
     Test,
-    Unreadable,
     Value,
     ValueKind,
     Verb,
     VerbAction,
-    parse,
 )
 
 EXAMPLES = settings(max_examples=examples(80), deadline=None)

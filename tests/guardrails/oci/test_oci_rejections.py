@@ -6,7 +6,7 @@ import pytest
 
 from policypack.guardrails.oci import matching, statement
 from policypack.guardrails.oci.reading import MAX_DEPTH
-from policypack.guardrails.oci.rejection import Rejected
+from policypack.guardrails.oci.rejections.rejection import Rejected
 
 HERE = "Allow group A to read vcns in tenancy"
 WHERE = f"{HERE} where"

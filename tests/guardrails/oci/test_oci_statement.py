@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from policypack.guardrails.oci.statement import (
+from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
+from policypack.guardrails.oci.rejections.unknown_words import unknown_words
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import (
     Combination,
     DefinedKind,
     Definition,
@@ -23,18 +26,14 @@ from policypack.guardrails.oci.statement import (
     Place,
     PlaceKind,
     Quantifier,
-    Rejected,
     Subject,
     SubjectKind,
     Test,
-    Unreadable,
     Value,
     ValueKind,
     Verb,
     VerbAction,
-    parse,
 )
-from policypack.guardrails.oci.vocabulary import unknown_words
 from policypack.guardrails.values import UNKNOWN
 
 SAMPLE = json.loads((Path(__file__).parents[2] / "data" / "oci-statements.json").read_text(encoding="utf-8"))

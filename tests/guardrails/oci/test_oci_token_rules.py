@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policypack.guardrails.oci.rejection import Unreadable
+from policypack.guardrails.oci.rejections.rejection import Unreadable
 from policypack.guardrails.oci.statement import parse as parse_statement
 from policypack.guardrails.oci.token_rules import MAX_DEPTH, AllOf, AnyOf, ClaimTest, Readings, parse
 from policypack.guardrails.oci.workloads import Workloads, in_one_cluster, of_workloads_alone, workloads

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from policypack.guardrails.oci.permissions import granted
-from policypack.guardrails.oci.statement import Definition, Grant, parse
-from policypack.guardrails.oci.vocabulary import unknown_words, unlisted_spellings
+from policypack.guardrails.oci.rejections.unknown_words import unknown_words, unlisted_spellings
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import Definition, Grant
 
 SAMPLE = json.loads((Path(__file__).parents[2] / "data" / "oci-statements.json").read_text(encoding="utf-8"))
 

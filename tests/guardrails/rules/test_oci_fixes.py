@@ -11,7 +11,8 @@ import pytest
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.judge import Judged, Scene, default_policy, judge_resource, order
 from policypack.guardrails.model import Resource, Run
-from policypack.guardrails.oci.statement import Grant, parse
+from policypack.guardrails.oci.statement import parse
+from policypack.guardrails.oci.tree import Grant
 from policypack.guardrails.rule import ResourceRule
 
 POLICY = "oci:Identity/policy:Policy"

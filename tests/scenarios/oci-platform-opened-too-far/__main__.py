@@ -32,6 +32,7 @@ policy(
         "Allow group Onboarding to manage policies in tenancy",
         "Allow group Onboarding to manage dynamic-groups in tenancy",
         "Allow group Onboarding to manage identity-providers in tenancy",
+        "Allow group Onboarding to use groups in tenancy where target.group.name != 'Administrators'",
     ],
 )
 policy(

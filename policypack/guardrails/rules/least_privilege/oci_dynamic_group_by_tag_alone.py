@@ -31,7 +31,7 @@ RULE = ResourceRule(
     title="A dynamic group takes in whatever bears a tag",
     why="Who may use the tag's namespace decides who joins, and that is granted more freely than what the group is allowed.",
     fix="Test the compartment beside the tag: ALL {resource.compartment.id = 'COMPARTMENT_OCID', tag.NAMESPACE.KEY.value = 'VALUE'}.",
-    covers=("LP-88",),
+    covers=("LP-88e",),
     types=DYNAMIC_GROUPS,
     check=check,
 )

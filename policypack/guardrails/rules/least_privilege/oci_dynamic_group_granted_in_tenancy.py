@@ -36,7 +36,7 @@ def _of_machines(statement: Grant) -> bool:
 
 _DANGER: Final = Danger(
     power=_changed,
-    means="may {action} in the whole tenancy, each resource in it",
+    means="may {action} in the whole tenancy",
     narrower=in_a_compartment,
     tenancy=Severity.MEDIUM,
     about=_of_machines,
@@ -54,7 +54,7 @@ RULE = ResourceRule(
     title="An OCI policy lets machines change things in the whole tenancy",
     why="Whoever runs code on one of the machines has its rights, in the compartments of every other team too.",
     fix="Grant it in a compartment: Allow dynamic-group NAME to use FAMILY in compartment COMPARTMENT.",
-    covers=("LP-88",),
+    covers=("LP-88c",),
     yields_to=above("oci-dynamic-group-granted-in-tenancy"),
     types=STATEMENT_TYPES,
     check=check,

@@ -34,7 +34,7 @@ RULE = ResourceRule(
     title="A dynamic group takes in a type of resource in every compartment",
     why="Whoever may create such a resource in any compartment, a playground included, then acts with all that the group is allowed.",
     fix="Name the compartment too: ALL {resource.type = 'fnfunc', resource.compartment.id = 'COMPARTMENT_OCID'}.",
-    covers=("LP-88",),
+    covers=("LP-88e",),
     types=DYNAMIC_GROUPS,
     check=check,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...oci.membership import Breadth, Taken
-from ...oci.rejection import Unreadable
+from ...oci.rejections.rejection import Unreadable
 from ...rule import ResourceRule
 from ..oci_groups import DYNAMIC_GROUPS, PROPERTY, listed, loose, members, told, witness
 
@@ -37,7 +37,7 @@ RULE = ResourceRule(
     title="A dynamic group takes in every resource of the tenancy",
     why="Whoever may create any resource, in any compartment, then acts with all that the group is allowed. `!=` leaves out one thing and takes in all others.",
     fix="Say which resources are meant: ALL {resource.type = 'fnfunc', resource.compartment.id = 'COMPARTMENT_OCID'}.",
-    covers=("LP-88",),
+    covers=("LP-88e",),
     types=DYNAMIC_GROUPS,
     check=check,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
-from ...oci.rejection import Unreadable
+from ...oci.rejections.rejection import Unreadable
 from ...rule import ResourceRule
 from ..oci_groups import DYNAMIC_GROUPS, PROPERTY, members, told
 
@@ -33,7 +33,7 @@ RULE = ResourceRule(
     title="The matching rule of a dynamic group takes in nothing",
     why="What was meant to act as itself is refused at run time, and is then given a key or a wider rule in a hurry.",
     fix="Correct the rule: ALL {resource.type = 'fnfunc', resource.compartment.id = 'COMPARTMENT_OCID'}.",
-    covers=("LP-88",),
+    covers=("LP-88e",),
     types=DYNAMIC_GROUPS,
     check=check,
 )

@@ -43,7 +43,7 @@ RULE = ResourceRule(
     title="A dynamic group takes in whatever is in a compartment",
     why="Whoever may create a resource there, or runs code on one, then acts with all that the group is allowed.",
     fix="Name the type too: ALL {resource.type = 'fnfunc', resource.compartment.id = 'COMPARTMENT_OCID'}.",
-    covers=("LP-88",),
+    covers=("LP-88e",),
     types=DYNAMIC_GROUPS,
     check=check,
 )

@@ -35,7 +35,7 @@ RULE = ResourceRule(
     why="It takes one permission such as USER_APIKEY_ADD to escalate: whoever sets the key of an administrator signs in as one.",
     fix="Name the users: where target.user.name = 'NAME', or leave credentials to the users themselves.",
     controls=("CIS-OCI-3.0.0:1.3",),
-    covers=("LP-82", "LP-88"),
+    covers=("LP-82", "LP-88c"),
     yields_to=above("oci-escalation-by-credentials"),
     types=STATEMENT_TYPES,
     check=check,

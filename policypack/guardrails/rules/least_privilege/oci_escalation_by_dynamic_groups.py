@@ -34,7 +34,7 @@ RULE = ResourceRule(
     title="An OCI policy lets its subject write dynamic groups",
     why="A matching rule decides which resources hold the rights of a dynamic group, so that its writer may escalate to them.",
     fix="Name the dynamic groups: where target.dynamicgroup.name = 'NAME'.",
-    covers=("LP-88",),
+    covers=("LP-88c",),
     yields_to=above("oci-escalation-by-dynamic-groups"),
     types=STATEMENT_TYPES,
     check=check,

@@ -35,7 +35,7 @@ RULE = ResourceRule(
     why="Adding oneself to a more powerful group is the shortest way to escalate.",
     fix="Name the groups: where target.group.name = 'NAME', or a pattern such as /app-*/.",
     controls=("CIS-OCI-3.0.0:1.3",),
-    covers=("LP-82", "LP-88"),
+    covers=("LP-82", "LP-88c"),
     yields_to=above("oci-escalation-by-groups"),
     types=STATEMENT_TYPES,
     check=check,

@@ -34,7 +34,7 @@ RULE = ResourceRule(
     title="An OCI policy lets its subject run commands on every instance",
     why="A command runs as administrator of the host, and lets its sender escalate to whatever the dynamic groups of the host hold.",
     fix="Grant it for one compartment, or name the instances: where target.instance.id = 'OCID'.",
-    covers=("LP-88",),
+    covers=("LP-88c",),
     yields_to=above("oci-escalation-by-run-command"),
     types=STATEMENT_TYPES,
     check=check,

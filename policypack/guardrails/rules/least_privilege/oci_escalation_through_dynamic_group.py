@@ -9,9 +9,10 @@ from typing import Final
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...oci.meaning import ANYONE
+from ...oci.powers import CODE, Code
 from ...oci.tree import Subject
 from ...rule import StackRule
-from ..oci_code import CODE, Admission, Code, admissions
+from ..oci_code import Admission, admissions
 from ..oci_compartments import ROOT
 from ..oci_gains import administers, worst_gain
 from ..oci_identities import Holding, Identity, Said, identities
@@ -87,7 +88,7 @@ RULE = StackRule(
     title="Whoever may deploy code gets at what the dynamic group of that code holds",
     why="Code runs with the rights of the resource it runs in, so whoever deploys it escalates to them.",
     fix="Let the dynamic group hold less, or keep its members in a compartment where nobody with fewer rights deploys.",
-    covers=("LP-88", "LP-89"),
+    covers=("LP-88c", "LP-89"),
     yields_to=above("oci-escalation-through-dynamic-group"),
     types=STATEMENT_TYPES,
     check=check,

@@ -43,7 +43,7 @@ RULE = ResourceRule(
     title="An OCI policy lets its subject use or delete every key of the tenancy",
     why="Whoever holds every key reads whatever is encrypted, or makes all of it unreadable.",
     fix="Name the compartment of the keys, or a key: where target.key.id = 'OCID'.",
-    covers=("LP-88",),
+    covers=("LP-88c",),
     yields_to=above("oci-keys-open-in-tenancy"),
     types=STATEMENT_TYPES,
     check=check,

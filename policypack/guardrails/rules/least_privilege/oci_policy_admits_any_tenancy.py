@@ -9,7 +9,7 @@ from ...model import Context, Resource
 from ...oci.meaning import No, Undecided, open_to_anyone
 from ...oci.tree import Kind, PlaceKind, brief
 from ...rule import ResourceRule
-from ..oci_grants import granted
+from ..oci_grants import granted, request
 from ..oci_statements import STATEMENT_TYPES, shown
 from ..precedence import above
 
@@ -26,12 +26,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             finding = Finding(
                 path=value.path,
                 message=f"whoever has a tenancy of Oracle Cloud may {brief(statement.action)} in {brief(statement.place)}",
-                witness={
-                    "principal": "a user of a tenancy that a stranger makes",
-                    "action": brief(statement.action),
-                    "resource": brief(statement.place),
-                    "context": {},
-                },
+                witness={**request(statement), "principal": "a user of a tenancy that a stranger makes"},
                 cause=value.path,
             )
             yield shown(value, finding)
@@ -44,7 +39,7 @@ RULE = ResourceRule(
     title="An OCI policy admits principals of any tenancy",
     why="Anybody may have a tenancy, so the statement lets in anybody.",
     fix="Define the tenancy, and admit a group of it: Define tenancy PARTNER as OCID, then Admit group NAME of tenancy PARTNER.",
-    covers=("LP-88",),
+    covers=("LP-88b",),
     yields_to=above("oci-policy-admits-any-tenancy"),
     types=STATEMENT_TYPES,
     check=check,

@@ -45,7 +45,7 @@ RULE = ResourceRule(
     title="An OCI policy lets another tenancy manage resources of this one",
     why="Who belongs to a group of another tenancy is decided there, by people whom this tenancy does not know.",
     fix="Admit to use or read, or name the thing: where target.bucket.name = 'NAME'.",
-    covers=("LP-88",),
+    covers=("LP-88b",),
     yields_to=above("oci-policy-admits-foreign-administrator"),
     types=STATEMENT_TYPES,
     check=check,

@@ -8,7 +8,7 @@ from typing import Final
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...oci.aliases import undefined
-from ...oci.rejection import Unreadable
+from ...oci.rejections.rejection import Unreadable
 from ...oci.tree import DefinedKind, Definition, Grant
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements
@@ -46,6 +46,7 @@ RULE = ResourceRule(
     title="A policy names something of another tenancy without defining it",
     why="OCI refuses the whole policy when it is created: a name of another tenancy means nothing without its OCID.",
     fix='Add to the same policy "Define tenancy NAME as OCID", and the same for groups and compartments of that tenancy.',
+    covers=("LP-88b",),
     types=STATEMENT_TYPES,
     check=check,
 )

@@ -11,7 +11,7 @@ from ...oci.meaning import GrantsAll, Scope, Undecided, grants_all_resources, sc
 from ...oci.narrower import of_one_family
 from ...oci.tree import Verb, brief
 from ...rule import ResourceRule
-from ..oci_grants import granted, paste, who
+from ..oci_grants import granted, paste, request, who
 from ..oci_statements import STATEMENT_TYPES, shown
 from ..precedence import above
 
@@ -36,12 +36,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 message=f"{who(statement)} {means.format(where=where)}: `{brief(statement.action)} in {brief(statement.place)}`",
                 fix=paste("Grant the families that are needed, one a statement", statement, of_one_family(statement)),
                 severity=severity,
-                witness={
-                    "principal": brief(statement.subject),
-                    "action": f"{answer.verb.value} all-resources",
-                    "resource": brief(statement.place),
-                    "context": {},
-                },
+                witness=request(statement),
                 cause=value.path,
             )
             yield shown(value, finding)

@@ -7,20 +7,33 @@ from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
-from ...oci.meaning import GrantsAll, Open, Scope, Undecided, grants_all_resources, open_to_anyone, scope
+from ...oci.meaning import (
+    GrantsAll,
+    Open,
+    Reached,
+    Scope,
+    Undecided,
+    grants_all_resources,
+    open_to_anyone,
+    reaches,
+    scope,
+)
 from ...oci.narrower import of_one_family
-from ...oci.rejection import Unreadable
+from ...oci.powers import READ_OBJECTS, READ_SECRETS
+from ...oci.rejections.rejection import Unreadable
 from ...oci.tree import Grant, Verb, brief
 from ...rule import ResourceRule
-from ..oci_grants import paste, who
+from ..oci_grants import paste, request, who
 from ..oci_statements import STATEMENT_TYPES, shown, statements
 
 _MEANS: Final = {
     Verb.MANAGE: ("may do everything in the tenancy", Severity.CRITICAL),
     Verb.USE: ("may change everything that exists in the tenancy", Severity.CRITICAL),
-    Verb.READ: ("may read everything in the tenancy: every object, every secret", Severity.HIGH),
+    Verb.READ: ("may read everything in the tenancy, objects or secrets too", Severity.HIGH),
     Verb.INSPECT: ("may list everything in the tenancy", Severity.LOW),
 }
+
+_DATA: Final = (READ_OBJECTS, READ_SECRETS)
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -42,18 +55,15 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
 
 def _finding(path: str, statement: Grant, answer: GrantsAll) -> Finding:
     means, severity = _MEANS[answer.verb]
+    if answer.verb is Verb.READ and not any(isinstance(reaches(statement, each), Reached) for each in _DATA):
+        means, severity = "may read how everything in the tenancy is set up", Severity.LOW
     anyone = isinstance(open_to_anyone(statement), Open)
     return Finding(
         path=path,
         message=f"{who(statement)} {means}",
         fix=paste("Grant one family in one compartment", statement, of_one_family(statement)),
         severity=Severity.CRITICAL if anyone else severity,
-        witness={
-            "principal": brief(statement.subject),
-            "action": f"{answer.verb.value} all-resources",
-            "resource": "tenancy",
-            "context": {},
-        },
+        witness=request(statement),
         cause=path,
     )
 

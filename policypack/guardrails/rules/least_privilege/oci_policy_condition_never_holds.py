@@ -21,7 +21,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             finding = Finding(
                 path=value.path,
                 message=f"the statement {effect} nothing: {reason}",
-                severity=Severity.MEDIUM if statement.denies else None,
+                severity=None if statement.denies else Severity.LOW,
                 cause=value.path,
             )
             yield shown(value, finding)
@@ -30,11 +30,11 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
 RULE = ResourceRule(
     id="oci-policy-condition-never-holds",
     concern=Concern.LEAST_PRIVILEGE,
-    severity=Severity.LOW,
+    severity=Severity.MEDIUM,
     title="The condition of an OCI statement holds for no request",
     why="What was meant to be granted is not, and the next change is likely a wider one; a deny that never holds keeps nobody out.",
     fix="Correct the condition, or take the statement out.",
-    covers=("LP-88",),
+    covers=("LP-88d",),
     yields_to=above("oci-policy-condition-never-holds"),
     types=STATEMENT_TYPES,
     check=check,

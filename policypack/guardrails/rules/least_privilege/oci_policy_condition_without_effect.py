@@ -28,7 +28,7 @@ RULE = ResourceRule(
     title="The condition of an OCI statement holds for every request",
     why="A reader takes the statement for a narrow one.",
     fix="Compare with the value that is meant, such as target.bucket.name = 'NAME', or leave the condition out.",
-    covers=("LP-88",),
+    covers=("LP-88d",),
     yields_to=above("oci-policy-condition-without-effect"),
     types=STATEMENT_TYPES,
     check=check,

@@ -11,7 +11,7 @@ from ...oci.meaning import Open, open_to_anyone
 from ...oci.permissions import changing
 from ...oci.tree import Grant, Kind, Opaque, Place, PlaceKind, brief
 from ...rule import ResourceRule
-from ..oci_grants import granted, who
+from ..oci_grants import granted, request, who
 from ..oci_statements import STATEMENT_TYPES, shown
 from ..precedence import above
 
@@ -39,12 +39,7 @@ def _finding(path: str, statement: Grant) -> Finding:
         path=path,
         message=f"{who(statement)} may {means}: `{brief(statement.action)} in any-tenancy`",
         severity=Severity.CRITICAL if anyone and carries else severity,
-        witness={
-            "principal": brief(statement.subject),
-            "action": brief(statement.action),
-            "resource": "a tenancy that a stranger makes",
-            "context": {},
-        },
+        witness={**request(statement), "resource": "a tenancy that a stranger makes"},
         cause=path,
     )
 
@@ -52,11 +47,11 @@ def _finding(path: str, statement: Grant) -> Finding:
 RULE = ResourceRule(
     id="oci-policy-endorses-any-tenancy",
     concern=Concern.LEAST_PRIVILEGE,
-    severity=Severity.HIGH,
+    severity=Severity.CRITICAL,
     title="An OCI policy endorses access to any tenancy",
     why="A tenancy that the thief owns takes whatever he may write there; nothing of your own tenancy stands in the way.",
     fix="Define the tenancy and name it: Define tenancy PARTNER as OCID, then endorse access in tenancy PARTNER.",
-    covers=("LP-88",),
+    covers=("LP-88b",),
     yields_to=above("oci-policy-endorses-any-tenancy"),
     types=STATEMENT_TYPES,
     check=check,

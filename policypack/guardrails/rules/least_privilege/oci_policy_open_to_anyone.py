@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...oci.meaning import Open, Undecided, open_to_anyone
-from ...oci.rejection import Unreadable
-from ...oci.tree import Grant, brief
-from ...oci.workloads import of_workloads_alone
+from ...oci.narrower import with_test
+from ...oci.rejections.rejection import Unreadable
+from ...oci.tree import Grant, Name
+from ...oci.workloads import of_workloads_alone, told_by_name
 from ...rule import ResourceRule
+from ..oci_grants import paste, request
 from ..oci_statements import STATEMENT_TYPES, cause_of_workloads, shown, statements
 from ..precedence import above
+
+_WHO: Final = "request.principal.id"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -23,30 +29,28 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         if not isinstance(statement, Grant):
             continue
         # What makes it open to pods is the cluster that it does not name, which another rule says.
-        cause = cause_of_workloads(value) if of_workloads_alone(statement) else value.path
+        pods = of_workloads_alone(statement)
+        cause = cause_of_workloads(value) if pods else value.path
         answer = open_to_anyone(statement)
         if isinstance(answer, Undecided):
             reason = f"whether anyone qualifies: {answer.reason}"
             yield shown(value, undecided(value.path, reason, cause=cause))
         elif isinstance(answer, Open):
-            yield shown(value, _finding(value.path, statement, answer, cause))
+            severity = Severity.HIGH if answer.kind_only else Severity.CRITICAL
+            severity = Severity.MEDIUM if pods and told_by_name(statement) else severity
+            yield shown(value, replace(_finding(value.path, statement, answer), severity=severity, cause=cause))
 
 
-def _finding(path: str, statement: Grant, answer: Open, cause: str) -> Finding:
-    who, principal = "every principal of the tenancy", "any user, instance or function"
+def _finding(path: str, statement: Grant, answer: Open) -> Finding:
+    whose = f"tenancy {statement.origin}" if isinstance(statement.origin, Name) else "the tenancy"
+    who, principal = f"every principal of {whose}", "any user, instance or function"
     if answer.kind_only:
-        who, principal = "any principal of that kind, in any compartment,", "any principal of the kind"
+        who, principal = f"any principal of that kind, in any compartment of {whose},", "any principal of the kind"
     return Finding(
         path=path,
         message=f"{who} qualifies for this statement: `{answer.witness}`",
-        severity=Severity.HIGH if answer.kind_only else None,
-        witness={
-            "principal": principal,
-            "action": brief(statement.action),
-            "resource": brief(statement.place),
-            "context": {},
-        },
-        cause=cause,
+        fix=paste("Name a group, or say who qualifies", statement, with_test(statement, _WHO, "OCID")),
+        witness={**request(statement), "principal": principal},
     )
 
 
@@ -57,7 +61,7 @@ RULE = ResourceRule(
     title="An OCI policy grants to anyone",
     why="`any-user` takes in every user, instance, function and service principal of the tenancy, those created later included.",
     fix="Name a group or dynamic group, or say who qualifies: where request.principal.id = 'OCID'.",
-    covers=("LP-88", "LP-89"),
+    covers=("LP-88a", "LP-89"),
     yields_to=(*above("oci-policy-open-to-anyone"), "oci-workload-statement-without-cluster"),
     types=STATEMENT_TYPES,
     check=check,

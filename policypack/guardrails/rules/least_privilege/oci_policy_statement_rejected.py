@@ -10,8 +10,8 @@ from ...findings import Concern, Finding, Severity
 from ...glob import compiled
 from ...model import Context, Resource, Value
 from ...oci import matching
-from ...oci.rejection import Rejected, Unreadable
-from ...oci.vocabulary import unknown_words, unlisted_spellings
+from ...oci.rejections.rejection import Rejected, Unreadable
+from ...oci.rejections.unknown_words import unknown_words, unlisted_spellings
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements
 

@@ -33,7 +33,7 @@ RULE = ResourceRule(
     title="An OCI policy lets its subject read every secret of the tenancy",
     why="One leaked key of its members gives away every password, key and token that the tenancy keeps.",
     fix="Name the compartment, or the secrets: where target.secret.name = 'NAME'.",
-    covers=("LP-88",),
+    covers=("LP-88c",),
     yields_to=above("oci-secrets-readable-in-tenancy"),
     types=STATEMENT_TYPES,
     check=check,

@@ -24,7 +24,7 @@ def _without_deletion(statement: Grant) -> Grant:
 
 _DANGER: Final = Danger(
     power=DELETE_STORED,
-    means="may delete the volumes, files or objects {where}",
+    means="may delete volumes, files or objects {where}",
     narrower=_without_deletion,
     tenancy=Severity.LOW,
     subjects=frozenset({SubjectKind.GROUP}),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity, undecided
 from ...issuers.table import Issuer
 from ...model import Context, Resource, Value
-from ...oci.rejection import Unreadable
+from ...oci.rejections.rejection import Unreadable
 from ...oci.token_reach import names_audience
 from ...oci.token_rules import AnyOf, ClaimTest, TokenRule, parse
 from ...rule import ResourceRule

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...oci.tree import Grant
-from ...oci.workloads import in_one_cluster, workloads
+from ...oci.workloads import in_one_cluster, told_by_name, workloads
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, cause_of_workloads, shown, statements
 
@@ -19,7 +19,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         open_to_clusters = [each for each in workloads(statement) if each.one_cluster is not True]
         certain = [each for each in open_to_clusters if each.one_cluster is False]
         if certain:
-            named = not any(each.namespace is False or each.service_account is False for each in certain)
+            named = told_by_name(statement)
             pods = "a pod of that namespace and service account" if named else "a pod"
             found = Finding(
                 path=value.path,

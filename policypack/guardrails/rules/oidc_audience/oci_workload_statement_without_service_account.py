@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
-from ...oci.rejection import Rejected, Unreadable
+from ...oci.rejections.rejection import Rejected, Unreadable
 from ...oci.workloads import workloads
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ..values import may_be_anything
-from . import powers
-from .conditions import OPERATION, PERMISSION, Asked, Part, Unmet, find, tests_of, ways
-from .permissions import ALL_RESOURCES, LADDER, added_by, families, granted, is_listed, of_verb
-from .tree import Grant, Opaque, OpaqueTail, Permissions, Verb, VerbAction
+from ...values import may_be_anything
+from .. import powers
+from ..conditions import OPERATION, PERMISSION, Asked, Part, Unmet, find, tests_of, ways
+from ..permissions import ALL_RESOURCES, LADDER, added_by, families, granted, is_listed, of_verb
+from ..tree import Grant, Opaque, OpaqueTail, Permissions, Verb, VerbAction
 
 _MOST_TESTS: Final = 50_000
 # What leads to more than is granted, the worst first; then by parts of the names.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .stop import LONGEST_EDITED, NO_EDIT, Advice, Stop
+from .stop import LONGEST_EDITED, NO_EDIT, QUOTED, Advice, Stop
 
 _OPENINGS: Final = frozenset({"allow", "deny", "endorse", "admit", "define"})
 _INFIX: Final = {"and": "all", "&&": "all", "&": "all", "or": "any", "||": "any", "|": "any"}
@@ -14,8 +14,12 @@ _INFIX_WORDS: Final = {
     "all": re.compile(r"\s+and\s+|\s*&&?\s*", re.IGNORECASE),
     "any": re.compile(r"\s+or\s+|\s*\|\|?\s*", re.IGNORECASE),
 }
-_QUOTED: Final = re.compile(r"'(?:[^'\\\r\n]|\\.)*'")
-_QUOTED_OR_BRACE: Final = re.compile(rf"{_QUOTED.pattern}|[{{}}]")
+_QUOTED_OR_BRACKET: Final = re.compile(rf"{QUOTED.pattern}|[{{}}()]")
+# What starts a test or a group of tests.
+_TEST: Final = re.compile(r"(?:!\s*)?[a-z]\w*(?:\.[^\s.=!,{}()']+)+(?=\s*(?:!?=|,|\}|in\b|not\b|before\b|after\b|between\b))", re.I)
+_TESTS: Final = re.compile(r"(?:all|any)\s*\{", re.IGNORECASE)
+_LIST: Final = re.compile(rf"(?:{QUOTED.pattern})(?:\s*,\s*(?:{QUOTED.pattern}))*")
+_LIST_IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def on_conditions(stop: Stop) -> Iterator[Advice]:
@@ -24,6 +28,8 @@ def on_conditions(stop: Stop) -> Iterator[Advice]:
         yield from _comparisons(stop)
     elif "PATTERN" in stop.accepted or stop.accepted == {"QUOTED"}:
         yield from _values(stop)
+    elif stop.accepted == {"LPAR", "LSQB"}:
+        yield from _lists(stop)
     elif "LBRACE" in stop.accepted and stop.found in {"(", "["}:
         closing = {"(": ")", "[": "]"}[stop.found]
         head, _, tail = stop.after.rpartition(closing)
@@ -32,6 +38,8 @@ def on_conditions(stop: Stop) -> Iterator[Advice]:
         yield from _tests(stop)
     if "RBRACE" in stop.accepted and "EQUALITY" not in stop.accepted:
         yield from _in_braces(stop, _open_braces(stop.before))
+    if {"COMMA", "RPAR"} <= stop.accepted and stop.found.startswith("'"):
+        yield Advice("a comma is missing between two values", f"{stop.before.rstrip()}, {stop.found}{stop.after}")
 
 
 def _in_braces(stop: Stop, opened: list[int]) -> Iterator[Advice]:
@@ -39,6 +47,8 @@ def _in_braces(stop: Stop, opened: list[int]) -> Iterator[Advice]:
         within = stop.text[: opened[-1]].rstrip().lower()[-3:] if opened else ""
         same = within == _INFIX[stop.word]
         yield Advice("commas separate the tests in braces", f"{stop.before.rstrip()},{stop.after}" if same else NO_EDIT)
+    elif "COMMA" in stop.accepted and (_TEST.match(stop.text, stop.offset) or _TESTS.match(stop.text, stop.offset)):
+        yield Advice("a comma is missing between two tests", f"{stop.before.rstrip()}, {stop.found}{stop.after}")
     elif opened and (not stop.found or stop.word in {"in", "where"}):
         closed = "}" * len(opened)
         rest = f" {stop.found}{stop.after}" if stop.found else ""
@@ -63,7 +73,7 @@ def _comparisons(stop: Stop) -> Iterator[Advice]:
 def _values(stop: Stop) -> Iterator[Advice]:
     if stop.found in {"=", "~"}:
         yield Advice("values are compared with one `=` or with `!=`", stop.replaced(""))
-    elif stop.found == "(":
+    elif stop.found in {"(", "{"}:
         head = stop.before.rstrip()
         word = " not in " if head.endswith("!=") else " in "
         yield Advice("a list follows `in`", f"{head.rstrip('!=').rstrip()}{word}{stop.found}{stop.after}")
@@ -78,11 +88,26 @@ def _values(stop: Stop) -> Iterator[Advice]:
         yield Advice("a value stands in single quotes", edited)
 
 
+def _lists(stop: Stop) -> Iterator[Advice]:
+    listed = _LIST.match(stop.text, stop.offset)
+    braced = _LIST_IN_BRACES.match(stop.text, stop.offset)
+    edited = None
+    if listed is not None:
+        edited = f"{stop.before}({listed[0]}){stop.text[listed.end() :]}"
+    elif braced is not None:
+        edited = f"{stop.before}({braced[1]}){stop.text[braced.end() :]}"
+    yield Advice("a list in round brackets follows `in`", edited)
+
+
 def _tests(stop: Stop) -> Iterator[Advice]:
     if not stop.found:
         yield Advice("the condition is missing", NO_EDIT)
     elif stop.word == "where":
         yield Advice("leave out `where`", stop.replaced("").lstrip())
+    elif stop.found == "(":
+        tests = stop.text[stop.offset + 1 :].rstrip()
+        edited = f"{stop.before}{tests[:-1].strip()}" if _is_enclosed(tests) else NO_EDIT
+        yield Advice("one test stands in no brackets, several in `all {…}` or `any {…}`", edited)
     elif stop.found == "{":
         yield Advice("before the braces stands `all` or `any`", NO_EDIT)
     elif stop.found == "}" and stop.before.rstrip().endswith(","):
@@ -104,7 +129,7 @@ def on_ends(stop: Stop) -> Iterator[Advice]:
     elif stop.word in _INFIX:
         yield Advice("join tests as `all {…}` or `any {…}`", _joined(stop, _INFIX[stop.word]))
     elif stop.found == "," and "_WHERE" not in stop.accepted:
-        yield Advice("several tests stand in `all {…}` or `any {…}`", NO_EDIT)
+        yield Advice("join several tests as `all {…}`, or as `any {…}` where one is enough", NO_EDIT)
 
 
 def _joined(stop: Stop, quantifier: str) -> str | None:
@@ -119,7 +144,7 @@ def _joined(stop: Stop, quantifier: str) -> str | None:
         kept.append(quoted[0])
         return f"\x00{len(kept) - 1}\x00"
 
-    condition = _QUOTED.sub(hidden, stop.text[start:].strip())
+    condition = QUOTED.sub(hidden, stop.text[start:].strip())
     tests = ", ".join(test.strip() for test in _INFIX_WORDS[quantifier].split(condition))
     shown = re.sub("\x00(\\d+)\x00", lambda number: kept[int(number[1])], tests)
     return f"{stop.text[:start]}{' ' if start else ''}{quantifier} {{{shown}}}"
@@ -128,9 +153,19 @@ def _joined(stop: Stop, quantifier: str) -> str | None:
 def _open_braces(text: str) -> list[int]:
     """Where the braces stand (characters from 0) that no other closes."""
     opened: list[int] = []
-    for part in _QUOTED_OR_BRACE.finditer(text):
+    for part in _QUOTED_OR_BRACKET.finditer(text):
         if part[0] == "{":
             opened.append(part.start())
         elif part[0] == "}" and opened:
             opened.pop()
     return opened
+
+
+def _is_enclosed(tests: str) -> bool:
+    """Whether what follows an opening bracket is closed by the one at its end, and by none before."""
+    depth = 1
+    for part in _QUOTED_OR_BRACKET.finditer(tests):
+        depth += {"(": 1, ")": -1}.get(part[0], 0)
+        if depth == 0:
+            return part.end() == len(tests)
+    return False

@@ -1,20 +1,16 @@
-"""What to say of a text that the language rejects, or that nobody can read yet."""
+"""From the place where reading stopped to a rejection in words."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from .advice import advice
-from .stop import LONGEST_EDITED, NO_EDIT
+from .advice_on_statements import advice
+from .rejection import Rejected, excerpt, shown
+from .stop import LONGEST_EDITED, NO_EDIT, Misplaced, found_at
 
-_EXCERPT: Final = 48
 _SHOWN_WORD: Final = 32
-_LONGEST: Final = 300
-_SHORTEST_CORRECTION: Final = 40
 _MOST_CORRECTIONS: Final = 4
 
 # Terminals of the grammar that stand for several keywords; a terminal listed nowhere is one, spelled by its name.
@@ -51,67 +47,6 @@ _ORDER: Final = {name: place for place, name in enumerate(_PHRASES)}
 # What is read and is not what anybody should write.
 _UNSAID: Final = frozenset({"OPAQUE", "LSQB", "RESOURCE"})
 
-# A word ends at a blank or a mark; an open quote or pattern reaches to the end of the text.
-_FOUND: Final = re.compile(r"'[^']*'?|//|/\*|/[^/]*/?|[\w.@+\-\u2010-\u2015\u2212]+|&&|\|\||--|\S", re.DOTALL)
-
-
-class Misplaced(Exception):  # noqa: N818 - it says where reading stopped, and never leaves this room
-    """Reading stopped at `offset` (characters from 0), where only the `accepted` terminals of the grammar fit."""
-
-    def __init__(self, offset: int, accepted: frozenset[str]) -> None:
-        super().__init__(offset)
-        self.offset = offset
-        self.accepted = accepted
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """The text cannot be read yet, because a part that is not known decides how it reads."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """The language does not take this text.
-
-    `column` counts characters from 1, line breaks too; `found` is what stands there, empty at the end; `expected`
-    says what fits; `nearest` is the word the writer may have meant; `hint` is advice on a known mistake; `corrected`
-    is the text as it was certainly meant, which the language takes; `excerpt` is the text around the column, short and
-    printable. Where nothing was expected, `problem` says what is wrong instead. Printed it is one sentence, of at most
-    300 characters.
-    """
-
-    column: int
-    expected: str
-    found: str = ""
-    nearest: str | None = None
-    hint: str | None = None
-    excerpt: str = ""
-    corrected: str | None = None
-    problem: str = ""
-
-    def __str__(self) -> str:
-        found = f"found `{self.found}`" if self.found else "the text ends"
-        said = [f"column {self.column}: {self.problem or f'expected {self.expected}, but {found}'}"]
-        if self.nearest and not self.corrected:
-            said.append(f"did you mean `{self.nearest}`?")
-        if self.hint:
-            said.append(self.hint)
-        sentence = "; ".join(said)
-        room = _LONGEST - len(sentence) - len("; write: ")
-        if self.corrected and room >= _SHORTEST_CORRECTION:
-            return f"{sentence}; write: {_around(self.corrected, self.column - 1, room)}"
-        if self.excerpt and room >= len(self.excerpt):
-            return f"{sentence}; near: {self.excerpt}"
-        return cut(sentence, _LONGEST)
-
-
-def found_at(text: str, offset: int) -> str:
-    """Return the word, quoted string or mark that stands at `offset`, in full."""
-    match = _FOUND.match(text, offset)
-    return match.group() if match else ""
-
 
 def explain(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | None]) -> Rejected:
     """Say in words why `text` is rejected at the place where reading stopped; `read` tells where it does in another."""
@@ -142,32 +77,6 @@ def _corrected(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | 
             return None
         stop = read(text)
     return None
-
-
-def excerpt(text: str, offset: int) -> str:
-    """Return the text around `offset` on one line, without control characters, at most some fifty characters."""
-    return _around(text, offset, _EXCERPT + 2)
-
-
-def _around(text: str, offset: int, room: int) -> str:
-    """The text on one line, of at most `room` characters; where it is longer, what stands around `offset`."""
-    if len(text) > room:
-        start = max(0, min(offset - room // 2, len(text) - room + 1))
-        text = f"{'…' if start else ''}{text[start : start + room - 2]}{'…' if start + room - 2 < len(text) else ''}"
-    return shown(text, room)
-
-
-def shown(text: str, limit: int) -> str:
-    """The text on one line, without control characters, of at most `limit` characters."""
-    one_line = re.sub(r"\s+", " ", text[: limit + 1]).strip()
-    return cut(
-        "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in one_line), limit
-    )
-
-
-def cut(text: str, limit: int) -> str:
-    """The text, of at most `limit` characters."""
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _keywords(accepted: frozenset[str]) -> list[str]:

@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import Final
 
-from ..values import has_stand_in
-from . import permissions
+from ...values import has_stand_in
+from .. import permissions
+from ..tree import Grant, Permissions, Statement, VerbAction
 from .rejection import Rejected, excerpt, shown
-from .tree import Grant, Permissions, Statement, VerbAction
 
 # What people call a type -> its name.
 _OTHER_NAMES: Final = {

@@ -10,16 +10,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from ..permissions import is_known
+from .advice_on_characters import on_characters
 from .advice_on_conditions import on_conditions, on_ends
-from .permissions import is_known
 from .stop import NO_EDIT, Advice, Stop
 
-_TYPOGRAPHIC: Final = "‘’‚‛“”„‟`´′″«»"  # noqa: RUF001
-_STRAIGHTENED: Final = str.maketrans(dict.fromkeys(_TYPOGRAPHIC + '"', "'"))
-_DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_COMMENTS: Final = frozenset({"#", "//", "--", "/*"})
-_PLACEHOLDERS: Final = frozenset({"<", "$", "%"})
 _SUBJECTS: Final = frozenset({"group", "dynamic-group", "service", "any-user", "any-group"})
 _JOINTS: Final = frozenset({"to", "in", "of", "as", "with", "where"})
 _LADDER: Final = ("inspect", "read", "use", "manage")
@@ -37,34 +32,10 @@ _REST_OF_NAME: Final = re.compile(r".*?(?=\s+(?:to|in|of|as|with|where)\b|\s*[{,
 def advice(text: str, offset: int, found: str, accepted: frozenset[str], nearest: str | None) -> Iterator[Advice]:
     """Advice on why reading stopped at `offset`, where `found` stands; the likeliest first."""
     stop = Stop(text, offset, found, accepted, nearest)
-    parts = (_characters, _openings, _subjects, _actions, _locations, _behind_a_location, on_conditions, on_ends)
+    parts = (on_characters, _openings, on_names, _actions, _locations, _behind_a_location, on_conditions, on_ends)
     yield from chain.from_iterable(part(stop) for part in parts)
     if nearest is not None:
         yield Advice(None, stop.replaced(nearest.capitalize() if found[0].isupper() else nearest))
-
-
-def _characters(stop: Stop) -> Iterator[Advice]:
-    found = stop.found
-    dash = _DASHES.search(found)
-    if not found:
-        return
-    if not stop.before.strip() and found[0] in _TYPOGRAPHIC + "\"'":
-        yield Advice("a statement as a whole stands in no quotes", stop.text.strip().strip(_TYPOGRAPHIC + "\"'"))
-    elif found[0] in _TYPOGRAPHIC + '"':
-        yield Advice("the language knows plain single quotes only", stop.text.translate(_STRAIGHTENED))
-    elif found.startswith("'") and not (len(found) > 1 and found.endswith("'")):
-        # Without a blank in it, what was quoted can only end where the word does.
-        closed = re.sub(r"^'([\w./-]+)", r"'\1'", found)
-        yield Advice("this quote is not closed on its line", stop.replaced(closed))
-    elif dash is not None:
-        yield Advice(f"U+{ord(dash[0]):04X} is no plain hyphen", _DASHES.sub("-", stop.text))
-    elif found in _COMMENTS:
-        yield Advice("the language has no comments", stop.before.rstrip())
-    elif found in _PLACEHOLDERS and "EQUALITY" not in stop.accepted:
-        yield Advice("a placeholder stands here; put in what it is for", NO_EDIT)
-    elif not (found[0].isprintable() and found[0].isascii()) and not found[0].isalnum():
-        said = f"U+{ord(found[0]):04X} is a character the language does not take outside quotes"
-        yield Advice(said, _INVISIBLE.sub("", stop.text))
 
 
 def _openings(stop: Stop) -> Iterator[Advice]:
@@ -80,33 +51,6 @@ def _openings(stop: Stop) -> Iterator[Advice]:
             yield Advice("whoever signs in is `any-group`; a few are `group NAME`", NO_EDIT)
         elif re.match(r"\s+to\b|\s*,", stop.after, re.IGNORECASE):
             yield Advice("say what the name is of", stop.replaced(f"group {stop.found}"))
-
-
-def _subjects(stop: Stop) -> Iterator[Advice]:
-    if stop.accepted == {"_ID"}:
-        yield Advice("before an OCID stands `id`", stop.replaced(f"id {stop.found}"))
-    elif "OCID" in stop.accepted <= {"OCID", "QUOTED", "_ID"} and stop.found:
-        named = ", and a name without `id`" if stop.previous == "id" else ""
-        yield Advice(f"only an OCID follows here{named}")
-    if stop.word == "any-tenancy" and "_TENANCY" in stop.accepted:
-        yield Advice("only any-user and any-group come from any tenancy", NO_EDIT)
-    if "_TO" in stop.accepted and stop.word in _LADDER:
-        if stop.previous == "to":
-            yield Advice("the name of the group is missing", NO_EDIT)
-        else:
-            yield Advice("`to` is missing before the verb", stop.replaced(f"to {stop.found}"))
-    elif {"_TO", "SLASH", "COLON", "_AS"} & stop.accepted and stop.word not in _JOINTS:
-        yield from _names_with_blanks(stop)
-
-
-def _names_with_blanks(stop: Stop) -> Iterator[Advice]:
-    begun = re.search(r"([\w.@+-]+)\s+$", stop.before[-200:])
-    if begun is None or not re.match(r"\w", stop.found):
-        return
-    start = stop.offset - len(begun[0])
-    end = stop.offset + len(_REST_OF_NAME.match(stop.text[stop.offset : stop.offset + 120])[0])  # type: ignore[index]
-    edited = f"{stop.text[:start]}'{stop.text[start:end]}'{stop.text[end:]}"
-    yield Advice("a name with a blank stands in single quotes", edited)
 
 
 def _actions(stop: Stop) -> Iterator[Advice]:

@@ -1,0 +1,108 @@
+"""Statements that look harmless, or harmful, and are not: each with what all rules together say of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from policypack.guardrails.catalogue import RULES
+from policypack.guardrails.findings import Level
+from policypack.guardrails.judge import Judged, Scene, default_policy, judge_resource, order
+from policypack.guardrails.model import Resource, Run
+from policypack.guardrails.rule import ResourceRule
+
+POLICY = "oci:Identity/policy:Policy"
+ROOT = "ocid1.tenancy.oc1..root"
+GROUP = "ocid1.group.oc1..a"
+
+
+def said(statement: str) -> list[Judged]:
+    resource = Resource(
+        urn=f"urn:pulumi:d::p::{POLICY}::r", type=POLICY, name="r", properties={"statements": [statement]}
+    )
+    rules = [rule for rule in RULES if isinstance(rule, ResourceRule) and POLICY in rule.types]
+    on = [default_policy(rule) for rule in rules if rule.default_level is not Level.DISABLED]
+    scene = Scene([resource], Run())
+    return order(one for policy in on for one in judge_resource(policy, resource, scene))
+
+
+def worst(statement: str) -> str:
+    """The gravest severity of a violation, else whether something is undecided, else nothing."""
+    found = said(statement)
+    violations = [one for one in found if one.outcome.value == "violation"]
+    if violations:
+        return max(violations, key=lambda one: one.severity.rank).severity.value
+    return "undecided" if found else "-"
+
+
+# What another part of the statement says does not make a grave part less grave.
+BESIDE = {
+    "{USER_APIKEY_ADD, SECRET_BUNDLE_READ} in tenancy where target.group.name != 'Administrators'": "high",
+    "{GROUP_UPDATE, DYNAMIC_GROUP_UPDATE} in tenancy where target.group.name != 'Administrators'": "high",
+    "read all-resources in tenancy where any {target.compartment.name = 'x', request.permission = 'SECRET_BUNDLE_READ'}": "high",
+    "manage all-resources in tenancy where any {target.compartment.name = 'x', request.permission = 'GROUP_UPDATE'}": "critical",
+    "read all-resources in tenancy where all {request.permission != 'OBJECT_READ', request.permission != 'SECRET_BUNDLE_READ'}": "low",
+}
+ADMINISTRATORS = {
+    "manage groups in tenancy where target.resource.domain.name = 'Default'": "critical",
+    "manage groups in tenancy where target.resource.domain.name != 'Default'": "low",
+    f"manage groups in tenancy where target.group.id = '{GROUP}'": "-",
+    f"manage groups in tenancy where target.group.id != '{GROUP}'": "low",
+    "use groups in tenancy where target.group.id = /ocid1.group.*/": "undecided",
+    "manage groups in tenancy where target.group.member = 'true'": "-",
+    "manage groups in tenancy where target.group.id = target.group.id": "critical",
+    "manage groups in tenancy where target.group.name in ('App', target.group.name)": "critical",
+    "use groups in tenancy where request.operation = 'UpdateGroup'": "-",
+    "use groups in tenancy where request.operation != 'AddUserToGroup'": "-",
+    "use groups in tenancy where request.operation = 'AddUserToGroup'": "critical",
+    "manage users in tenancy where target.user.name = /*@corp.com/": "undecided",
+    "manage users in tenancy where target.user.name = /svc-*/": "-",
+    "manage users in tenancy where target.user.name != 'root'": "critical",
+    "manage users in tenancy where target.user.id = request.user.id": "-",
+    "manage users in tenancy where request.user.id = target.user.id": "-",
+    "manage domain in tenancy": "high",
+}
+PLACES = {
+    f"manage policies in tenancy where target.compartment.id = '{ROOT}'": "critical",
+    "manage policies in tenancy where target.compartment.id = /ocid1.tenancy*/": "critical",
+    "manage policies in tenancy where target.compartment.id = 'ocid1.compartment.oc1..c'": "medium",
+    "manage policies in tenancy where target.compartment.name = 'Sandbox'": "medium",
+    "manage all-resources in tenancy where target.compartment.id = target.compartment.id": "critical",
+    f"manage policies in compartment id {ROOT}": "critical",
+}
+SEVERAL = {
+    f"manage policies in tenancy where all {{request.groups.id = '{GROUP}', request.groups.id = '{GROUP}b'}}": "critical",
+    "manage policies in tenancy where all {request.principal.group.tag.a.b = 'x', request.principal.group.tag.a.b = 'y'}": "critical",
+    "manage policies in tenancy where all {target.policy.name = 'x', target.policy.name = 'y'}": "low",
+}
+
+
+@pytest.mark.parametrize(("granted", "severity"), (BESIDE | ADMINISTRATORS | PLACES | SEVERAL).items())
+def test_a_group_is_granted(granted: str, severity: str) -> None:
+    assert worst(f"Allow group A to {granted}") == severity
+
+
+ANYONE = {
+    "request.principal.id = request.principal.id": "critical",
+    "request.principal.id = 'ocid1.fnfunc.oc1..a'": "-",
+    "request.principal.id = target.resource.id": "-",
+    "target.resource.id = request.principal.id": "-",
+    "all {request.principal.type = 'fnfunc', request.principal.compartment.id = 'ocid1.compartment.oc1..c'}": "-",
+    f"any {{{', '.join(f'request.principal.id = {chr(39)}ocid1.instance.oc1..{n}{chr(39)}' for n in range(300))}}}": "-",
+}
+
+
+@pytest.mark.parametrize(("condition", "severity"), ANYONE.items(), ids=[text[:60] for text in ANYONE])
+def test_anyone_reads_objects(condition: str, severity: str) -> None:
+    assert worst(f"Allow any-user to read objects in compartment Data where {condition}") == severity
+
+
+def test_what_a_condition_picks_out_is_a_dynamic_group_by_another_name() -> None:
+    functions = "request.principal.type = 'fnfunc', request.principal.compartment.id = 'ocid1.compartment.oc1..c'"
+    (found,) = said(f"Allow any-user to manage instance-family in tenancy where all {{{functions}}}")
+    assert (found.rule.id, found.severity.value) == ("oci-dynamic-group-granted-in-tenancy", "medium")
+
+
+def test_long_words_stay_out_of_messages() -> None:
+    for condition in (f"target.{'t' * 40_000} = 'a'", f"target.bucket.name = /{'a*' * 5_000}b/"):
+        for one in said(f"Allow group A to use buckets in tenancy where {condition}"):
+            assert len(one.message) + len(one.fix) < 1_000
