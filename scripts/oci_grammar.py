@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
@@ -61,13 +61,13 @@ def _in_order(data: dict[str, Any], memo: dict[str, Any]) -> tuple[dict[str, Any
     }
     for ends in ("start_states", "end_states"):
         parser[ends] = {start: numbers[state] for start, state in parser[ends].items()}
-    renumbered: dict[str, Any] = _pointed(data, places)
+    renumbered = cast("dict[str, Any]", _pointed(data, places))
     for listing in (renumbered["rules"], renumbered["parser"]["parser_conf"]["rules"]):
         listing.sort(key=lambda pointer: pointer["@"])
     return renumbered, {str(places[int(old)]): memo[old] for old in by_content}
 
 
-def _pointed(part: Any, places: dict[int, int]) -> Any:
+def _pointed(part: object, places: dict[int, int]) -> object:
     """A part of the tables whose pointers into the memo are those of `places`."""
     if isinstance(part, list):
         return [_pointed(each, places) for each in part]

@@ -39,5 +39,5 @@ def test_tables_are_written_and_checked(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert oci_grammar.main(["--check"]) == 0
     monkeypatch.setattr(oci_grammar, "digest", lambda: "of another version")
     assert oci_grammar.main(["--check"]) == 1
-    assert "run python scripts/oci_grammar.py" in capsys.readouterr().err
+    assert "run python -m scripts.oci_grammar" in capsys.readouterr().err
     assert oci_grammar.main(["--else"]) == 2

@@ -216,12 +216,23 @@ def _value(variable: str, tests: Sequence[Test], asked: Asked) -> str | Unmet | 
         candidates = (*islice(chosen, _MOST_CANDIDATES), _UNNAMED, _ABSENT)
     unclear = Unclear(brief(tests[0])) if len(candidates) > _MOST_CANDIDATES else None
     for text in candidates:
-        answers = [_holds(test, text) for test in tests]
-        if all(answers):
+        answer = _all_hold(tests, text)
+        if answer is True:
             return "" if text in {_UNNAMED, _ABSENT} else text.replace(_UNNAMED, "…")
-        if False not in answers:
-            unclear = unclear or Unclear(brief(tests[answers.index(None)]))
+        if isinstance(answer, Test):
+            unclear = unclear or Unclear(brief(answer))
     return unclear or Unmet()
+
+
+def _all_hold(tests: Iterable[Test], text: str) -> bool | Test:
+    """Whether tests hold for a value together; the test on which that hangs, where one is not known to."""
+    doubted = None
+    for test in tests:
+        holds = _holds(test, text)
+        if holds is False:
+            return False
+        doubted = doubted or (test if holds is None else None)
+    return doubted or True
 
 
 def _untold(tests: Iterable[Test], *, several: bool) -> str | Unmet | Unclear:

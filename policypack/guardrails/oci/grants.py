@@ -116,6 +116,7 @@ def _undenied(power: Power, statement: Grant, statements: Iterable[Statement], s
             and deny.denies
             and not denied(deny.action).isdisjoint(power.permissions)
             and includes_subject(deny.subject, subject)
+            and not never_holds(deny)
             and takes_back(deny, statement)
         ):
             taken |= denied(deny.action)
@@ -123,13 +124,12 @@ def _undenied(power: Power, statement: Grant, statements: Iterable[Statement], s
 
 
 def takes_back(deny: Grant, statement: Grant) -> bool:
-    """Whether a deny statement, for whom both are meant, keeps what it denies from being had wherever a statement
-    grants it; a true answer is certain."""
+    """Whether a deny statement, whose condition may hold, keeps what it denies from those whom both statements are about
+    wherever the other one grants it; a true answer is certain."""
     return (
         deny.kind is Kind.ALLOW
         and (includes_place(deny.place, statement.place) or scope(deny) is Scope.TENANCY)
         and condition_implies(statement.condition, deny.condition)
-        and not never_holds(deny)
     )
 
 

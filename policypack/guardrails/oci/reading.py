@@ -17,6 +17,7 @@ from .rejections.stop import Misplaced, found_at
 MAX_LENGTH: Final = 50_000
 MAX_DEPTH: Final = 40
 
+_SPLIT: Final = "Split it into several statements, or matching rules, that say the same."
 _BRACE_OR_QUOTED: Final = re.compile(r"'(?:[^'\\\r\n]|\\.)*'|[{}]")
 
 
@@ -29,7 +30,7 @@ def read(text: object, start: str) -> object:
     if isinstance(text, Unknown):
         return Unreadable("its text is not known before it is created")
     if not isinstance(text, str):
-        return Rejected(1, "text", found=type(text).__name__)
+        return Rejected(1, "text", found=type(text).__name__, remedy="Write the statement or matching rule as text.")
     bounds = _out_of_bounds(text)
     if bounds is not None:
         return bounds
@@ -63,12 +64,13 @@ def _explain(text: str, stopped: Misplaced, read_again: Callable[[str], Misplace
 def _out_of_bounds(text: str) -> Rejected | None:
     if len(text) > MAX_LENGTH:
         problem = f"the text is {len(text)} characters long, and {MAX_LENGTH} are read at most"
-        return Rejected(MAX_LENGTH + 1, "the end", problem=problem, excerpt=excerpt(text, 0))
+        return Rejected(MAX_LENGTH + 1, "the end", problem=problem, excerpt=excerpt(text, 0), remedy=_SPLIT)
     if text.count("{") > MAX_DEPTH:
         depth = 0
         for part in _BRACE_OR_QUOTED.finditer(text):
             depth += {"{": 1, "}": -1}.get(part.group(), 0)
             if depth > MAX_DEPTH:
                 problem = f"more than {MAX_DEPTH} braces stand within each other"
-                return Rejected(part.start() + 1, "the end", "{", problem=problem, excerpt=excerpt(text, part.start()))
+                near = excerpt(text, part.start())
+                return Rejected(part.start() + 1, "the end", "{", problem=problem, excerpt=near, remedy=_SPLIT)
     return None

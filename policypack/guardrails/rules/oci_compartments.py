@@ -97,7 +97,7 @@ class Compartments:
         compartment = self._ids.resource(ocid)
         if compartment is not None and compartment.type == COMPARTMENT:
             return self.path(compartment)
-        return ROOT if ocid.lower().startswith(_TENANCY) else (f"{_ELSEWHERE}{ocid}",)
+        return ROOT if ocid.lower().startswith(_TENANCY) else (f"{_ELSEWHERE}{ocid.lower()}",)
 
     def of_statement(self, policy: Resource, place: Place | Opaque) -> Path | None:
         """The place that a statement of a policy names, in this tenancy; None where that is not known."""

@@ -1,24 +1,24 @@
 """The subjects of a stack's OCI policies, each with all that is said of it.
 
-A subject is a group or dynamic group, of the stack or only named by statements. What is granted to everybody counts for
-each of them, unless it asks who the caller is. Statements are kept with their places as paths from the root of the
+A subject is a group or dynamic group, of the stack or only named by statements, or the callers that a condition of a
+statement for everybody describes, as the matching rule of a dynamic group would. What is granted to everybody counts
+for each of them, unless it asks who the caller is. Statements are kept with their places as paths from the root of the
 tenancy, so that those of several policies can be compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar, cast
 
 from ..findings import Finding, WitnessRecord
 from ..model import Resource, Stack, Value
-from ..oci import grants
-from ..oci.conditions import ways
-from ..oci.grants import full_name
-from ..oci.meaning import ANYONE, No, Power, Reached, Scope, Undecided
-from ..oci.permissions import is_listed
-from ..oci.tree import Grant, Kind, Name, OpaqueTail, Subject, SubjectKind, Test, brief
+from ..oci.conditions import tests_of, ways
+from ..oci.grants import full_name, takes_back, without
+from ..oci.meaning import ANYONE, No, Power, Reached, Scope, Undecided, never_holds, reaches
+from ..oci.permissions import denied, is_listed
+from ..oci.tree import Condition, Grant, Kind, Name, OpaqueTail, Subject, SubjectKind, Test, brief
 from ..oci.variables import Says, says
 from .oci_compartments import ROOT, Compartments, Path, as_place, compartments
 from .oci_groups import DYNAMIC_GROUPS
@@ -26,14 +26,36 @@ from .oci_ids import ids
 from .oci_statements import STATEMENT_TYPES, shown, statements
 from .oci_users import GROUPS, USERS, group_name, groups_of_users
 
+CALLER_ID: Final = "request.principal.id"
+CALLER_COMPARTMENT: Final = "request.principal.compartment.id"
 _COMPARTMENT: Final = "target.compartment.id"
 _DEFAULT_DOMAIN: Final = "default/"
 # Statements are put to their subjects before they are asked, so whoever asks is meant.
 _SUBJECT: Final = Subject(SubjectKind.ANY_USER)
 _TYPES: Final = {SubjectKind.GROUP: GROUPS, SubjectKind.DYNAMIC_GROUP: DYNAMIC_GROUPS}
 _CLASSIC: Final = frozenset({GROUPS[0], DYNAMIC_GROUPS[0]})
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 T = TypeVar("T")
+
+
+class _Memory:
+    """Answers that are worked out once. What is asked by is kept, so that its identity stays its own."""
+
+    def __init__(self) -> None:
+        self._answers: dict[object, object] = {}
+        self._of_powers: dict[tuple[str, int], tuple[Power, object]] = {}
+
+    def remember(self, question: object, answer: Callable[[], T]) -> T:
+        if question not in self._answers:
+            self._answers[question] = answer()
+        return cast("T", self._answers[question])
+
+    def of_power(self, question: str, power: Power, answer: Callable[[Power], T]) -> T:
+        key = question, id(power)
+        if key not in self._of_powers:
+            self._of_powers[key] = power, answer(power)
+        return cast("T", self._of_powers[key][1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +68,8 @@ class Said:
     written: Grant
     grant: Grant
     path: Path | None
+    compartments: Compartments
+    _memory: _Memory = field(default_factory=_Memory)
 
     def __str__(self) -> str:
         return self.show(self.written)
@@ -57,6 +81,25 @@ class Said:
     def finding(self, finding: Finding) -> Finding:
         """`finding` for this statement, without the quotes where it is secret."""
         return shown(self.value, replace(finding, path=self.value.path, urn=self.policy.urn, cause=self.value.path))
+
+    def holding(self, power: Power) -> Holding | None:
+        """A power that the statement grants, or may, if nothing denies it again; None where it does not. To be asked
+        of powers that are asked for often."""
+        return self._memory.of_power("holding", power, self.grants)
+
+    def grants(self, power: Power) -> Holding | None:
+        """The same of any power."""
+        answer = reaches(self.grant, power)
+        if isinstance(answer, Undecided):
+            return Holding(self, answer, self.path)
+        return None if isinstance(answer, No) else Holding(self, answer, self._place(answer))
+
+    def _place(self, reached: Reached) -> Path | None:
+        """Where a power is held: in the compartment that the condition asks for, where it asks for one."""
+        if self.path != ROOT or reached.scope is Scope.TENANCY:
+            return self.path
+        asked = (text for name, text in reached.context.items() if name.lower() == _COMPARTMENT)
+        return next(map(self.compartments.of_ocid, asked), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,9 +128,30 @@ class Holding:
         }
 
 
+class _Denials:
+    """Deny statements, found by the place that they are about."""
+
+    def __init__(self, denying: Sequence[Said]) -> None:
+        self._at: dict[Path | None, list[tuple[Said, frozenset[str]]]] = {}
+        for each in denying:
+            if not never_holds(each.written):
+                self._at.setdefault(each.path, []).append((each, denied(each.written.action)))
+        self.permissions = _NOTHING.union(*(taken for several in self._at.values() for _, taken in several))
+
+    def taken(self, said: Said) -> frozenset[str]:
+        """The permissions that are denied wherever a statement grants them."""
+        path = ROOT if said.path is None else said.path
+        found = set[str]()
+        for place in (*(path[:end] for end in range(len(path) + 1)), None):
+            for deny, taken in self._at.get(place, ()):
+                if not taken <= found and takes_back(deny.grant, said.grant):
+                    found |= taken
+        return frozenset(found)
+
+
 @dataclass(eq=False, slots=True)
 class Identity:
-    """A group, a dynamic group, or a user with all that his groups hold.
+    """A group, a dynamic group, a user with all that his groups hold, or the `callers` that a condition describes.
 
     `title` names it in messages; `name` is what conditions compare, without a domain, and empty where it is not known.
     """
@@ -95,54 +159,66 @@ class Identity:
     kind: SubjectKind
     title: str
     name: str
-    compartments: Compartments
     resource: Resource | None = None
     said: list[Said] = field(default_factory=list)
-    denied: list[Said] = field(default_factory=list)
+    denying: list[Said] = field(default_factory=list)
     everybody: Identity | None = None
     groups: Sequence[Identity] = ()
-    _held: dict[int, tuple[Power, Sequence[Holding]]] = field(default_factory=dict)
-    _memory: dict[object, object] = field(default_factory=dict)
+    callers: Condition | None = None
+    _memory: _Memory = field(default_factory=_Memory)
+
+    @property
+    def one_of_it(self) -> str:
+        """How a message names what is taken in, after `as`."""
+        return f"one of the {self.title}" if self.callers is not None else f"a member of {self.title}"
 
     def remember(self, question: object, answer: Callable[[], T]) -> T:
         """The answer to `question`, worked out once."""
-        if question not in self._memory:
-            self._memory[question] = answer()
-        return cast("T", self._memory[question])
+        return self._memory.remember(question, answer)
+
+    def of_power(self, question: str, power: Power, answer: Callable[[Power], T]) -> T:
+        """The answer to a question about a power that is asked for often, worked out once."""
+        return self._memory.of_power(question, power, answer)
 
     def holds(self, power: Power) -> Sequence[Holding]:
         """Each statement by which it holds a power that nothing denies it again, or may."""
-        if id(power) not in self._held:
-            # The power is kept, so that no other one gets its id.
-            self._held[id(power)] = power, tuple(self._holds(power))
-        return self._held[id(power)][1]
+        return self.of_power("holds", power, self._holds)
 
-    def _holds(self, power: Power) -> Iterator[Holding]:
-        for said in self.said:
-            yield from self.by(said, power)
-        if self.everybody is not None:
-            for holding in self.everybody.holds(power):
-                if not self.denied:
-                    yield holding
-                else:
-                    yield from self.by(holding.said, power)
+    def own(self, power: Power) -> Sequence[Holding]:
+        """The same, without what everybody holds."""
+        return self.of_power("own", power, self._own)
 
-    def by(self, said: Said, power: Power) -> Iterator[Holding]:
-        """Whether it holds a power by one statement, or may: then the one holding."""
-        everybody = self.everybody.denied if self.everybody is not None else ()
-        denied = (each.grant for each in (*self.denied, *everybody))
-        answer = grants.held([said.grant, *denied], _SUBJECT, power)
-        if isinstance(answer, Undecided):
-            yield Holding(said, answer, said.path)
-        elif not isinstance(answer, No):
-            yield Holding(said, answer.reached, self._path(said, answer.reached))
+    def _holds(self, power: Power) -> Sequence[Holding]:
+        own = self.own(power)
+        if self.everybody is None:
+            return own
+        shared = self.everybody.holds(power)
+        if not self._denials().permissions.isdisjoint(power.permissions):
+            shared = self._left(shared, power)
+        return (*own, *shared) if own else shared
 
-    def _path(self, said: Said, reached: Reached) -> Path | None:
-        """Where a power is held: in the compartment that the condition asks for, where it asks for one."""
-        if said.path != ROOT or reached.scope is Scope.TENANCY:
-            return said.path
-        asked = (text for name, text in reached.context.items() if name.lower() == _COMPARTMENT)
-        return next(map(self.compartments.of_ocid, asked), None)
+    def _own(self, power: Power) -> Sequence[Holding]:
+        return self._left((held for said in self.said if (held := said.holding(power)) is not None), power)
+
+    def _left(self, holdings: Iterable[Holding], power: Power) -> tuple[Holding, ...]:
+        """What is left of what statements grant, after what it is denied."""
+        every = ((each, self._taken(each.said)) for each in holdings)
+        left = (each if taken.isdisjoint(power.permissions) else self.by(each.said, power) for each, taken in every)
+        return tuple(each for each in left if each is not None)
+
+    def by(self, said: Said, power: Power) -> Holding | None:
+        """Whether it holds a power by one statement, or may: then the holding."""
+        return said.grants(without(power, self._taken(said)))
+
+    def _taken(self, said: Said) -> frozenset[str]:
+        """The permissions that it is denied wherever a statement grants them."""
+        everybody = _NOTHING if self.everybody is None else self.everybody._taken(said)
+        if not self.denying:
+            return everybody
+        return everybody | self.remember(said, lambda: self._denials().taken(said))
+
+    def _denials(self) -> _Denials:
+        return self.remember("denials", lambda: _Denials(self.denying))
 
 
 class Identities:
@@ -150,7 +226,7 @@ class Identities:
 
     def __init__(self, stack: Stack) -> None:
         self.compartments: Compartments = compartments(stack)
-        self.everybody = Identity(SubjectKind.ANY_USER, "everyone", "", self.compartments)
+        self.everybody = Identity(SubjectKind.ANY_USER, "everyone", "")
         self._stack = stack
         self._by_key: dict[tuple[SubjectKind, str], Identity] = {}
         self._named: dict[tuple[SubjectKind, str], list[Resource]] = {}
@@ -163,7 +239,7 @@ class Identities:
                     self._join(policy, value, statement)
 
     def subjects(self) -> Iterator[Identity]:
-        """Each group and dynamic group that something is said of, or that the stack has."""
+        """Each group, dynamic group and sort of callers that something is said of, or that the stack has."""
         yield from dict.fromkeys(self._by_key.values())
 
     def dynamic_groups(self) -> Iterator[Identity]:
@@ -171,6 +247,10 @@ class Identities:
         for identity in self.subjects():
             if identity.kind is SubjectKind.DYNAMIC_GROUP and identity.resource is not None:
                 yield identity
+
+    def callers(self) -> Iterator[Identity]:
+        """The callers that conditions of statements for everybody describe."""
+        yield from (each for each in self.subjects() if each.callers is not None)
 
     def group(self, resource: Resource) -> Identity | None:
         """A group of the stack."""
@@ -190,10 +270,9 @@ class Identities:
             SubjectKind.GROUP,
             f"user {user.name if name.secret or not name.text else name.text}",
             name.text or "",
-            self.compartments,
             user,
             list(dict.fromkeys(said for group in groups for said in group.said)),
-            list(dict.fromkeys(said for group in groups for said in group.denied)),
+            list(dict.fromkeys(said for group in groups for said in group.denying)),
             self.everybody,
             groups,
         )
@@ -201,7 +280,7 @@ class Identities:
     def _declare(self, kind: SubjectKind, resource: Resource) -> None:
         name = group_name(resource)
         title = f"{kind.value} {resource.name if name.secret or not name.text else name.text}"
-        identity = Identity(kind, title, name.text or "", self.compartments, resource, everybody=self.everybody)
+        identity = Identity(kind, title, name.text or "", resource, everybody=self.everybody)
         self._by_key[kind, resource.urn] = identity
         for text in ids(self._stack).of(resource):
             self._by_key.setdefault((kind, text.lower()), identity)
@@ -216,21 +295,24 @@ class Identities:
         grant = replace(statement, subject=_SUBJECT)
         if path is not None:
             grant = replace(grant, place=as_place(path))
-        said = Said(policy, value, statement, grant, path)
-        for identity in self._meant(statement, subject):
-            (identity.denied if statement.denies else identity.said).append(said)
+        said = Said(policy, value, statement, grant, path, self.compartments)
+        for identity in self._meant(said, subject):
+            (identity.denying if statement.denies else identity.said).append(said)
 
-    def _meant(self, statement: Grant, subject: Subject) -> Iterator[Identity]:
+    def _meant(self, said: Said, subject: Subject) -> Iterator[Identity]:
         if subject.kind in ANYONE:
-            if not _asks_who(statement):
+            condition = said.written.condition
+            if not _asks_who(condition):
                 yield self.everybody
+            elif condition is not None and not isinstance(condition, OpaqueTail) and _describes_callers(condition):
+                title = f"callers that `{said.show(condition)}` describes"
+                new = Identity(SubjectKind.ANY_USER, title, "", everybody=self.everybody, callers=condition)
+                yield self._by_key.setdefault((SubjectKind.ANY_USER, title.lower() + str(condition).lower()), new)
         elif subject.kind in _TYPES:
             named = {self._key(subject.kind, each): (str(each), each.text) for each in subject.names}
             named |= {ocid.text.lower(): (f"id {ocid}", "") for ocid in subject.ids}
             for key, (title, name) in named.items():
-                new = Identity(
-                    subject.kind, f"{subject.kind.value} {title}", name, self.compartments, everybody=self.everybody
-                )
+                new = Identity(subject.kind, f"{subject.kind.value} {title}", name, everybody=self.everybody)
                 yield self._by_key.setdefault((subject.kind, key), new)
 
     def _key(self, kind: SubjectKind, name: Name) -> str:
@@ -242,9 +324,8 @@ class Identities:
         return fitting[0].urn if len(fitting) == 1 else full
 
 
-def _asks_who(statement: Grant) -> bool:
+def _asks_who(condition: Condition | OpaqueTail | None) -> bool:
     """Whether a condition tells callers apart, so that not everybody is meant."""
-    condition = statement.condition
     if condition is None:
         return False
     if isinstance(condition, OpaqueTail):
@@ -255,6 +336,11 @@ def _asks_who(statement: Grant) -> bool:
         for way in several
         for part in way
     )
+
+
+def _describes_callers(condition: Condition) -> bool:
+    """Whether a condition names resources that call, or where they are."""
+    return any(test.variable.lower() in {CALLER_ID, CALLER_COMPARTMENT} for test in tests_of(condition))
 
 
 def identities(stack: Stack) -> Identities:

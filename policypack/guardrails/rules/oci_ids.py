@@ -25,20 +25,20 @@ class Ids:
         for resource in stack.resources:
             for key in _IDS:
                 if text := resource[key].text:
-                    self._resources.setdefault(text, resource)
+                    self._resources.setdefault(text.lower(), resource)
         for resource in stack.resources:
             for text, owner in _learned(stack, resource):
-                self._resources.setdefault(text, owner)
+                self._resources.setdefault(text.lower(), owner)
         self._texts: dict[str, list[str]] = {}
         for text, resource in self._resources.items():
             self._texts.setdefault(resource.urn, []).append(text)
 
     def resource(self, ocid: str) -> Resource | None:
-        """The resource with an id."""
-        return self._resources.get(ocid)
+        """The resource with an id, in any letter case."""
+        return self._resources.get(ocid.lower())
 
     def of(self, resource: Resource) -> Sequence[str]:
-        """The ids of a resource, as texts that others may name it by; none where they are not known."""
+        """The ids of a resource, as texts in lower case that others may name it by; none where they are not known."""
         return self._texts.get(resource.urn, ())
 
 

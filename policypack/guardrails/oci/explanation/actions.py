@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ...values import may_be_anything
@@ -97,6 +98,7 @@ def _words(action: VerbAction | Permissions, *, denies: bool, everything: bool) 
     return f"{action.verb.value} {action.resource_type} ({(_DENIED if denies else _MEANS)[action.verb]}){more}"
 
 
+@lru_cache(maxsize=1024)
 def _steps(action: VerbAction | Permissions, *, denies: bool) -> tuple[tuple[Step, ...], tuple[str, ...]]:
     """What the verbs that are meant add, the highest first, and of which types there is more than is listed."""
     if isinstance(action, Permissions):

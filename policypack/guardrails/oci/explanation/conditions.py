@@ -5,7 +5,9 @@ What narrows is what `conditions` keeps out: a newcomer whom nobody named, who a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Final
 
 from ...values import may_be_anything
@@ -53,6 +55,7 @@ class Clause:
         return cls(text, f"something that is not known: `{text}`", narrows=False)
 
 
+@lru_cache(maxsize=256)
 def narrows(condition: Condition) -> Answer:
     """Whether a stranger meets the condition of a statement, for a thing that nobody named: unmet, it narrows."""
     return find(condition, _STRANGER)
@@ -60,7 +63,7 @@ def narrows(condition: Condition) -> Answer:
 
 def clause(condition: Condition, *, denies: bool = False) -> Clause:
     """The condition of a statement. What does not narrow one that denies makes it the stricter, so nothing is noted."""
-    return _clause(condition, _Judge(_STRANGER, notes=not denies))
+    return _clause(condition, narrows, notes=not denies)
 
 
 def clause_of_rule(rule: Condition) -> Clause:
@@ -68,32 +71,24 @@ def clause_of_rule(rule: Condition) -> Clause:
     tests = tests_of(rule)
     held = {test.variable.lower(): Part.UNNAMED for test in tests}
     held |= {test.variable.lower(): Part.ABSENT for test in tests if test.operator is Operator.PRESENT}
-    return _clause(rule, _Judge(Asked(held=held), notes=True))
+    return _clause(rule, partial(find, asked=Asked(held=held)), notes=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    """Which request a condition is asked for, and whether there is something to say where that meets it."""
-
-    asked: Asked
-    notes: bool
-
-
-def _clause(condition: Condition, judge: _Judge) -> Clause:
+def _clause(condition: Condition, ask: Callable[[Condition], Answer], *, notes: bool) -> Clause:
     text = str(condition)
     if isinstance(condition, Opaque):
         return Clause.opaque(text)
-    answer = find(condition, judge.asked)
+    answer = ask(condition)
     tight = isinstance(answer, Unmet)
     if isinstance(condition, Test):
-        return Clause(text, words(condition), tight, _note(condition, answer) if judge.notes else "")
-    members = tuple(_clause(member, judge) for member in condition.members)
+        return Clause(text, words(condition), tight, _note(condition, answer) if notes else "")
+    members = tuple(_clause(member, ask, notes=notes) for member in condition.members)
     every = condition.quantifier is Quantifier.ALL
     if every and tight:
         # What kind of caller it is goes with who it is.
         members = tuple(replace(member, note="") if member.note == _KIND else member for member in members)
     note = ""
-    if judge.notes and not every:
+    if notes and not every:
         if holds_always(condition):
             note = _EVERY_REQUEST
         elif not tight and any(member.narrows for member in members):

@@ -11,7 +11,6 @@ from ..tree import (
     DefinedKind,
     Definition,
     Grant,
-    Kind,
     Name,
     Opaque,
     Pairing,
@@ -23,13 +22,10 @@ from ..tree import (
 from .words import series
 
 _EVERYONE: Final = {
-    SubjectKind.ANY_USER: "anyone in this tenancy: every user, instance, function and other resource, and each service",
-    SubjectKind.ANY_GROUP: "every member of any group or dynamic group of this tenancy",
+    SubjectKind.ANY_USER: "anyone of {}: every user, instance, function and other resource, and every service",
+    SubjectKind.ANY_GROUP: "every member of any group or dynamic group of {}",
 }
-_EVERYONE_OUTSIDE: Final = {
-    SubjectKind.ANY_USER: "anyone: every user, instance, function and other resource, and each service",
-    SubjectKind.ANY_GROUP: "every member of any group or dynamic group",
-}
+_OF_STRANGERS: Final = "every tenancy there is, those of strangers too"
 _CALLED: Final = {
     SubjectKind.GROUP: ("the members of the group {}", "the members of the groups {}"),
     SubjectKind.DYNAMIC_GROUP: (
@@ -70,21 +66,25 @@ def who(statement: Grant, defined: Aliases) -> Who:
     subject = statement.subject
     if isinstance(subject, Opaque):
         return Who(_NOT_KNOWN, (), f"somebody who is not known: `{subject}`")
-    from_elsewhere = statement.kind is Kind.ADMIT
-    everyone = (_EVERYONE_OUTSIDE if from_elsewhere else _EVERYONE).get(subject.kind)
     names = (*map(str, subject.names), *map(str, subject.ids))
+    of = _origin(statement, defined)
+    if subject.kind in _EVERYONE:
+        return Who(subject.kind.value, names, _EVERYONE[subject.kind].format(of or "this tenancy"))
     if subject.kind is SubjectKind.RESOURCE:
-        everyone = f"the resource {' '.join(names)}"
-    elif everyone is None:
+        words = f"the resource {' '.join(names)}"
+    else:
         one, several = _CALLED[subject.kind]
         shown = [_subject_name(name, subject, defined) for name in subject.names]
         shown += map(str, subject.ids)
-        everyone = (one if len(names) == 1 else several).format(series(shown, "and"))
-    if statement.origin is PlaceKind.ANY_TENANCY:
-        everyone += ", of every tenancy there is, those of strangers too"
-    elif isinstance(statement.origin, Name):
-        everyone += f", of {_tenancy(statement.origin, defined)}"
-    return Who(subject.kind.value, names, everyone)
+        words = (one if len(names) == 1 else several).format(series(shown, "and"))
+    return Who(subject.kind.value, names, f"{words}, of {of}" if of else words)
+
+
+def _origin(statement: Grant, defined: Aliases) -> str:
+    """The tenancy that those are of whom a statement admits; empty for the one it stands in."""
+    if statement.origin is None:
+        return ""
+    return _tenancy(statement.origin, defined) if isinstance(statement.origin, Name) else _OF_STRANGERS
 
 
 def _subject_name(name: Name, subject: Subject, defined: Aliases) -> str:
@@ -118,7 +118,7 @@ def _place(place: Place | Opaque, defined: Aliases) -> str:
     if isinstance(place, Opaque):
         return f"a place that is not known: `{place}`"
     if place.kind is PlaceKind.ANY_TENANCY:
-        return "every tenancy there is, those of strangers too"
+        return _OF_STRANGERS
     if place.kind is PlaceKind.TENANCY:
         return "the whole tenancy" if place.tenancy is None else f"all of {_tenancy(place.tenancy, defined)}"
     below = "and everything below it"

@@ -19,8 +19,8 @@ _NEGATED: Final = {
 _TARGET: Final = re.compile(r"target\.([\w-]+)\.(name|id)")
 _THINGS: Final = {"dynamicgroup": "dynamic group", "tag-namespace": "tag namespace"}
 _VARIABLES: Final = {
-    "request.user.id": "the user",
-    "request.user.name": "the name of the user",
+    "request.user.id": "the OCID of the user who calls",
+    "request.user.name": "the name of the user who calls",
     "request.user.mfatotpverified": "the check of the user's one-time password",
     "request.groups.id": "a group of the user",
     "request.instance.id": "the calling instance",
@@ -44,6 +44,10 @@ _VARIABLES: Final = {
     "request.principal.namespace": "the Kubernetes namespace of the caller",
     "request.principal.service_account": "the Kubernetes service account of the caller",
     "request.principal.cluster_id": "the Kubernetes cluster of the caller",
+    "target.compartment.id": "the compartment of what is acted on",
+    "target.compartment.name": "the name of the compartment of what is acted on",
+    "target.resource.domain.id": "the identity domain acted on",
+    "target.resource.domain.name": "the name of the identity domain acted on",
     "target.group.member": "the caller's membership in the group acted on",
     "instance.id": "it is an instance, and its OCID",
     "instance.compartment.id": "it is an instance, and its compartment",

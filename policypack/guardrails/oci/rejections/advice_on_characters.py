@@ -29,13 +29,18 @@ def on_characters(stop: Stop) -> Iterator[Advice]:
         closed = inner[:-1] if inner[-1:] in set(_TYPOGRAPHIC + "\"'") else inner
         yield Advice("a statement as a whole stands in no quotes", closed)
     elif found[0] in _TYPOGRAPHIC + '"':
-        yield Advice("the language knows plain single quotes only", outside_quotes(stop.text, lambda part: part.translate(_STRAIGHTENED)))
+        yield Advice(
+            "the language knows plain single quotes only",
+            outside_quotes(stop.text, lambda part: part.translate(_STRAIGHTENED)),
+        )
     elif found.startswith("'") and not (len(found) > 1 and found.endswith("'")):
         # Without a blank in it, what was quoted can only end where the word does.
         closed = re.sub(r"^'([\w./-]+)", r"'\1'", found)
         yield Advice("this quote is not closed on its line", stop.replaced(closed))
     elif dash is not None:
-        yield Advice(f"U+{ord(dash[0]):04X} is no plain hyphen", outside_quotes(stop.text, lambda part: _DASHES.sub("-", part)))
+        yield Advice(
+            f"U+{ord(dash[0]):04X} is no plain hyphen", outside_quotes(stop.text, lambda part: _DASHES.sub("-", part))
+        )
     elif _BLANKS.match(found):
         said = f"U+{ord(found[0]):04X} at column {stop.offset + 1} is no plain blank"
         yield Advice(said, outside_quotes(stop.text, lambda part: _BLANKS.sub(" ", part)))

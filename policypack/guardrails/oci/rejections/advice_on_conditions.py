@@ -16,7 +16,9 @@ _INFIX_WORDS: Final = {
 }
 _QUOTED_OR_BRACKET: Final = re.compile(rf"{QUOTED.pattern}|[{{}}()]")
 # What starts a test or a group of tests.
-_TEST: Final = re.compile(r"(?:!\s*)?[a-z]\w*(?:\.[^\s.=!,{}()']+)+(?=\s*(?:!?=|,|\}|in\b|not\b|before\b|after\b|between\b))", re.I)
+_TEST: Final = re.compile(
+    r"(?:!\s*)?[a-z]\w*(?:\.[^\s.=!,{}()']+)+(?=\s*(?:!?=|,|\}|in\b|not\b|before\b|after\b|between\b))", re.IGNORECASE
+)
 _TESTS: Final = re.compile(r"(?:all|any)\s*\{", re.IGNORECASE)
 _LIST: Final = re.compile(rf"(?:{QUOTED.pattern})(?:\s*,\s*(?:{QUOTED.pattern}))*")
 _LIST_IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")

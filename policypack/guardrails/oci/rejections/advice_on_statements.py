@@ -13,20 +13,22 @@ from typing import Final
 from ..permissions import is_known
 from .advice_on_characters import on_characters
 from .advice_on_conditions import on_conditions, on_ends
+from .advice_on_names import on_names
 from .stop import NO_EDIT, Advice, Stop
 
 _SUBJECTS: Final = frozenset({"group", "dynamic-group", "service", "any-user", "any-group"})
-_JOINTS: Final = frozenset({"to", "in", "of", "as", "with", "where"})
 _LADDER: Final = ("inspect", "read", "use", "manage")
 _VERBS: Final = {
     **dict.fromkeys(("list", "see"), "inspect"),
-    **dict.fromkeys(("get", "view", "download", "access", "fetch"), "read"),
+    **dict.fromkeys(("get", "view", "download", "fetch"), "read"),
     **dict.fromkeys(("update", "edit", "modify", "execute", "invoke", "run", "change"), "use"),
     **dict.fromkeys(("create", "delete", "administer", "admin", "own", "control"), "manage"),
 }
 _WRITES: Final = frozenset({"write", "upload", "put"})
+_NO_IN: Final = frozenset({"on", "at", "within", "inside"})
+_EVERYWHERE: Final = frozenset({"all", "any", "every", "both"})
+_END_OF_LOCATION: Final = re.compile(r"\s*(?:$|:|(?:where|of|with|when|if)\b)", re.IGNORECASE)
 _EVERYBODY: Final = frozenset({"anyone", "everyone", "everybody", "all-users", "all-groups"})
-_REST_OF_NAME: Final = re.compile(r".*?(?=\s+(?:to|in|of|as|with|where)\b|\s*[{,:/]|\s*$)", re.IGNORECASE | re.DOTALL)
 
 
 def advice(text: str, offset: int, found: str, accepted: frozenset[str], nearest: str | None) -> Iterator[Advice]:
@@ -47,6 +49,11 @@ def _openings(stop: Stop) -> Iterator[Advice]:
     elif {"GROUP", "SERVICE"} <= stop.accepted:
         if stop.word in {"user", "users"}:
             yield Advice("a single user is no subject; name a group, or test `request.user.id` in a condition", NO_EDIT)
+        elif stop.word == "dynamic" and re.match(r"\s+group\b", stop.after, re.IGNORECASE):
+            yield Advice("`dynamic-group` has a hyphen", f"{stop.before}dynamic-{stop.after.lstrip()}")
+        elif stop.word == "any" and (everyone := re.match(r"\s+(user|group)s?\b", stop.after, re.IGNORECASE)):
+            rest = stop.after[everyone.end() :]
+            yield Advice(f"`any-{everyone[1].lower()}` has a hyphen", f"{stop.before}any-{everyone[1].lower()}{rest}")
         elif stop.word in _EVERYBODY:
             yield Advice("whoever signs in is `any-group`; a few are `group NAME`", NO_EDIT)
         elif re.match(r"\s+to\b|\s*,", stop.after, re.IGNORECASE):
@@ -73,19 +80,28 @@ def _actions(stop: Stop) -> Iterator[Advice]:
             )
         else:
             yield Advice("one verb a statement")
+    elif stop.previous in _LADDER and "TYPE" in stop.accepted and stop.found == "{":
+        yield Advice("a permission set takes the place of verb and resource type", NO_EDIT)
     if "_IN" in stop.accepted and "QUOTED" not in stop.accepted:
         yield from _behind_a_type(stop)
 
 
 def _behind_a_type(stop: Stop) -> Iterator[Advice]:
-    if not stop.found or stop.word == "where":
+    verbs = re.search(r"\{\s*(inspect|read|use|manage)\s*\}\s*$", stop.before, re.IGNORECASE)
+    if stop.word in _NO_IN and re.match(r"\s+(?:the\s+)?(?:tenancy|compartment)\b", stop.after, re.IGNORECASE):
+        yield Advice("before a location stands `in`", stop.replaced("in"))
+    elif not stop.found or stop.word == "where":
         yield Advice("the location is missing: `in tenancy` or `in compartment NAME`", NO_EDIT)
     elif stop.previous == "and":
         yield Advice("one verb a statement", NO_EDIT)
     elif stop.found == "," or stop.word == "and":
         yield Advice("one resource type a statement; write another statement for the other type", NO_EDIT)
+    elif verbs is not None and stop.found[0].isalpha():
+        bare = f"{stop.before[: verbs.start()]}{verbs[1]} {stop.found}{stop.after}"
+        yield Advice("a verb stands in no braces", bare)
     elif stop.before.rstrip().endswith("}"):
-        dropped = f"{stop.before.rstrip()}{stop.after}"
+        alone = re.match(r"\s+in\b", stop.after, re.IGNORECASE)
+        dropped = f"{stop.before.rstrip()}{stop.after}" if alone else NO_EDIT
         yield Advice("a permission set takes the place of verb and resource type", dropped)
     elif stop.previous == "in":
         yield Advice("the resource type is missing before `in`", NO_EDIT)
@@ -111,12 +127,17 @@ def _locations(stop: Stop) -> Iterator[Advice]:
             yield Advice("a statement ends without a full stop", stop.replaced(stop.found[:-1]))
         elif stop.word == "the":
             yield Advice("leave out `the`", f"{stop.before}{stop.after.lstrip()}")
+        elif stop.word in {"region", "regions"}:
+            yield Advice("a region is a condition: `in tenancy where request.region = 'KEY'`", NO_EDIT)
+        elif stop.word in _EVERYWHERE:
+            yield Advice("one location a statement, and all compartments are `tenancy`", NO_EDIT)
         elif stop.word in {"root", "tenant", "account"}:
             yield Advice("the whole account is `tenancy`", stop.replaced("tenancy"))
         elif stop.word.startswith("ocid1."):
             yield Advice("an OCID follows `compartment id`", stop.replaced(f"compartment id {stop.found}"))
         elif re.match(r"\w|'", stop.found) and (stop.nearest is None or stop.word.startswith("compartment")):
-            yield Advice("a compartment is named as `compartment NAME`", stop.replaced(f"compartment {stop.found}"))
+            edited = stop.replaced(f"compartment {stop.found}") if _END_OF_LOCATION.match(stop.after) else None
+            yield Advice("a compartment is named as `compartment NAME`", edited)
     if stop.accepted <= {"_ID", "NAME", "QUOTED", "OPAQUE"} and not stop.found:
         yield Advice("the name is missing", NO_EDIT)
 
@@ -127,7 +148,7 @@ def _behind_a_location(stop: Stop) -> Iterator[Advice]:
             "endorse reaches into `any-tenancy`, `tenancy NAME` or `compartment NAME of tenancy NAME`", NO_EDIT
         )
     if {"_WHERE", "$END"} <= stop.accepted:
-        if stop.found == ",":
+        if stop.found in {",", "&", "&&"} or stop.word in {"and", "or"}:
             yield Advice("one location a statement; write another statement for the other place", NO_EDIT)
         elif stop.word in {"when", "if"}:
             yield Advice("a condition follows `where`", stop.replaced("where"))

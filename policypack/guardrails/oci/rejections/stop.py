@@ -14,7 +14,9 @@ NO_EDIT: Final = ""  # nothing can be corrected for certain, the nearest word in
 QUOTED: Final = re.compile(r"'(?:[^'\\\r\n]|\\.)*'")
 
 # A word ends at a blank or a mark; an open quote or pattern reaches to the end of the text.
-_FOUND: Final = re.compile(r"'[^']*'?|//|/\*|/[^/]*/?|[\w.@+\-\u2010-\u2015\u2212]+|&&|\|\||--|[^ \t\r\n\f\v]", re.DOTALL)
+_FOUND: Final = re.compile(
+    r"'[^']*'?|//|/\*|/[^/]*/?|[\w.@+\-\u2010-\u2015\u2212]+|&&|\|\||--|[^ \t\r\n\f\v]", re.DOTALL
+)
 _WORD: Final = re.compile(r"[\w.@+-]+")
 
 

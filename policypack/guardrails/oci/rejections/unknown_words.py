@@ -119,15 +119,16 @@ def _unknown_type(name: str, column: int, text: str) -> Rejected:
         return Rejected(column, "a resource type", short, _WITHIN[folded], hint, near, problem=problem)
     nearest = _nearest_type(folded[:64])
     corrected = f"{text[: column - 1]}{nearest}{text[column - 1 + len(name) :]}" if nearest is not None else None
+    meant = f"Write `{nearest}`, if that is what is meant" if nearest is not None else "Write a type that OCI lists"
     return Rejected(
         column,
         "a resource type",
         short,
         nearest,
-        "if OCI has it, list it in resourceTypes",
-        excerpt(text, column - 1),
+        excerpt=excerpt(text, column - 1),
         problem=f"`{short}` is no resource type or family that is known",
         corrected=corrected if nearest is not None and _is_certain(folded, nearest) else None,
+        remedy=f"{meant}; if OCI has `{short}`, list it in the setting resourceTypes.",
     )
 
 
@@ -138,6 +139,12 @@ def _is_certain(folded: str, nearest: str) -> bool:
 
 def _misspelt(action: Permissions, text: str) -> Iterator[Rejected]:
     listed = permissions.permissions()
+    verb = next((name for name in action.names if name.lower() in _VERBS), None)
+    if verb is not None:
+        offset = text.find(verb, action.column - 1)
+        said = f"`{verb}` is a verb, and a permission is expected in braces"
+        hint = f"a verb stands in no braces, and a resource type follows it: `{verb.lower()} buckets`"
+        yield Rejected(offset + 1, "a permission", verb, None, hint, excerpt(text, offset), problem=said)
     unknown = (name for name in action.names if name.upper() not in listed and not has_stand_in(name))
     for name in islice(unknown, _MOST_UNKNOWN):
         nearest = _nearest_permission(name[:64].upper())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Final, cast
 
 from ...findings import Concern, Finding, Severity
@@ -12,6 +13,7 @@ from ...model import Context, Resource, Value
 from ...oci import matching
 from ...oci.rejections.rejection import Rejected, Unreadable
 from ...oci.rejections.unknown_words import unknown_words, unlisted_spellings
+from ...oci.rejections.wrong_ocids import wrong_ocids
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements
 
@@ -43,13 +45,14 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         if not isinstance(statement, Rejected | Unreadable) and value.text is not None:
             for word in unknown_words(statement, value.text, lambda name: any(each.matches(name) for each in patterns)):
                 yield from _judge(value, word)
-            for word in unlisted_spellings(statement, value.text):
+            for word in chain(unlisted_spellings(statement, value.text), wrong_ocids(statement, value.text)):
                 yield from _judge(value, word, Severity.LOW)
 
 
 def _judge(value: Value, read: object, severity: Severity | None = None) -> Iterator[Finding]:
     if isinstance(read, Rejected):
-        yield shown(value, Finding(path=value.path, message=str(read), severity=severity))
+        message, fix = read.told()
+        yield shown(value, Finding(path=value.path, message=message, fix=fix, severity=severity))
 
 
 def check_settings(settings: Mapping[str, object]) -> Iterator[str]:
@@ -64,7 +67,7 @@ RULE = ResourceRule(
     severity=Severity.MEDIUM,
     title="A policy statement or matching rule is not one that OCI takes",
     why="OCI refuses the whole policy when it is created, in the middle of an update.",
-    fix="Correct the statement at the column given; a resource type that is new is listed in resourceTypes.",
+    fix="Correct the statement at the column given.",
     settings={
         _ALLOWED: {
             "type": "array",
