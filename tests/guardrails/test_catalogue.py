@@ -26,6 +26,7 @@ GUARDRAILS = TESTS.parent / "policypack/guardrails"
 SOURCES = sorted(GUARDRAILS.rglob("*.py"))
 LANGUAGE_ROOMS = [path for path in SOURCES if path.relative_to(GUARDRAILS).parts[0] in {"aws", "issuers", "oci"}]
 OIDC_PAGE = TESTS.parent / "docs/oidc.md"
+OCI_PAGE = TESTS.parent / "docs/oci-policy-language.md"
 MODULES = sorted(path for path in GUARDRAILS.glob("rules/*/*.py") if path.stem != "__init__")
 
 DEMANDS = {"avoid", "check", "disallow", "ensure", "forbid", "must", "no", "require", "should", "verify"}
@@ -162,6 +163,12 @@ def test_types_are_type_tokens(rule) -> None:
     assert types or not isinstance(rule, StackRule)
 
 
+def test_rules_on_oci_yield_to_rules_that_are_judged_with_them() -> None:
+    sort = {rule.id: type(rule) for rule in RULES}
+    ours = [rule for rule in RULES if rule.id.startswith("oci-")]
+    assert not [(rule.id, other) for rule in ours for other in rule.yields_to if sort[other] is not type(rule)]
+
+
 def test_rules_yield_to_rules_that_yield_to_none_of_them() -> None:
     yields = {rule.id: set(rule.yields_to) for rule in RULES}
     assert {other for others in yields.values() for other in others} <= yields.keys()
@@ -224,6 +231,18 @@ def test_the_page_on_federation_names_each_of_its_rules_with_its_severity() -> N
         rule.id: "advice" if rule.default_level is Level.DISABLED else rule.severity.value
         for rule in RULES
         if rule.concern is Concern.OIDC_AUDIENCE
+    }
+
+
+def test_the_page_on_oci_names_each_of_its_rules_with_its_severity() -> None:
+    rows = re.findall(
+        r"^\|[^|]*\| `(oci-[^`]+)` \|(?: \W \|)? (\w+)", OCI_PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(dict(rows)) == len(rows)
+    assert dict(rows) == {
+        rule.id: "advice" if rule.default_level is Level.DISABLED else rule.severity.value
+        for rule in RULES
+        if rule.concern is Concern.LEAST_PRIVILEGE and rule.id.startswith("oci-")
     }
 
 

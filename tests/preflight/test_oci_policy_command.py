@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 from report_schema import COUNT, SCHEMA, TEXT
 
 from policypack.guardrails.findings import Severity
+from policypack.guardrails.oci.permissions import checked
 from preflight import cli, report
 from preflight.engine.check_oci_policies import Explained, explained
 from preflight.errors import CheckError
@@ -26,6 +28,7 @@ from preflight.sources import oci_policy_file
 HERE = Path(__file__).parent
 FILES = HERE / "data" / "oci"
 GOLDEN = HERE / "golden"
+ROOT = HERE.parents[1]
 STATEMENT = "Allow group A to read buckets in compartment Data"
 
 
@@ -81,11 +84,13 @@ EXPLANATION = closed(
                     "condition": closed(CLAUSE, nullable=True),
                     "notes": several(TEXT),
                     "problem": closed(
-                        {"message": TEXT, "line": COUNT, "column": {"type": ["integer", "null"]}}, nullable=True
+                        {"message": TEXT, "fix": TEXT, "line": COUNT, "column": {"type": ["integer", "null"]}},
+                        nullable=True,
                     ),
                 }
             )
         ),
+        "permission_table": closed({"date": {"type": "string", "format": "date"}}),
     }
 )
 OCI_SCHEMA = {**SCHEMA, "properties": {**SCHEMA["properties"], "explanation": EXPLANATION}}
@@ -110,7 +115,11 @@ def text_of(content: Explained, **look: Any) -> str:
 def uncounted(text: str) -> str:
     """A report without what changes with each new list of permissions."""
     counts = r"[\d,]+\s+permissions\s+are\s+listed:.*?lists\s+them"
-    return re.sub(counts, "N permissions are listed", text, flags=re.DOTALL)
+    return undated(re.sub(counts, "N permissions are listed", text, flags=re.DOTALL))
+
+
+def undated(text: str) -> str:
+    return text.replace(checked(), "DAY")
 
 
 def json_of(name: str) -> dict[str, Any]:
@@ -136,7 +145,7 @@ def test_golden_json() -> None:
     everything = next(each for each in found["statements"] if each["permissions"] and each["permissions"]["everything"])
     assert everything["permissions"]["total"] > 100
     everything["permissions"] |= {"total": 0, "by_verb": [], "not_listed": []}
-    assert json.dumps(found, indent=2) + "\n" == (GOLDEN / "oci-policy-mixed.json").read_text()
+    assert undated(json.dumps(found, indent=2) + "\n") == (GOLDEN / "oci-policy-mixed.json").read_text()
 
 
 @pytest.mark.parametrize("name", ["mixed.txt", "listed.json"])
@@ -245,6 +254,48 @@ def test_a_statement_from_standard_input() -> None:
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("-: 1 statement (1 allow).\nRead as OCI statements.\n")
     assert run("policy", "-", "--kind", "oci", stdin=STATEMENT).stdout == done.stdout
+
+
+def samples() -> Iterator[Any]:
+    """The commands on OCI statements that the pages show, with what each reads and prints; `…` is left out."""
+    for page in ("README.md", "docs/oci-policy-language.md"):
+        blocks = re.findall(
+            r"^```console\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )
+        for block in blocks:
+            piped = re.match(r'\$ echo "(.*)" \| preflight policy (-)\n(.*)', block, re.DOTALL)
+            file = re.match(r"\$ cat \S+\n(.*)\$ preflight policy (\S+)\n(.*)", block, re.DOTALL)
+            if found := piped or file:
+                yield pytest.param(*found.groups(), id=page)
+
+
+def test_the_pages_have_samples() -> None:
+    assert [each.id for each in samples()] == ["README.md", "docs/oci-policy-language.md"]
+
+
+@pytest.mark.parametrize(("content", "path", "printed"), samples())
+def test_the_pages_show_what_the_command_prints(
+    content: str, path: str, printed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, content, path)
+    said = run("policy", path, stdin=content).stdout
+    place = 0
+    for part in filter(None, re.split(r"^…\n", printed, flags=re.MULTILINE)):
+        assert part in said[place:]
+        place = said.index(part, place) + len(part)
+
+
+def test_a_misspelt_first_word_needs_no_kind() -> None:
+    done = run("policy", "-", stdin="Alow group A to read buckets in tenancy\n")
+    assert done.exit_code == 1, done.output
+    assert "fix: Write: Allow group A to read buckets in tenancy" in done.stdout
+
+
+def test_a_text_that_is_neither_says_how_statements_are_read() -> None:
+    done = run("policy", "-", stdin="Alow everything\n")
+    assert isinstance(done.exception, CheckError)
+    assert "--kind oci" in str(done.exception)
 
 
 def test_a_file_in_another_kind_is_refused(tmp_path: Path) -> None:

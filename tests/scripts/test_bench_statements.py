@@ -17,10 +17,17 @@ def test_statements_are_judged_by_the_rules_on_them() -> None:
     assert (found.rule.id, found.path) == ("oci-escalation-by-policies", "statements[0]")
 
 
+def test_many_identities_are_judged_together() -> None:
+    seconds, through = statements.judged_together(3)
+    assert seconds > 0
+    assert through == 3
+
+
 def test_figures_about_statements() -> None:
     figures = [
         statements.statement_figure(["Allow group A to read buckets in tenancy"]),
         statements.policy_figure(["Allow group A to read buckets in tenancy"]),
+        statements.stack_figure(Effort(identities=2)),
         statements.parser_figure(Effort(runs=1)),
     ]
     assert all(math.isfinite(number) for one in figures for number in (one.ratio, one.value, one.budget))

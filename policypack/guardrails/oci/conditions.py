@@ -121,7 +121,7 @@ def find(condition: Condition | OpaqueTail | None, asked: Asked) -> Answer:
         return Unclear(brief(condition))
     unclear: Unclear | None = None
     for way in several:
-        answer = _meets(way, asked)
+        answer = meets(way, asked)
         if isinstance(answer, Met):
             return answer
         if isinstance(answer, Unclear) and unclear is None:
@@ -160,7 +160,8 @@ def tests_of(condition: Condition | OpaqueTail | None) -> list[Test]:
     return [condition] if isinstance(condition, Test) else []
 
 
-def _meets(way: Way, asked: Asked) -> Answer:
+def meets(way: Way, asked: Asked) -> Answer:
+    """Look for a request, as it is asked for, that meets all tests of one way."""
     tests: dict[tuple[str, int], list[Test]] = {}
     unclear = None
     for part in way:

@@ -78,6 +78,8 @@ class _Builder(Transformer[Token, object]):
         return Opaque(str(token), column=_at(token))
 
     def name(self, token: Token) -> Name:
+        if not _bare(token):
+            raise Misplaced(_at(token) - 1, frozenset({"NAME"}))
         return Name(_bare(token), column=_at(token))
 
     def qualified(self, first: Name, second: Name | None) -> Name:
@@ -214,7 +216,7 @@ def grammar_text() -> str:
 
 
 def digest() -> str:
-    """What the kept tables are of: a grammar with what is asked of it, and a version of lark, as they are private to it."""
+    """What the kept tables are of: the grammar, what is asked of lark, and its version, as they are private to it."""
     of = [lark.__version__, *(f"{option}={value}" for option, value in _OPTIONS.items()), grammar_text()]
     return hashlib.sha256("\n".join(of).encode()).hexdigest()
 
@@ -263,4 +265,5 @@ def _misplaced(text: str, error: UnexpectedInput) -> Misplaced:
     offset = len(text.rstrip(_BLANKS)) if end else error.pos_in_stream or 0
     # The exception itself names what one state of the parser can take; asking the parser tells what can really follow.
     stopped: Any = error
-    return Misplaced(offset, frozenset(stopped.interactive_parser.accepts()))
+    # Where a whole text has been read, it names nothing.
+    return Misplaced(offset, frozenset(stopped.interactive_parser.accepts() or {"$END"}))

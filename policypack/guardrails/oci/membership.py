@@ -20,7 +20,7 @@ from typing import Final
 from ..values import has_stand_in, may_be_anything
 from .conditions import Way, ways
 from .principals import INSTANCE, mistaken_type
-from .tree import Condition, Opaque, Operator, Test
+from .tree import Condition, Opaque, Operator, Test, brief
 
 INSTANCE_ID: Final = "instance.id"
 INSTANCE_COMPARTMENT: Final = "instance.compartment.id"
@@ -37,6 +37,7 @@ _VARIABLES: Final = {
 }
 # The kinds that an invented OCID has of the resource that it stands for; others may be called otherwise there.
 _SURE: Final = frozenset({"compartment", "tenancy", INSTANCE})
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _TAG: Final = re.compile(r"tag\.[^.]+\.[^.]+\.value", re.IGNORECASE)
 # What all ways together may hold of tests: far beyond any rule met in practice, and soon looked through.
 _MOST_TESTS: Final = 40_000
@@ -104,7 +105,7 @@ def membership(rule: Condition) -> Membership:
 
 
 def _text(way: Way) -> str:
-    return str(way[0]) if len(way) == 1 else f"ALL {{{', '.join(map(str, way))}}}"
+    return brief(way[0] if len(way) == 1 else f"ALL {{{', '.join(map(str, way))}}}")
 
 
 def _taken(way: Way) -> Taken:
@@ -130,9 +131,9 @@ def _taken(way: Way) -> Taken:
     return Taken(
         breadth,
         _text(way),
-        type_,
-        compartment,
-        f"`{opaque}`, which is not known yet" if opaque is not None else "",
+        brief(type_),
+        brief(compartment),
+        f"`{brief(opaque)}`, which is not known yet" if opaque is not None else "",
     )
 
 
@@ -160,9 +161,9 @@ def _dead(way: Way) -> Dead | None:
     return _contradiction(way, text)
 
 
-def _wrong_variable(variable: str) -> tuple[str, bool, str] | None:
-    folded = variable.lower()
-    if folded in _VARIABLES or _TAG.fullmatch(variable):
+def _wrong_variable(written: str) -> tuple[str, bool, str] | None:
+    folded, variable = written.lower(), brief(written)
+    if folded in _VARIABLES or _TAG.fullmatch(written):
         return None
     if folded.startswith("tag."):
         meant = f"{variable}.value"
@@ -175,23 +176,28 @@ def _wrong_variable(variable: str) -> tuple[str, bool, str] | None:
 
 def _wrong_value(test: Test) -> tuple[str, bool, str] | None:
     variable, value = test.variable.lower(), test.values[0].text
+    shown = brief(value)
     if has_stand_in(value) and not value.lower().startswith("ocid1."):
         return None
     if variable == RESOURCE_TYPE:
+        if not has_stand_in(value) and not _WORD.fullmatch(value):
+            why = f"the type `{shown}`: `*` stands for itself here" if "*" in value else f"the type `{shown}`"
+            fix = "Write `resource.type = 'fnfunc'`, or another type."
+            return f"no resource has {why if value else 'an empty type'}", True, fix
         near = None if has_stand_in(value) else mistaken_type(value)
         if near is None:
             return None
-        return f"no resource has the type `{value}`", True, f"Write `resource.type = '{near}'`."
+        return f"no resource has the type `{shown}`", True, f"Write `resource.type = '{near}'`."
     if variable not in _VARIABLES:
         return None
     kinds = _VARIABLES[variable]
     found = _kind(value)
     if found is None:
         wanted = f"ocid1.{kinds[0]}.…" if kinds else "ocid1.…"
-        return f"`{value}` is no OCID, and `{test.variable}` is one", True, f"Compare with the OCID: `'{wanted}'`."
+        return f"`{shown}` is no OCID, and `{test.variable}` is one", True, f"Compare with the OCID: `'{wanted}'`."
     if kinds and found and found not in kinds:
         fix = f"Compare with `'ocid1.{kinds[0]}.…'`, or test `{RESOURCE_ID}`."
-        return f"`{test.variable}` holds the OCID of a {kinds[0]}, and `ocid1.{found}` is another kind", True, fix
+        return f"`{test.variable}` holds the OCID of a {kinds[0]}, and `ocid1.{brief(found)}` is another kind", True, fix
     return None
 
 
@@ -213,12 +219,14 @@ def _contradiction(way: Way, text: str) -> Dead | None:
         if isinstance(refusing, Test) and refusing.operator is Operator.UNEQUAL:
             refused = refusing.values[0].text
             if any(each.lower() == refused.lower() for each in values.get(refusing.variable.lower(), ())):
-                return Dead(text, f"`{refusing.variable}` cannot both be `{refused}` and not be it", mistake=False)
+                return Dead(
+                    text, f"`{refusing.variable}` cannot both be `{brief(refused)}` and not be it", mistake=False
+                )
     for variable, texts in values.items():
         for one, other in pairwise(dict.fromkeys(texts)):
             if _differ(one, other):
                 fix = "Put `ANY` in place of `ALL`, if each of them was meant." if len(way) == len(texts) else ""
-                return Dead(text, f"`{variable}` cannot be `{one}` and `{other}` at once", mistake=False, fix=fix)
+                return Dead(text, f"`{variable}` cannot be `{brief(one)}` and `{brief(other)}` at once", mistake=False, fix=fix)
     kinds = _kinds(values)
     for (one, first), (other, second) in pairwise(kinds.items()):
         if first != second:
@@ -233,9 +241,9 @@ def _kinds(values: dict[str, list[str]]) -> dict[str, str]:
         if variable in {INSTANCE_ID, INSTANCE_COMPARTMENT}:
             found[f"`{variable}` is of instances"] = INSTANCE
         elif variable == RESOURCE_TYPE and not has_stand_in(texts[0]):
-            found[f"the type is `{texts[0]}`"] = texts[0].lower()
+            found[f"the type is `{brief(texts[0])}`"] = texts[0].lower()
         elif variable == RESOURCE_ID and (kind := _kind(texts[0])):
-            found[f"the OCID is `ocid1.{kind}`"] = kind
+            found[f"the OCID is `ocid1.{brief(kind)}`"] = kind
     return found
 
 

@@ -10,22 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ..values import may_be_anything
-from .conditions import Way, matches, ways
+from .conditions import Answer, Asked, Part, Unclear, Unmet, Way, matches, meets, ways
+from .meaning import ANYONE
 from .narrower import with_test
 from .tree import (
     Grant,
-    Opaque,
     OpaqueTail,
     Operator,
     Statement,
     Subject,
-    SubjectKind,
     Test,
     Value,
     ValueKind,
 )
-from .variables import Says, says
 
 _TYPE: Final = "request.principal.type"
 _CLUSTER: Final = "request.principal.cluster_id"
@@ -51,7 +48,7 @@ def workloads(statement: Statement) -> tuple[Workloads, ...]:
     if not isinstance(statement, Grant) or statement.denies or isinstance(statement.condition, OpaqueTail | None):
         return ()
     subject = statement.subject
-    if isinstance(subject, Subject) and subject.kind not in {SubjectKind.ANY_USER, SubjectKind.ANY_GROUP}:
+    if isinstance(subject, Subject) and subject.kind not in ANYONE:
         return ()
     several = ways(statement.condition)
     if several is None:
@@ -103,33 +100,17 @@ def _is_workload(value: Value) -> bool:
 
 
 def _judged(way: Way, *, known: bool) -> Workloads:
-    hidden = not known or any(isinstance(test, Opaque) for test in way)
-    tests = [test for test in way if isinstance(test, Test)]
-    cluster = [_pinned(test, patterns=False) for test in tests if says(test.variable) is Says.WHO]
-    cluster += [None for test in tests if says(test.variable) is None and _pinned(test, patterns=True) is not False]
-    namespace = [_pinned(test, patterns=True) for test in tests if test.variable.lower() == _NAMESPACE]
-    account = [_pinned(test, patterns=True) for test in tests if test.variable.lower() == _SERVICE_ACCOUNT]
-    return Workloads(*(_any(answers, hidden=hidden) for answers in (cluster, namespace, account)))
+    held = {_TYPE: _WORKLOAD}
+    own = meets(way, Asked(who=Part.NEWCOMER, what=Part.CHOSEN, held=held))
+    namespace, account = (
+        meets(way, Asked(what=Part.CHOSEN, held={**held, variable: Part.UNNAMED}))
+        for variable in (_NAMESPACE, _SERVICE_ACCOUNT)
+    )
+    return Workloads(*(_kept_out(answer, known=known) for answer in (own, namespace, account)))
 
 
-def _any(answers: list[bool | None], *, hidden: bool) -> bool | None:
-    if True in answers:
+def _kept_out(answer: Answer, *, known: bool) -> bool | None:
+    """Whether those that are asked for do not qualify; None where that hangs on a part that is not known."""
+    if isinstance(answer, Unmet):
         return True
-    return None if hidden or None in answers else False
-
-
-def _pinned(test: Test, *, patterns: bool) -> bool | None:
-    if test.operator not in {Operator.EQUAL, Operator.IN}:
-        return False
-    answers = [_fixed(value, patterns=patterns) for value in test.values]
-    return False if False in answers else None if None in answers else True
-
-
-def _fixed(value: Value, *, patterns: bool) -> bool | None:
-    if value.kind is ValueKind.LITERAL:
-        return True
-    if value.kind is ValueKind.OPAQUE or may_be_anything(value.text):
-        return None
-    if "*" not in value.text:
-        return True
-    return patterns and bool(value.text.strip("* "))
+    return None if isinstance(answer, Unclear) or not known else False

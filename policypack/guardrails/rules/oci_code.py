@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..model import Resource, Stack
-from ..oci import matching
 from ..oci.conditions import Asked, Met, Part, Unclear, find, tests_of
 from ..oci.membership import (
     INSTANCE_COMPARTMENT,
@@ -23,18 +22,20 @@ from ..oci.membership import (
 from ..oci.powers import CODE
 from ..oci.principals import INSTANCE
 from ..oci.rejections.rejection import Rejected, Unreadable
-from ..oci.tree import Condition, Operator, Test
+from ..oci.tree import Condition, Operator, SubjectKind, Test
 from .oci_compartments import Compartments, Path, within
 from .oci_gains import worth
-from .oci_groups import PROPERTY
-from .oci_identities import Identities, Identity, identities
+from .oci_groups import PROPERTY, rule_of
+from .oci_identities import CALLER_COMPARTMENT, CALLER_ID, Identities, Identity, identities
 from .oci_ids import ids
 
 FUNCTION: Final = "oci:Functions/function:Function"
 APPLICATION: Final = "oci:Functions/application:Application"
 OF_FUNCTIONS: Final = "fnfunc"
-_COMPARTMENTS: Final = frozenset({INSTANCE_COMPARTMENT, RESOURCE_COMPARTMENT})
-_RESOURCES: Final = frozenset({INSTANCE_ID, RESOURCE_ID})
+_CALLER_TYPE: Final = "request.principal.type"
+_COMPARTMENTS: Final = frozenset({INSTANCE_COMPARTMENT, RESOURCE_COMPARTMENT, CALLER_COMPARTMENT})
+_RESOURCES: Final = frozenset({INSTANCE_ID, RESOURCE_ID, CALLER_ID})
+_TYPES: Final = frozenset({RESOURCE_TYPE, _CALLER_TYPE})
 # What runs code, by the kind of resource that it is to a dynamic group.
 _RUNNING: Final[Mapping[str, str]] = {
     FUNCTION: OF_FUNCTIONS,
@@ -44,6 +45,7 @@ _RUNNING: Final[Mapping[str, str]] = {
     "oci:DevOps/deployPipeline:DeployPipeline": "devopsdeploypipeline",
     "oci:DataScience/notebookSession:NotebookSession": "datasciencenotebooksession",
 }
+_RULE: Final = {SubjectKind.DYNAMIC_GROUP: "its matching rule", SubjectKind.ANY_USER: "the condition"}
 RUNNING_TYPES: Final = tuple(_RUNNING)
 
 
@@ -71,7 +73,9 @@ class Admissions:
         self._around: dict[tuple[str, Path], list[Admission]] = {}
         self._anywhere: dict[str, list[Admission]] = {}
         self._placed: dict[str, list[Admission]] = {}
-        for group in subjects.dynamic_groups():
+        self._working: dict[tuple[str, Path], list[Admission]] = {}
+        # From the one that holds most, so that the first that is worth it is the worst.
+        for group in sorted((*subjects.dynamic_groups(), *subjects.callers()), key=worth, reverse=True):
             if worth(group):
                 for kind in dict.fromkeys(code.kind for code in CODE):
                     for admission in self._admissions(group, kind):
@@ -83,6 +87,8 @@ class Admissions:
             self._anywhere.setdefault(kind, []).append(admission)
             return
         self._placed.setdefault(kind, []).append(admission)
+        for place in {said.path for said in admission.group.said if said.path is not None}:
+            self._working.setdefault((kind, place), []).append(admission)
         for end in range(len(path) + 1):
             self._around.setdefault((kind, path[:end]), []).append(admission)
 
@@ -91,11 +97,14 @@ class Admissions:
         yield from self._around.get((kind, place), ())
         yield from (each for each in self._anywhere.get(kind, ()) if place not in each.but)
 
-    def perhaps_near(self, kind: str, place: Path) -> Iterator[Admission]:
-        """The admissions of resources of a kind of which it is not known whether they are in or below a place."""
-        for admission in self._placed.get(kind, ()):
-            if admission.path is not None and within(admission.path, place) is None:
-                yield admission
+    def perhaps_near(self, kind: str, place: Path) -> Iterator[tuple[Admission, str]]:
+        """The admissions of resources of a kind of which it is not known whether they are in or below a place, with
+        what is not known. What a group is granted in the same place speaks for it that its members are there too."""
+        working = self._working.get((kind, place), ())
+        for likely, admissions_ in ((True, working), (False, self._placed.get(kind, ()))):
+            for admission in admissions_:
+                if admission.path is not None and within(admission.path, place) is None:
+                    yield admission, "" if likely else "whether what it takes in lies in"
 
     def of(self, resource: Resource) -> Iterator[Admission]:
         """The admissions that take in a resource of the stack which runs code."""
@@ -110,7 +119,7 @@ class Admissions:
 
     def named(self, ocid: str) -> Iterator[Admission]:
         """The admissions of a function that the stack only names."""
-        yield from (each for each in self._placed.get(OF_FUNCTIONS, ()) if each.one == ocid)
+        yield from (each for each in self._placed.get(OF_FUNCTIONS, ()) if each.one == ocid.lower())
 
     def place(self, resource: Resource) -> Path | None:
         """The compartment of a resource that runs code."""
@@ -120,10 +129,11 @@ class Admissions:
         return self._compartments.of(applications[0]) if len(applications) == 1 else None
 
     def _admissions(self, group: Identity, kind: str) -> Iterator[Admission]:
+        if group.callers is not None:
+            yield from self._of_rule(group, group.callers, kind)
         if group.resource is None:
             return
-        value = group.resource[PROPERTY]
-        rule = group.resource.remember("matching rule", lambda: matching.parse(value.raw))
+        rule = rule_of(group.resource)
         if isinstance(rule, Unreadable):
             yield Admission(group, None, doubt=f"its matching rule ({rule.reason})")
         elif not isinstance(rule, Rejected):
@@ -152,10 +162,10 @@ class Admissions:
             running = self._ids.resource(text)
             if _may_be(text, running, tests) == kind and isinstance(find(rule, _named(loose, text)), Met):
                 path = self.place(running) if running is not None else None
-                yield Admission(group, path if path is not None else (f"@around {text}",), one=text)
+                yield Admission(group, path if path is not None else (f"@around {text}",), one=text.lower())
         if doubt:
-            secret = group.resource is not None and group.resource[PROPERTY].secret
-            yield Admission(group, None, doubt="a part of its matching rule" + ("" if secret else f" (`{doubt}`)"))
+            secret = group.resource is None or group.resource[PROPERTY].secret
+            yield Admission(group, None, doubt=f"a part of {_RULE[group.kind]}" + ("" if secret else f" (`{doubt}`)"))
 
 
 def _texts(tests: Sequence[Test], variables: frozenset[str], operator: Operator = Operator.EQUAL) -> list[str]:
@@ -171,7 +181,7 @@ def _may_be(ocid: str, running: Resource | None, tests: Sequence[Test]) -> str:
     parts = ocid.lower().split(".")
     if parts[0] == "ocid1":
         return parts[1] if len(parts) > 1 else ""
-    types = _texts(tests, frozenset({RESOURCE_TYPE}))
+    types = _texts(tests, _TYPES)
     return types[0].lower() if len(types) == 1 else ""
 
 
@@ -181,14 +191,14 @@ def _asked(tests: Sequence[Test], kind: str) -> Asked:
     tags = {test.variable.lower() for test in tests if test.variable.lower().startswith("tag.")}
     present = {test.variable.lower() for test in tests if test.operator is Operator.PRESENT}
     held: dict[str, str | Part] = {
-        RESOURCE_TYPE: kind,
-        RESOURCE_ID: Part.UNNAMED,
-        RESOURCE_COMPARTMENT: Part.UNNAMED,
+        **dict.fromkeys(_TYPES, kind),
+        **dict.fromkeys(_RESOURCES | _COMPARTMENTS, Part.UNNAMED),
         INSTANCE_ID: instance,
         INSTANCE_COMPARTMENT: instance,
         **{tag: Part.ABSENT if tag in present else Part.UNNAMED for tag in tags},
     }
-    return Asked(held=held)
+    # Who calls is a resource; what it asks for is up to it.
+    return Asked(who=Part.ABSENT, what=Part.CHOSEN, held=held)
 
 
 def _with_tags(asked: Asked, tests: Sequence[Test]) -> Asked:

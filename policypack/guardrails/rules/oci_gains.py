@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -46,7 +46,7 @@ _ADMINISTER: Final = (
 _ADMINISTRATORS: Final = "administrators"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weight:
     """A power that is worth having. `near` is what it is worth to somebody who works in the place where it holds, and
     means to have most of what is there; None is nothing. `narrower` is a statement with less of it."""
@@ -107,16 +107,39 @@ class Gain:
         return f"Take away `{said}`" if said.value.secret or not pasted else pasted
 
 
-def _holdings(identity: Identity) -> Sequence[tuple[Weight, Sequence[Holding]]]:
+def _holdings(identity: Identity) -> Mapping[Weight, Sequence[Holding]]:
     """What a subject holds that is worth having."""
     return identity.remember(
-        "holdings", lambda: [(weight, held) for weight in _WEIGHTS if (held := identity.holds(weight.power))]
+        "holdings", lambda: {weight: held for weight in _WEIGHTS if (held := identity.holds(weight.power))}
     )
 
 
 def worth(identity: Identity) -> int:
     """The rank of the most severe thing that a subject holds, to somebody who holds nothing; 0 where there is none."""
-    return max((weight.severity.rank for weight, _ in _holdings(identity)), default=0)
+    return max((weight.severity.rank for weight in _holdings(identity)), default=0)
+
+
+def weights(identity: Identity) -> frozenset[Weight]:
+    """The powers worth having that a subject holds, or may."""
+    return identity.remember("weights", lambda: frozenset(_holdings(identity)))
+
+
+def has_enough(gainer: Identity, offered: frozenset[Weight]) -> bool:
+    """Whether a subject holds each of some powers in the whole tenancy, so that nobody's are a gain to it."""
+    everywhere = gainer.remember(
+        "everywhere",
+        lambda: frozenset(weight for weight in weights(gainer) if ROOT in _certain(gainer, weight.power)),
+    )
+    return offered <= everywhere
+
+
+def _certain(identity: Identity, power: Power) -> frozenset[Path]:
+    """The places where a subject is known to hold a power."""
+    return identity.of_power("places", power, lambda asked: frozenset(_places(identity.holds(asked))))
+
+
+def _places(holdings: Sequence[Holding]) -> Iterator[Path]:
+    return (held.path for held in holdings if held.path is not None and not held.doubt)
 
 
 def worst_gain(giver: Identity, gainer: Identity | None, near: Path | None) -> Gain | None:
@@ -124,40 +147,45 @@ def worst_gain(giver: Identity, gainer: Identity | None, near: Path | None) -> G
 
     A gainer of None is a stranger. `near` is where the gainer works, None where that is nowhere in particular.
     """
+    offered = weights(giver)
+    if not offered or (gainer is not None and has_enough(gainer, offered)):
+        return None
 
     def worked_out() -> Gain | None:
         found = _gains(giver, gainer, near)
         return min(found, key=lambda gain: (bool(gain.doubt), -gain.severity.rank), default=None)
 
-    return giver.remember((gainer, near), worked_out) if worth(giver) else None
+    return giver.remember((gainer, near), worked_out)
 
 
 def _gains(giver: Identity, gainer: Identity | None, near: Path | None) -> Iterator[Gain]:
-    for weight, holdings in _holdings(giver):
+    for weight, holdings in _holdings(giver).items():
         held = [] if gainer is None else gainer.holds(weight.power)
+        certain = frozenset[Path]() if gainer is None else _certain(gainer, weight.power)
+        open_ = next((own for own in held if own.path is None or own.doubt), None)
+        doubt = "" if open_ is None else open_.doubt or f"the location of `{open_.said}`"
         for holding in holdings:
             path = holding.path
             apart = near is None or path is None or within(path, near) is False
             severity = weight.severity if apart else weight.near
-            if severity is not None and not any(_covers(own, path) for own in held):
-                yield _gain(weight, severity, holding, held)
+            around = [ROOT] if path is None else [path[:end] for end in range(len(path) + 1)]
+            if severity is not None and certain.isdisjoint(around):
+                yield Gain(weight, severity, holding, holding.doubt or doubt)
 
 
-def _gain(weight: Weight, severity: Severity, holding: Holding, held: Sequence[Holding]) -> Gain:
-    open_ = next((own for own in held if own.path is None or own.doubt), None)
-    doubt = "" if open_ is None else open_.doubt or f"the location of `{open_.said}`"
-    return Gain(weight, severity, holding, holding.doubt or doubt)
+def administers(identity: Identity) -> str:
+    """How a subject administers the tenancy, or can make itself one who does without anybody's help, for a message;
+    empty where nothing in the stack says so."""
+    return identity.remember("administers", lambda: _administers(identity))
 
 
-def _covers(own: Holding, path: Path | None) -> bool:
-    if own.path is None or own.doubt:
-        return False
-    return own.path == ROOT if path is None else within(path, own.path) is True
-
-
-def administers(identity: Identity) -> bool:
-    """Whether a subject administers the tenancy, or can make itself one who does without anybody's help."""
+def _administers(identity: Identity) -> str:
     groups = identity.groups or ([identity] if identity.kind is SubjectKind.GROUP else [])
     if any(group.name.lower() == _ADMINISTRATORS for group in groups):
-        return True
-    return any(holding.path == ROOT and not holding.doubt for power in _ADMINISTER for holding in identity.holds(power))
+        return "the group of that name administers the tenancy"
+    for power in _ADMINISTER:
+        for holding in identity.holds(power):
+            if holding.path == ROOT and not holding.doubt:
+                does = "allows it everything" if power is _MANAGE_ALL else "lets it make itself an administrator"
+                return f"{holding.said.policy.name!r} {does}, in {holding.said.value.path}"
+    return ""

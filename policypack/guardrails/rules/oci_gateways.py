@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from ..model import Value
+from ..model import Resource, Stack, Value
 from ..values import State
 
 DEPLOYMENT: Final = "oci:ApiGateway/deployment:Deployment"
@@ -18,6 +18,7 @@ GATEWAY: Final = "oci:ApiGateway/gateway:Gateway"
 _FUNCTION: Final = "ORACLE_FUNCTIONS_BACKEND"
 _ROUTING: Final = "DYNAMIC_ROUTING_BACKEND"
 _ANONYMOUS: Final = "ANONYMOUS"
+_PRIVATE: Final = "PRIVATE"
 
 
 class SignIn(Enum):
@@ -41,6 +42,12 @@ class Open:
         """The route's path for a message."""
         path = self.route["path"]
         return f"`{path.text}`" if path.text and not path.secret else f"route {self.route.keys[-1]}"
+
+
+def is_private(stack: Stack, deployment: Resource) -> bool:
+    """Whether only those in the network of its gateway reach a deployment."""
+    gateways = stack.targets(deployment, "gatewayId", [GATEWAY], ["id"])
+    return bool(gateways) and all(gateway["endpointType"].text == _PRIVATE for gateway in gateways)
 
 
 def sign_in(specification: Value) -> SignIn:

@@ -11,6 +11,7 @@ from ..model import Resource
 from ..oci import matching
 from ..oci.membership import RESOURCE_COMPARTMENT, RESOURCE_TYPE, Breadth, Membership, Taken, membership
 from ..oci.rejections.rejection import Rejected, Unreadable
+from ..oci.tree import Condition
 from .oci_statements import shown
 
 DYNAMIC_GROUPS: Final = (
@@ -21,11 +22,16 @@ PROPERTY: Final = "matchingRule"
 _MOST_SHOWN: Final = 3
 
 
+def rule_of(resource: Resource) -> Condition | Rejected | Unreadable:
+    """The matching rule of a dynamic group, read."""
+    return resource.remember("matching rule", lambda: matching.parse(resource[PROPERTY].raw))
+
+
 def members(resource: Resource) -> Membership | Unreadable:
     """What a dynamic group takes in: nothing where it has no rule, or one that the language rejects."""
 
     def read() -> Membership | Unreadable:
-        rule = matching.parse(resource[PROPERTY].raw)
+        rule = rule_of(resource)
         if isinstance(rule, Unreadable):
             return rule
         return Membership() if isinstance(rule, Rejected) else membership(rule)

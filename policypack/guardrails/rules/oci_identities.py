@@ -305,7 +305,7 @@ class Identities:
             if not _asks_who(condition):
                 yield self.everybody
             elif condition is not None and not isinstance(condition, OpaqueTail) and _describes_callers(condition):
-                title = f"callers that `{said.show(condition)}` describes"
+                title = f"callers that meet `{said.show(condition)}`"
                 new = Identity(SubjectKind.ANY_USER, title, "", everybody=self.everybody, callers=condition)
                 yield self._by_key.setdefault((SubjectKind.ANY_USER, title.lower() + str(condition).lower()), new)
         elif subject.kind in _TYPES:

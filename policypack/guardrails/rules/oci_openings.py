@@ -12,14 +12,13 @@ from ..oci.tree import Grant, Kind, Subject
 from ..values import has_stand_in
 from .oci_code import FUNCTION, OF_FUNCTIONS, Admission, admissions
 from .oci_compartments import Path, compartments
-from .oci_gateways import DEPLOYMENT, GATEWAY, open_functions
+from .oci_gateways import DEPLOYMENT, is_private, open_functions
 from .oci_gateways import Open as OpenRoute
 from .oci_grants import granted
 from .oci_ids import ids
 from .oci_statements import STATEMENT_TYPES
 
 _INVOKE: Final = Power(("FN_INVOCATION",))
-_PRIVATE: Final = "PRIVATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,7 @@ def openings(stack: Stack) -> Iterator[Opening]:
         for value, statement in granted(policy):
             yield from _of_statement(stack, policy, value, statement)
     for deployment in stack.of_type([DEPLOYMENT]):
-        gateways = stack.targets(deployment, "gatewayId", [GATEWAY], ["id"])
-        if not gateways or any(gateway["endpointType"].text != _PRIVATE for gateway in gateways):
+        if not is_private(stack, deployment):
             for route in open_functions(deployment["specification"]):
                 yield from _of_route(stack, deployment, route)
 

@@ -8,12 +8,13 @@ Source: Oracle's "Details for IAM": to add a member to a group is `GROUP_UPDATE`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from ..model import Stack
-from ..oci.conditions import Part
+from ..oci.conditions import Part, is_plain, ways
 from ..oci.meaning import Power
 from ..oci.powers import (
     CODE,
@@ -22,17 +23,17 @@ from ..oci.powers import (
     JOIN_GROUPS,
     WRITE_DYNAMIC_GROUPS,
 )
-from ..oci.tree import SubjectKind
+from ..oci.tree import Grant, Opaque, OpaqueTail, Operator, SubjectKind, Test
 from .oci_compartments import ROOT
-from .oci_gains import Gain, administers, worst_gain, worth
+from .oci_gains import Gain, Weight, administers, has_enough, weights, worst_gain, worth
 from .oci_identities import Holding, Identity, identities
 from .oci_ids import ids
 
-_OF_GROUPS: Final = dict.fromkeys(("target.group.name", "target.group.id", "target.group.member"), Part.CHOSEN)
+_OF_GROUPS: Final = dict.fromkeys(("target.group.name", "target.group.id"), Part.CHOSEN)
 _OF_USERS: Final = dict.fromkeys(("target.user.name", "target.user.id"), Part.CHOSEN)
 _OF_DYNAMIC_GROUPS: Final = dict.fromkeys(("target.dynamicgroup.name", "target.dynamicgroup.id"), Part.CHOSEN)
-_JOIN: Final = replace(JOIN_GROUPS, to={**_OF_GROUPS, **JOIN_GROUPS.to})
-_CHANGE_USERS: Final = Power(("USER_UPDATE",), {**_OF_GROUPS, **_OF_USERS})
+_JOIN: Final = replace(JOIN_GROUPS, to={**JOIN_GROUPS.to, **_OF_GROUPS})
+_CHANGE_USERS: Final = Power(("USER_UPDATE",), {**JOIN_GROUPS.to, **_OF_GROUPS, **_OF_USERS})
 _CREDENTIALS: Final = replace(GIVE_CREDENTIALS, to=_OF_USERS)
 _REWRITE: Final = Power(("DYNAMIC_GROUP_UPDATE",), _OF_DYNAMIC_GROUPS)
 _KINDS: Final = {SubjectKind.GROUP: "group", SubjectKind.DYNAMIC_GROUP: "dynamicgroup"}
@@ -51,70 +52,107 @@ class Takeover:
     doubt: str = ""
 
 
+class Takeable:
+    """Those who hold something worth having, in classes that hold the same powers, from the one that is worth most."""
+
+    def __init__(self, stack: Stack, identities_: Iterable[Identity]) -> None:
+        classes: dict[frozenset[Weight], list[Identity]] = {}
+        for each in identities_:
+            if worth(each):
+                classes.setdefault(weights(each), []).append(each)
+        self._classes = sorted(classes.items(), key=lambda item: worth(item[1][0]), reverse=True)
+        self._targets = {each: _target(stack, each) for members in classes.values() for each in members}
+        self._named: dict[tuple[frozenset[Weight], str], list[Identity]] = {}
+        for powers, members in self._classes:
+            for each in members:
+                for text in {value.casefold() for value in self._targets[each].values() if isinstance(value, str)}:
+                    self._named.setdefault((powers, text), []).append(each)
+
+    def taken(self, holder: Identity, by: Holding, power: Power) -> Iterator[tuple[Identity, Gain, Holding]]:
+        """Of those that hold more than `holder`, the first that a statement lets it have the power over, which is
+        certain where it is the last."""
+        named = _named(by.said.written, frozenset(self._variables()))
+        for powers, members in self._classes:
+            if has_enough(holder, powers):
+                continue
+            if named is not None:
+                members = list(dict.fromkeys(e for text in sorted(named) for e in self._named.get((powers, text), ())))
+            for other in members:
+                if other is holder or other in holder.groups or (other.groups and other.resource is holder.resource):
+                    continue
+                held = holder.by(by.said, replace(power, to={**power.to, **self._targets[other]}))
+                gain = worst_gain(other, holder, None) if held is not None else None
+                if held is not None and gain is not None:
+                    yield other, gain, held
+                    if not held.doubt and not gain.doubt:
+                        return
+
+    def _variables(self) -> Iterator[str]:
+        return (name for target in islice(self._targets.values(), 1) for name in target)
+
+
+def _named(statement: Grant, variables: frozenset[str]) -> frozenset[str] | None:
+    """The texts of which the condition of a statement wants one for one of some variables; None where it does not."""
+    condition = statement.condition
+    several = None if condition is None or isinstance(condition, OpaqueTail) else ways(condition)
+    found = set[str]()
+    for way in several or ():
+        texts = next((texts for part in way if (texts := _wanted(part, variables))), None)
+        if texts is None:
+            return None
+        found |= texts
+    return frozenset(found) if several is not None else None
+
+
+def _wanted(part: Test | Opaque, variables: frozenset[str]) -> frozenset[str]:
+    if isinstance(part, Opaque) or part.variable.lower() not in variables:
+        return frozenset()
+    literals = part.operator in {Operator.EQUAL, Operator.IN} and all(map(is_plain, part.values))
+    return frozenset(value.text.casefold() for value in part.values) if literals else frozenset()
+
+
 def takeovers(stack: Stack) -> Iterator[Takeover]:
     """What the groups of a stack may take over, and then its users with what their groups hold together."""
     known = identities(stack)
     users = list(known.users())
     groups = [each for each in known.subjects() if each.kind is SubjectKind.GROUP]
-    # From the one that holds most, so that the first that is worth it is the worst.
-    groups, people, dynamic = (
-        sorted(filter(worth, each), key=worth, reverse=True) for each in (groups, users, known.dynamic_groups())
-    )
+    all_groups = Takeable(stack, groups)
+    administrators = Takeable(stack, filter(administers, groups))
+    people, dynamic = Takeable(stack, users), Takeable(stack, known.dynamic_groups())
     for holder in [*known.subjects(), *(user for user in users if len(user.groups) > 1)]:
         if not administers(holder):
-            yield from _groups(stack, groups, holder)
-            yield from _users(stack, people, holder)
-            yield from _dynamic_groups(stack, dynamic, holder)
+            # Any group but Administrators is what CIS asks for, and worth a word only if another one is as good.
+            yield from _groups(administrators if _in_tenancy(holder, JOIN_GROUPS) else all_groups, holder)
+            yield from _users(people, holder)
+            yield from _dynamic_groups(dynamic, holder)
 
 
-def _groups(stack: Stack, groups: Sequence[Identity], holder: Identity) -> Iterator[Takeover]:
+def _groups(groups: Takeable, holder: Identity) -> Iterator[Takeover]:
     joining, changing = _in_tenancy(holder, _JOIN), _in_tenancy(holder, _CHANGE_USERS)
     if not joining or not changing or _in_tenancy(holder, JOIN_ADMINISTRATORS):
         return
-    if _in_tenancy(holder, JOIN_GROUPS):
-        # Any group but Administrators is what CIS asks for, and worth a word only if another one is as good.
-        groups = [group for group in groups if administers(group)]
-    own = {holder, *holder.groups}
-    others = [group for group in groups if group not in own]
     for each in joining:
-        for group, gain, held in _taken(stack, holder, each, others, JOIN_GROUPS):
+        for group, gain, held in groups.taken(holder, each, JOIN_GROUPS):
             yield _told(holder, f"add itself to {group.title}", group, (held, changing[0]), gain)
 
 
-def _users(stack: Stack, users: Sequence[Identity], holder: Identity) -> Iterator[Takeover]:
+def _users(users: Takeable, holder: Identity) -> Iterator[Takeover]:
     if _in_tenancy(holder, GIVE_CREDENTIALS):
         return
-    others = [user for user in users if user.resource is not holder.resource]
     for each in _in_tenancy(holder, _CREDENTIALS):
-        for user, gain, held in _taken(stack, holder, each, others, GIVE_CREDENTIALS):
+        for user, gain, held in users.taken(holder, each, GIVE_CREDENTIALS):
             yield _told(holder, f"give itself credentials of {user.title}", user, (held,), gain)
 
 
-def _dynamic_groups(stack: Stack, groups: Sequence[Identity], holder: Identity) -> Iterator[Takeover]:
+def _dynamic_groups(groups: Takeable, holder: Identity) -> Iterator[Takeover]:
     if _in_tenancy(holder, WRITE_DYNAMIC_GROUPS):
         return
     rewriting = _in_tenancy(holder, _REWRITE)
     running = [(code, held) for code in CODE for held in holder.holds(code.power)] if rewriting else []
-    others = [group for group in groups if group is not holder]
     for each in rewriting if running else ():
-        for group, gain, held in _taken(stack, holder, each, others, _REWRITE):
+        for group, gain, held in groups.taken(holder, each, _REWRITE):
             code, by = running[0]
             yield _told(holder, f"{code.does} and let {group.title} take it in", group, (held, by), gain)
-
-
-def _taken(
-    stack: Stack, holder: Identity, by: Holding, others: Sequence[Identity], power: Power
-) -> Iterator[tuple[Identity, Gain, Holding]]:
-    """Of the others that hold more than `holder`, the first that a statement lets it have the power over."""
-    for other in others:
-        gain = worst_gain(other, holder, None)
-        if gain is None:
-            continue
-        over = Power(power.permissions, _target(stack, other))
-        for held in holder.by(by.said, over):
-            yield other, gain, held
-            if not held.doubt and not gain.doubt:
-                return
 
 
 def _told(holder: Identity, does: str, taken: Identity, by: Sequence[Holding], gain: Gain) -> Takeover:
@@ -131,8 +169,7 @@ def _target(stack: Stack, identity: Identity) -> dict[str, str | Part]:
     resource = identity.resource
     kind = "user" if identity.groups else _KINDS[identity.kind]
     own = ids(stack).of(resource) if resource is not None else ()
-    found: dict[str, str | Part] = {
+    return {
         f"target.{kind}.name": identity.name or Part.UNNAMED,
         f"target.{kind}.id": own[0] if own else Part.UNNAMED,
     }
-    return {**found, "target.group.member": Part.CHOSEN} if kind == "group" else found

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ..model import Resource, Stack, Value
-from ..oci.meaning import GrantsAll, Scope, grants_all_resources
-from ..oci.tree import Grant, Subject, SubjectKind, Verb
 from ..secrets.detectors import holds_private_key
 from ..secrets.public_keys import NoKey, RsaKey, rsa_public_key
 from ..values import State
-from .oci_statements import STATEMENT_TYPES, statements
 
 # Each type of API key, with the property that holds the key.
 KEYS: Final[Mapping[str, str]] = {
@@ -23,7 +20,6 @@ USERS: Final = ("oci:Identity/user:User", "oci:Identity/domainsUser:DomainsUser"
 MEMBERSHIP: Final = "oci:Identity/userGroupMembership:UserGroupMembership"
 DOMAIN_GROUP: Final = "oci:Identity/domainsGroup:DomainsGroup"
 GROUPS: Final = ("oci:Identity/group:Group", DOMAIN_GROUP)
-_ADMINISTRATORS: Final = "administrators"
 _IDS: Final = ("id", "ocid")
 # A reference in the API of identity domains: by the id within the domain, or by OCID.
 _REFERENCE: Final = ("ocid", "value")
@@ -110,34 +106,3 @@ def _refers(value: Value, user: Resource) -> bool:
 def group_name(group: Resource) -> Value:
     """The name of a group."""
     return group["displayName"] if group["name"].absent else group["name"]
-
-
-def administers(stack: Stack, group: Resource) -> str:
-    """How a group comes to administer the tenancy, for a message; empty where nothing in the stack says so."""
-    name = (group_name(group).text or "").lower()
-    if name == _ADMINISTRATORS:
-        return "the group of that name administers the tenancy"
-    own = {text.lower() for each in _IDS if (text := group[each].text)}
-    for policy in stack.of_type(STATEMENT_TYPES):
-        for value, statement in statements(policy):
-            if isinstance(statement, Grant) and _is_about(statement, group, own):
-                answer = grants_all_resources(statement)
-                if isinstance(answer, GrantsAll) and answer.scope is Scope.TENANCY and answer.verb is Verb.MANAGE:
-                    return f"{policy.name!r} allows it everything, in {value.path}"
-    return ""
-
-
-def _is_about(statement: Grant, group: Resource, ids: set[str]) -> bool:
-    """Whether a statement names a group, by its name or by one of its ids in lower case.
-
-    Groups of the older API are in the default domain. In which domain another one is, its endpoint does not tell.
-    """
-    subject = statement.subject
-    if not isinstance(subject, Subject) or subject.kind is not SubjectKind.GROUP:
-        return False
-    name = (group_name(group).text or "").lower()
-    named = any(
-        each.text.lower() == name and (group.type == DOMAIN_GROUP or (each.domain or "default").lower() == "default")
-        for each in subject.names
-    )
-    return named or not ids.isdisjoint(each.text.lower() for each in subject.ids)

@@ -2,6 +2,10 @@
 
 One bad statement is one finding, of the highest meaning. Causes are statements, and for findings about a document as a
 whole its path, so that what is said of the whole silences what could be said of a part.
+
+The rules on a resource are put in order when it is judged, and those on a stack when all of it is known, so a rule
+yields to rules of its own sort only. What one statement grants by itself and what it grants beside the others of the
+stack may be two findings.
 """
 
 from __future__ import annotations
@@ -56,15 +60,11 @@ ESCALATION_RULES: Final = (
     "privilege-escalation",
 )
 # What a statement of an OCI policy grants: everything, to strangers, more rights, secrets, data, and what is wide only.
-OCI_RULES: Final = (
+OCI_STATEMENT_RULES: Final = (
     "oci-policy-all-resources-in-tenancy",
     "oci-policy-admits-any-tenancy",
     "oci-policy-endorses-any-tenancy",
     "oci-policy-open-to-anyone",
-    "oci-scope-in-name-only",
-    "oci-escalation-through-dynamic-group",
-    "oci-escalation-by-statements-together",
-    "oci-open-function-with-powers",
     "oci-policy-all-resources-in-compartment",
     "oci-escalation-by-policies",
     "oci-escalation-by-credentials",
@@ -86,6 +86,13 @@ OCI_RULES: Final = (
     "oci-policy-condition-without-effect",
     "oci-storage-deletable-in-tenancy",
     "oci-service-administrator-in-tenancy",
+)
+# What a statement of an OCI policy grants beside the others of its stack.
+OCI_STACK_RULES: Final = (
+    "oci-scope-in-name-only",
+    "oci-escalation-through-dynamic-group",
+    "oci-escalation-by-statements-together",
+    "oci-open-function-with-powers",
 )
 # Whose tokens a role admits, then how the tests are written, then who gets in that is nearer. Rules of one rung speak of
 # different slips and do not yield to each other; where a finding lies, `federated.Cause` says.
@@ -122,7 +129,8 @@ _ABOVE: Final[Mapping[str, tuple[str, ...]]] = {
     **_below(*([each] for each in TRUST_RULES)),
     **_below(*([each] for each in RESOURCE_POLICY_RULES)),
     **_below(*([each] for each in ESCALATION_RULES)),
-    **_below(*([each] for each in OCI_RULES)),
+    **_below(*([each] for each in OCI_STATEMENT_RULES)),
+    **_below(*([each] for each in OCI_STACK_RULES)),
 }
 
 

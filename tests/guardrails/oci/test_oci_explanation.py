@@ -6,13 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
-from policypack.guardrails.oci.explanation_of_conditions import Clause, clause
 
 from policypack.guardrails.oci import matching
-from policypack.guardrails.oci.explanation import Explanation, aliases, explain, explain_rule
+from policypack.guardrails.oci.explanation.conditions import Clause, clause
+from policypack.guardrails.oci.explanation.places import aliases
+from policypack.guardrails.oci.explanation.statements import Explanation, Form, explain, explain_rule
+from policypack.guardrails.oci.explanation.words import words
 from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
 from policypack.guardrails.oci.statement import parse
-from policypack.guardrails.oci.tree import Definition, Grant, OpaqueTail
+from policypack.guardrails.oci.tree import Definition, Grant, OpaqueTail, Operator, Test
+from policypack.guardrails.oci.variables import VARIABLES
 
 SAMPLE = [
     case["statement"]
@@ -41,8 +44,8 @@ def condition(text: str, *, denies: bool = False) -> Clause:
 @pytest.mark.parametrize(
     ("subject", "words"),
     [
-        ("allow any-user to", "anyone in the tenancy: every user, instance, function and other resource"),
-        ("allow any-group to", "every member of any group or dynamic group of the tenancy"),
+        ("allow any-user to", "anyone of this tenancy: every user, instance, function and other resource"),
+        ("allow any-group to", "every member of any group or dynamic group of this tenancy"),
         ("allow group A to", "the members of the group A"),
         ("allow group A, 'Dom'/'B c' to", "the members of the groups A and B c of the identity domain Dom"),
         ("allow group id ocid1.group.oc1..a to", "the members of the group ocid1.group.oc1..a"),
@@ -50,6 +53,8 @@ def condition(text: str, *, denies: bool = False) -> Clause:
         ("allow dynamic-group f, g to", "the resources that the dynamic groups f and g take in"),
         ("allow service FaaS to", "the Oracle service FaaS"),
         ("admit group A of tenancy Partner to", "the members of the group A, of the tenancy Partner (ocid1.tenancy"),
+        ("admit any-user of tenancy Partner to", "anyone of the tenancy Partner (ocid1.tenancy.oc1..p): every user"),
+        ("admit any-group of any-tenancy to", "dynamic group of every tenancy there is"),
         ("admit any-user of any-tenancy to", "of every tenancy there is, those of strangers too"),
         (f"allow {ANYTHING} to", "somebody who is not known"),
     ],
@@ -125,11 +130,11 @@ def test_what_is_named_or_not_listed_or_everything() -> None:
     named = explained("allow group A to {par_manage, NO_SUCH} in tenancy")
     assert named.what is not None
     assert [step.permissions for step in named.what.steps] == [("PAR_MANAGE", "NO_SUCH")]
-    assert named.notes == ("`NO_SUCH` is no permission that is listed here.",)
+    assert named.notes == ("Not listed here: `NO_SUCH`.",)
     unlisted = explained("allow group A to use bucketz in tenancy")
     assert unlisted.what is not None
     assert (unlisted.what.steps, unlisted.what.unlisted) == ((), ("bucketz",))
-    assert unlisted.notes == ("`bucketz` is no resource type or family that is known here.",)
+    assert unlisted.notes == ()
     family = explained("allow group A to use object-family in tenancy").what
     assert family is not None
     assert family.unlisted == ("object-family",)
@@ -176,6 +181,10 @@ def test_what_a_condition_leaves(where: str, left: set[str] | None) -> None:
         ("request.principal.group.tag.Ops.Team = 'x'", "the tag Ops.Team of a group of the caller is x"),
         ("not target.bucket.name", "the name of the bucket acted on has no value"),
         ("target.some.thing = 'x'", "target.some.thing is x"),
+        (
+            "target.user.id = request.user.id",
+            "the OCID of the user acted on is the same as the OCID of the user who calls",
+        ),
     ],
 )
 def test_a_test_in_words(text: str, words: str) -> None:
@@ -197,6 +206,11 @@ def test_a_test_in_words(text: str, words: str) -> None:
         ("not request.user.id", "asks only whether there is a value"),
         ("request.frobnicate = 'x'", "a variable that is not known here"),
         (f"target.bucket.name = {ANYTHING}", "a part of it is not known"),
+        ("target.user.id = request.user.id", ""),
+        ("target.user.id = target.user.id", "every value matches"),
+        ("target.bucket.name between 'a' and 'b'", "such values are not compared here"),
+        ("target.bucket.name before 'a'", "such values are not compared here"),
+        ("request.utc-timestamp after '2026-01-01T00:00Z'", "about from where, when or how"),
     ],
 )
 def test_what_does_not_narrow_is_noted(text: str, note: str) -> None:
@@ -216,6 +230,12 @@ def test_all_narrows_with_one_member_and_any_with_each() -> None:
     assert some.note == "any one of them is enough, and not each of them narrows"
     assert some.members[1].note
     assert condition(f"any {{{tight}, {tight}}}").narrows
+    assert condition("any {target.bucket.name != 'a', target.bucket.name != 'b'}").note == "it holds for every request"
+
+
+def test_each_variable_that_is_known_has_words() -> None:
+    said = {variable: words(Test(variable, Operator.PRESENT, ())) for variable in VARIABLES}
+    assert not [variable for variable, text in said.items() if variable in text]
 
 
 @pytest.mark.parametrize(
@@ -223,11 +243,24 @@ def test_all_narrows_with_one_member_and_any_with_each() -> None:
     [
         ("allow any-user to read buckets in tenancy where target.bucket.name = 'x'", "leaves open who it is"),
         ("allow any-user to read buckets in tenancy where request.user.id = 'x'", ""),
-        ("allow group A to use groups in tenancy where target.group.name != 'Administrators'", "narrows neither"),
+        (
+            "allow group A to use groups in tenancy where target.group.name != 'Administrators'",
+            "limits neither who nor what",
+        ),
         ("allow group A to use groups in tenancy where target.group.name = 'x'", ""),
         ("allow group A to manage objects in tenancy where request.permission != 'OBJECT_DELETE'", ""),
         ("deny group A to use groups in tenancy where target.group.name != 'Administrators'", ""),
         ("admit group A of tenancy T to read buckets in tenancy", "lacks `define tenancy T as OCID`"),
+        (
+            "allow group A to use groups in tenancy where all {target.group.name = 'a', target.group.name = 'b'}",
+            "grants nothing: the tests of its condition",
+        ),
+        (
+            "deny group A to use groups in tenancy where request.permission = 'BUCKET_READ'",
+            "denies nothing: `use groups`",
+        ),
+        ("allow group A to use groups in tenancy where request.operatoin = 'x'", "did you mean `request.operation`?"),
+        ("allow group A to use groups in tenancy where any {request.user.id = 'x', target.group.name = 'y'}", ""),
     ],
 )
 def test_what_is_open_in_a_statement_is_noted(text: str, note: str) -> None:
@@ -249,7 +282,7 @@ def test_what_is_open_in_a_statement_is_noted(text: str, note: str) -> None:
 )
 def test_each_kind_of_statement(text: str, kind: str, says: str) -> None:
     found = explained(text)
-    assert found.kind == kind
+    assert f"{'deny ' * found.denies}{found.form.value}".removesuffix(" allow") == kind
     assert says in found.says
     assert found.text == str(parse(text))
 
@@ -272,13 +305,13 @@ def test_whom_a_matching_rule_takes_in(rule: str, note: str) -> None:
     read = matching.parse(rule)
     assert not isinstance(read, Rejected | Unreadable)
     found = explain_rule(read)
-    assert (found.kind, found.who, found.what, found.where) == ("matching-rule", None, None, None)
+    assert (found.form, found.who, found.what, found.where) == (Form.MATCHING_RULE, None, None, None)
     assert any(note in each for each in found.notes) if note else not found.notes
 
 
 @pytest.mark.parametrize("text", SAMPLE, ids=lambda text: text[:60])
 def test_each_statement_of_the_sample_is_explained(text: str) -> None:
     found = explained(text)
-    for words in (found.says, *found.notes, found.who and found.who.words, found.what and found.what.words):
-        assert "standin" not in (words or "")
-    assert found.kind == "define" or (found.who is not None and found.what is not None and found.where is not None)
+    for said in (found.says, *found.notes, found.who and found.who.words, found.what and found.what.words):
+        assert "standin" not in (said or "")
+    assert found.form is Form.DEFINE or (found.who is not None and found.what is not None and found.where is not None)

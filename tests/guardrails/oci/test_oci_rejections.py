@@ -7,6 +7,7 @@ import pytest
 from policypack.guardrails.oci import matching, statement
 from policypack.guardrails.oci.reading import MAX_DEPTH
 from policypack.guardrails.oci.rejections.rejection import Rejected
+from policypack.guardrails.oci.tree import Grant
 
 HERE = "Allow group A to read vcns in tenancy"
 WHERE = f"{HERE} where"
@@ -34,7 +35,7 @@ MESSAGES = [
     ),
     ("Allow user alice to read vcns in tenancy", 7, "user", "`group`", "single user", None),
     ("Allow everyone to read vcns in tenancy", 7, "everyone", "`any-group`", "`any-group`", None),
-    ("Allow A to read vcns in tenancy", 7, "A", "`group`", "what the name is of", HERE),
+    ("Allow A to read vcns in tenancy", 7, "A", "`group`", "what the name is of", None),
     (
         "Allow any\u2011user to read vcns in tenancy",
         7,
@@ -199,8 +200,127 @@ MESSAGES = [
     (f"{WHERE} any {{a.b = 'x' or c.d = 'y'}}", 60, "or", "`,`", "commas", f"{WHERE} any {{a.b = 'x', c.d = 'y'}}"),
     (f"{WHERE} any {{a.b = 'x' and c.d = 'y'}}", 60, "and", "`,`", "commas", None),
     (f"{WHERE} all {{a.b = 'x',}}", 60, "}", "variable", "comma", f"{WHERE} all {{a.b = 'x'}}"),
-    (f"{WHERE} any {{a.b, all {{c.d", 63, "", "`}`", "column 59", f"{WHERE} any {{a.b, all {{c.d}}}}"),
+    (f"{WHERE} any {{a.b, all {{c.d", 63, "", "`}`", "column 59", None),
     (f"{WHERE} all {{a.b = 'x'}}}}", 60, "}", "the end", "closes nothing", f"{WHERE} all {{a.b = 'x'}}"),
+    (
+        "Allow dynamic group A to read vcns in tenancy",
+        7,
+        "dynamic",
+        "`dynamic-group`",
+        "hyphen",
+        "Allow dynamic-group A to read vcns in tenancy",
+    ),
+    (
+        "Allow any users to read vcns in tenancy",
+        7,
+        "any",
+        "`any-user`",
+        "hyphen",
+        "Allow any-user to read vcns in tenancy",
+    ),
+    (
+        "Allow group A and group 'B C' to read vcns in tenancy",
+        15,
+        "and",
+        "`to`",
+        "stands once",
+        "Allow group A, 'B C' to read vcns in tenancy",
+    ),
+    (
+        "Allow group A, group B to read vcns in tenancy",
+        22,
+        "B",
+        "`to`",
+        "stands once",
+        "Allow group A, B to read vcns in tenancy",
+    ),
+    ("Allow group A, dynamic-group B to read vcns in tenancy", 30, "B", "`to`", "one kind of principal", None),
+    ("Allow group A and dynamic-group B to read vcns in tenancy", 15, "and", "`to`", "one kind of principal", None),
+    ("Allow any-user and group B to read vcns in tenancy", 16, "and", "`to`", "one kind of principal", None),
+    ("Allow group A and B to read vcns in tenancy", 15, "and", "`to`", "`group A, B`", None),
+    ("Allow group A B or C to read vcns in tenancy", 15, "B", "`to`", None, None),
+    (
+        "Allow group A to manage\u00a0vcns in tenancy",
+        24,
+        "U+00A0",
+        "resource type",
+        "U+00A0 at column 24",
+        "Allow group A to manage vcns in tenancy",
+    ),
+    ("Allow group A to read {VCN_READ} in tenancy", 23, "{", "resource type", "takes the place", None),
+    (
+        "Allow group A to {read} vcns in tenancy",
+        25,
+        "vcns",
+        "`in`",
+        "no braces",
+        "Allow group A to read vcns in tenancy",
+    ),
+    ("Allow group A to {VCN_READ} vcns subnets in tenancy", 29, "vcns", "`in`", "takes the place", None),
+    ("Allow group A to read vcns on tenancy", 28, "on", "`in`", "stands `in`", "Allow group A to read vcns in tenancy"),
+    ("Allow group A to read vcns in region fra", 31, "region", "`tenancy`", "is a condition", None),
+    ("Allow group A to read vcns in all compartments", 31, "all", "`tenancy`", "one location", None),
+    ("Allow group A to read vcns in Data, Logs", 31, "Data", "`compartment`", "`compartment NAME`", None),
+    ("Allow group A to read vcns in compartment B and compartment C", 45, "and", "`where`", "one location", None),
+    (
+        "Allow group A to read vcns in compartment B/C/D",
+        44,
+        "/C/",
+        "`:`",
+        "`A:B`",
+        "Allow group A to read vcns in compartment B:C:D",
+    ),
+    (
+        "Allow group A to read vcns in compartment B C when a.b = 'x'",
+        45,
+        "C",
+        "`where`",
+        "single quotes",
+        "Allow group A to read vcns in compartment 'B C' where a.b = 'x'",
+    ),
+    (
+        "Allow group A to read vcns in compartment B if a.b = 'x'",
+        45,
+        "if",
+        "`where`",
+        "`where`",
+        "Allow group A to read vcns in compartment B where a.b = 'x'",
+    ),
+    (f"{WHERE} a.b in 'x', 'y'", 52, "'x'", "`(`", "round brackets", f"{WHERE} a.b in ('x', 'y')"),
+    (f"{WHERE} a.b in {{'x', 'y'}}", 52, "{", "`(`", "round brackets", f"{WHERE} a.b in ('x', 'y')"),
+    (f"{WHERE} a.b in c.d", 52, "c.d", "`(`", "round brackets", None),
+    (f"{WHERE} a.b in ('x' 'y')", 57, "'y'", "`)`", "comma is missing", f"{WHERE} a.b in ('x', 'y')"),
+    (f"{WHERE} a.b = {{'x', 'y'}}", 51, "{", "/pattern/", "follows `in`", f"{WHERE} a.b in ('x', 'y')"),
+    (f"{WHERE} (a.b = 'x)')", 45, "(", "`all`", "no brackets", f"{WHERE} a.b = 'x)'"),
+    (f"{WHERE} (a.b = 'x' or c.d = 'y')", 45, "(", "`all`", "no brackets", f"{WHERE} any {{a.b = 'x', c.d = 'y'}}"),
+    (f"{WHERE} (a.b = 'x') or (c.d = 'y')", 45, "(", "`all`", "no brackets", None),
+    (
+        f"{WHERE} all {{a.b = 'x' c.d = 'y' any {{e.f}}}}",
+        60,
+        "c.d",
+        "`,`",
+        "comma is missing",
+        f"{WHERE} all {{a.b = 'x', c.d = 'y', any {{e.f}}}}",
+    ),
+    (f"{WHERE} a.b = 'x' c.d = 'y'", 55, "c.d", "the end", "join several tests", None),
+    ("Allow any-uesr to read vcns in tenancy", 7, "any-uesr", "`any-user`", None, HERE.replace("group A", "any-user")),
+    ("Allow group A to { vcns in tenancy", 25, "in", "`}`", "column 18", None),
+    ("Allow group A to users read in tenancy", 18, "users", "`use`", "a verb stands", None),
+    (f"{HERE} // ours\nwhere a.b = 'x'", 39, "//", "the end", "no comments", f"{HERE} \nwhere a.b = 'x'"),
+    (f"{HERE} /* ours */ where a.b = 'x'", 39, "/*", "the end", "no comments", f"{HERE}  where a.b = 'x'"),
+    (f"{WHERE} a.b /*/", 49, "/*", "`=`", None, None),
+    (f"{WHERE} a.b = x*/", 51, "x", "/pattern/", "between slashes", None),
+    (f"{WHERE} all {{any {{a.b}}, c.d}}}}", 65, "}", "the end", "closes nothing", None),
+    (
+        "Allow group A to read vcns in compartment B here a.b = /x/",
+        45,
+        "here",
+        "`where`",
+        None,
+        "Allow group A to read vcns in compartment B where a.b = /x/",
+    ),
+    ("Allow group '' to read vcns in tenancy", 13, "''", "a name", "missing", None),
+    ("Allow group id '' to read vcns in tenancy", 16, "''", "OCID", "only an OCID", None),
     ("Admit group A of any-tenancy to read vcns in tenancy", 18, "any-tenancy", "`tenancy`", "any-user", None),
     ("Endorse group A to read vcns in tenancy", 40, "", "`with`", "`any-tenancy`", None),
     ("Define tenancy A as Partner", 21, "Partner", "OCID", "only an OCID", None),
@@ -229,6 +349,9 @@ RULES = [
     ("instance.id", 12, "`tag.NAMESPACE.KEY.value`", None),
     ("where instance.id = 'x'", 1, "`where`", "instance.id = 'x'"),
     ("instance.id = 'x' or instance.id = 'y'", 19, "any {…}", "any {instance.id = 'x', instance.id = 'y'}"),
+    ("instance.id = 'x', instance.id = 'y'", 18, "`any {…}` where one is enough", None),
+    ("instance.id = ('x', 'y')", 15, "one value", None),
+    ("all {instance.id = 'x' tag.a.b.value = 'y'}", 24, "comma", "all {instance.id = 'x', tag.a.b.value = 'y'}"),
     ("all {instance.id = 'x'", 23, "column 5", "all {instance.id = 'x'}"),
 ]
 
@@ -241,21 +364,46 @@ def test_a_rejected_matching_rule_is_explained_too(text, column, hint, corrected
     assert hint in rejected.hint
 
 
-def test_a_rejection_reads_as_one_sentence():
-    assert str(statement.parse("Allow group Ops to mange vcns in tenancy")) == (
-        "column 20: expected `inspect`, `read`, `use`, `manage` or `{`, but found `mange`; "
-        "write: Allow group Ops to manage vcns in tenancy"
-    )
+def told(text):
+    return statement.parse(text).told()
+
+
+def test_what_is_wrong_is_said_apart_from_what_to_write():
     assert str(statement.parse("define tenancy A as")) == (
         "column 20: expected an OCID (`ocid1.…`), but the text ends; near: define tenancy A as"
     )
+    assert told("define tenancy A as")[1] == "What fits at column 20 is an OCID (`ocid1.…`)."
+    assert told("Allow group Ops to mange vcns in tenancy") == (
+        (
+            "column 20: expected `inspect`, `read`, `use`, `manage` or `{`, but found `mange`; did you mean `manage`?; "
+            "near: Allow group Ops to mange vcns in tenancy"
+        ),
+        "Write: Allow group Ops to manage vcns in tenancy",
+    )
+    said, fix = told("Allow group A to read vcns")
+    assert (fix, fix[1:-1] in said) == ("The location is missing: `in tenancy` or `in compartment NAME`.", False)
+    assert told("Alow group A to read x, y in tenancy")[1] == "Write `allow` at column 1, if that is what is meant."
+    assert told(5)[1] == "Write the statement or matching rule as text."
+    assert told("{" * (MAX_DEPTH + 1))[1].startswith("Split it")
 
 
 def test_of_a_long_correction_the_part_that_changes_is_shown():
     members = ", ".join(f"target.bucket.name != 'bucket-{number}'" for number in range(20))
-    said = str(statement.parse(f"{WHERE} all {{{members}, request.region == 'iad', {members}}}"))
-    assert "request.region = 'iad'" in said
-    assert len(said) <= 300
+    fix = told(f"{WHERE} all {{{members}, request.region == 'iad', {members}}}")[1]
+    assert fix.startswith("Write at column 756: …")
+    assert "request.region = 'iad'" in fix
+    assert len(fix) <= 640
+
+
+def test_what_is_pasted_keeps_the_blanks_of_a_name_and_no_line_breaks():
+    assert (
+        told("Allow group 'A  B' to mange vcns\n in  tenancy")[1]
+        == "Write: Allow group 'A  B' to manage vcns in tenancy"
+    )
+
+
+def test_a_name_that_cannot_be_shown_is_not_pasted():
+    assert told("Allow group 'A\u00a0B' to read\u00a0vcns in tenancy")[1] == "U+00A0 at column 26 is no plain blank."
 
 
 HEAD = "allow group A to read buckets in tenancy where "
@@ -292,10 +440,10 @@ def test_floods_end_in_one_short_rejection(parse, text):
 def test_the_depth_that_is_read(depth, accepted):
     text = HEAD + "any {" * depth + "a.b = '{'" + "}" * depth
     read = statement.parse(text)
-    assert isinstance(read, statement.Grant) is accepted
+    assert isinstance(read, Grant) is accepted
     assert accepted or "within each other" in str(read)
 
 
 def test_many_conditions_beside_each_other_are_no_depth():
     members = ", ".join("any {a.b = 'x'}" for _ in range(200))
-    assert isinstance(statement.parse(f"{HEAD} all {{{members}}}"), statement.Grant)
+    assert isinstance(statement.parse(f"{HEAD} all {{{members}}}"), Grant)

@@ -1,5 +1,8 @@
+import pytest
 from rule_tables import ANYTHING, COMPUTED, Case, R, table
 
+from policypack.guardrails.judge import Scene, default_policy, judge_resource
+from policypack.guardrails.model import Run
 from policypack.guardrails.rules.least_privilege import (
     oci_policy_alias_undefined,
     oci_policy_all_resources_in_tenancy,
@@ -196,6 +199,12 @@ test_oci_policy_statement_rejected = table(
             policy("Allow group A to read bucket in tenancy"),
             [("violation", FIRST, "low")],
         ),
+        Case(
+            "boundary",
+            "an-ocid-of-another-kind",
+            policy("Define tenancy Partner as ocid1.compartment.oc1..a"),
+            [("violation", FIRST, "low")],
+        ),
         Case("boundary", "computed-type", policy(f"Allow group A to read {COMPUTED} in tenancy")),
         Case("boundary", "permission-like-no-other", policy("Allow group A to {FIRE_LIGHT} in tenancy")),
         Case("boundary", "as-many-statements-as-there-may-be", policy(*[NARROW] * 500)),
@@ -337,3 +346,22 @@ def test_a_setting_that_names_no_resource_type_is_refused():
     assert list(check({"resourceTypes": ["queues", "queue-*"]})) == []
     (problem,) = check({"resourceTypes": ["read queues"]})
     assert problem == "resourceTypes: 'read queues' is no resource type; they read like queues or, for several, queue-*"
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("Allow group A to mange buckets in tenancy", "Write: Allow group A to manage buckets in tenancy"),
+        ("Allow group A to read buckets", "The location is missing: `in tenancy` or `in compartment NAME`."),
+        (
+            "Allow group A to read fires in tenancy",
+            "Write a type that OCI lists; if OCI has `fires`, list it in the setting resourceTypes.",
+        ),
+    ],
+)
+def test_the_fix_of_a_rejected_statement_fits_the_mistake(text, fix):
+    resource = policy(text)
+    rule = default_policy(oci_policy_statement_rejected.RULE)
+    (found,) = judge_resource(rule, resource, Scene([resource], Run()))
+    assert found.fix == fix
+    assert fix not in found.message

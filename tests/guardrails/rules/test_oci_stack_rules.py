@@ -54,6 +54,8 @@ SECRETS = "Allow dynamic-group fns to read secret-family in compartment Vault"
 SECRETS_HERE = SECRETS.replace("Vault", "Orders")
 POLICIES = "Allow dynamic-group fns to manage policies in compartment Orders"
 HERE = [compartment(), functions()]
+CALLERS = f"where all {{request.principal.type = 'fnfunc', request.principal.compartment.id = '{ORDERS}'}}"
+TO_CALLERS = f"Allow any-user to manage all-resources in compartment Vault {CALLERS}"
 
 test_oci_escalation_through_dynamic_group = table(
     oci_escalation_through_dynamic_group.RULE,
@@ -83,6 +85,32 @@ test_oci_escalation_through_dynamic_group = table(
             functions(f"resource.id = '{ONE}'"),
             policy(DEPLOY, ALL_HERE),
         ], says("high")),
+        Case("fail", "letter-case-of-ocids", [
+            functions(f"ALL {{resource.type='fnfunc', resource.compartment.id='{ORDERS.upper()}'}}"),
+            policy(DEPLOY.replace("Orders", f"id {ORDERS}"), ALL_HERE),
+        ], says("high")),
+        Case("fail", "callers-in-place-of-a-group", [compartment(), policy(DEPLOY, TO_CALLERS)], says("high")),
+        Case("fail", "callers-by-id", [
+            *HERE[:1],
+            R(APPLICATION, "a", id="app", compartmentId=ORDERS),
+            R(FUNCTION, "f", id=ONE, applicationId="app"),
+            policy(DEPLOY, f"Allow any-user to manage policies in tenancy where request.principal.id = '{ONE}'"),
+        ], says("high")),
+        Case("fail", "nodes-of-a-cluster", [
+            compartment(),
+            functions(f"instance.compartment.id = '{ORDERS}'"),
+            policy("Allow group devs to manage cluster-family in compartment Orders", POLICIES),
+        ], says("high")),
+        Case("fail", "jobs-of-resource-manager", [
+            compartment(),
+            functions(f"ALL {{resource.type = 'ormstack', resource.compartment.id = '{ORDERS}'}}"),
+            policy("Allow group devs to manage orm-jobs in compartment Orders", POLICIES),
+        ], says("high")),
+        Case("pass", "callers-of-another-kind-or-place", [
+            compartment(),
+            policy(DEPLOY, TO_CALLERS.replace("fnfunc", "apigateway"), TO_CALLERS.replace(ORDERS, f"{ORDERS}2").replace("Vault", "X")),
+            compartment("Two", id=f"{ORDERS}2"),
+        ]),
         Case("fail", "run-command", [
             compartment(),
             functions(f"instance.compartment.id = '{ORDERS}'"),
@@ -196,6 +224,7 @@ test_oci_open_function_with_powers = table(
     [
         Case("fail", "anyone", [*HERE, policy(SECRETS, OPEN)], READS),
         Case("fail", "any-gateway", [*HERE, policy(ALL_HERE, GATEWAYS)], says("high")),
+        Case("fail", "callers-in-place-of-a-group", [compartment(), policy(TO_CALLERS, OPEN)], says("high")),
         Case("fail", "gateway-without-sign-in", [*BEHIND, deployed(), policy(SECRETS_HERE)], READS),
         Case("fail", "gateway-before-one", [functions(f"resource.id = '{ONE}'"), deployed(), policy(POLICIES)], says("high")),
         Case("fail", "gateway-by-dependency", [
@@ -319,6 +348,17 @@ test_oci_escalation_by_statements_together = table(
         ], says("high")),
         Case("fail", "secrets", policy(JOIN, CHANGE, "Allow group ops to read secret-family in compartment Orders"), says("medium")),
         Case("fail", "another-administrator", policy(JOIN.replace("= 'ops'", "!= 'Administrators'"), CHANGE, WRITES), says("high")),
+        Case("fail", "one-of-several-names", policy(
+            "Allow group help to use groups in tenancy where any {target.group.name = 'other', target.group.name in ('x', 'OPS')}", CHANGE, WRITES
+        ), says("high")),
+        Case("pass", "denied-again", policy(JOIN, CHANGE, WRITES, "Deny group help to use groups in tenancy where target.group.name = 'ops'")),
+        Case("fail", "denied-something-else", policy(
+            JOIN, CHANGE, WRITES,
+            "Deny group help to use groups in tenancy where target.group.name = 'other'",
+            "Deny group help to use groups in compartment Orders",
+            "Deny group help to manage buckets in tenancy",
+            "Deny group help to use groups in tenancy where all {request.region = 'a', request.region = 'b'}",
+        ), says("high")),
         Case("pass", "as-cis-asks", [
             policy(
                 "Allow group help to manage groups in tenancy where target.group.name != 'Administrators'",

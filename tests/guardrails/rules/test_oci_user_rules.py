@@ -190,6 +190,17 @@ test_oci_administrator_with_api_key = table(
         Case("fail", "by-statement", [named("operators"), member(), key(), allows("Allow", ALL)], ADMINISTERS),
         Case(
             "fail",
+            "who-can-make-himself-one",
+            [named("operators"), member(), key(), allows("Allow group operators to manage policies in tenancy")],
+            ADMINISTERS,
+        ),
+        Case(
+            "pass",
+            "denied-again",
+            [named("operators"), member(), key(), allows(ALL, "Deny group operators to inspect all-resources in tenancy")],
+        ),
+        Case(
+            "fail",
             "by-statement-on-the-id",
             [named("x"), member(), key(), allows("Allow group id ocid1.group.oc1..g to manage all-resources in tenancy")],
             ADMINISTERS,

@@ -13,11 +13,12 @@ from typing import Final
 
 from ...values import may_be_anything
 from .. import powers
+from ..alike import alike
 from ..conditions import OPERATION, PERMISSION, Asked, Part, Unmet, find, tests_of, ways
 from ..permissions import ALL_RESOURCES, LADDER, added_by, families, granted, is_listed, of_verb
 from ..tree import Grant, Opaque, OpaqueTail, Permissions, Verb, VerbAction
 
-_MOST_TESTS: Final = 50_000
+_MOST_TESTS: Final = 5_000
 # What leads to more than is granted, the worst first; then by parts of the names.
 _POWERS: Final = (
     powers.WRITE_POLICIES,
@@ -143,8 +144,11 @@ def _left(statement: Grant, steps: Sequence[Step]) -> tuple[str, ...] | None:
     if not any(test.variable.lower() in {PERMISSION, OPERATION} for test in tests_of(condition)):
         return None
     names = [name for step in steps for name in step.permissions]
-    several = ways(condition)
-    if several is None or len(names) * sum(map(len, several)) > _MOST_TESTS:
+    several, sets = ways(condition), alike(condition, names)
+    if several is None or sets is None or len(sets) * sum(map(len, several)) > _MOST_TESTS:
         return None
-    asked = (Asked(permission=name, what=Part.CHOSEN) for name in names)
-    return tuple(name for name, each in zip(names, asked, strict=True) if not isinstance(find(condition, each), Unmet))
+    left: set[str] = set()
+    for each in sets:
+        if not isinstance(find(condition, Asked(permission=each[0], what=Part.CHOSEN)), Unmet):
+            left.update(each)
+    return tuple(name for name in names if name in left)

@@ -125,7 +125,8 @@ def _worth(statement: Grant, granted_: What) -> Iterator[str]:
         return
     never = never_holds(statement)
     if never:
-        yield f"The statement {'denies' if statement.denies else 'grants'} nothing: {never}."
+        end = "" if never.endswith("?") else "."
+        yield f"The statement {'denies' if statement.denies else 'grants'} nothing: {never}{end}"
         return
     if statement.denies:
         return
@@ -146,7 +147,7 @@ def _unlisted(statement: Grant) -> Iterator[str]:
         if len(names) > len(shown):
             shown.append(f"{len(names) - len(shown):,} more")
         if names:
-            yield f"No list here has {series(shown, 'and')}."
+            yield f"Not listed here: {series(shown, 'and')}."
 
 
 def _undefined(statement: Grant, defined: Aliases) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What to say of a text that the language rejects.
 
-`rejection` holds the answer, `explain` words it from the place where reading stopped (`stop`), with advice
-(`advice_on_statements`, `advice_on_conditions`) and with corrections that are certain. `unknown_words` names the words
-of a statement that reads well and that no list has.
+`rejection` holds the answer, and `explain` words it from the place where reading stopped (`stop`). The modules of
+advice know the usual mistakes and how they are corrected; no correction is offered that may mean something else. Of a
+statement that reads well, `unknown_words` names what no list has, and `wrong_ocids` the OCIDs of other things than are
+expected.
 """

@@ -44,8 +44,9 @@ def on_characters(stop: Stop) -> Iterator[Advice]:
     elif _BLANKS.match(found):
         said = f"U+{ord(found[0]):04X} at column {stop.offset + 1} is no plain blank"
         yield Advice(said, outside_quotes(stop.text, lambda part: _BLANKS.sub(" ", part)))
-    elif found in _COMMENTS:
-        yield Advice("the language has no comments", stop.before.rstrip())
+    elif found in _COMMENTS and "EQUALITY" not in stop.accepted:
+        rest = re.sub(r"^/\*.*?\*/|^(?!/\*)[^\r\n]*", "", stop.text[stop.offset :], flags=re.DOTALL)
+        yield Advice("the language has no comments", f"{stop.before}{rest}".rstrip())
     elif found in _PLACEHOLDERS and "EQUALITY" not in stop.accepted:
         yield Advice("a placeholder stands here; put in what it is for", NO_EDIT)
     elif not (found[0].isprintable() and found[0].isascii()) and not found[0].isalnum():

@@ -21,6 +21,7 @@ _TEST: Final = re.compile(
 )
 _TESTS: Final = re.compile(r"(?:all|any)\s*\{", re.IGNORECASE)
 _LIST: Final = re.compile(rf"(?:{QUOTED.pattern})(?:\s*,\s*(?:{QUOTED.pattern}))*")
+_PERMISSIONS: Final = re.compile(r"\{\s*\w+_\w+(?:\s*,\s*\w+_\w+)*\s*")
 _LIST_IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -52,9 +53,11 @@ def _in_braces(stop: Stop, opened: list[int]) -> Iterator[Advice]:
     elif "COMMA" in stop.accepted and (_TEST.match(stop.text, stop.offset) or _TESTS.match(stop.text, stop.offset)):
         yield Advice("a comma is missing between two tests", f"{stop.before.rstrip()}, {stop.found}{stop.after}")
     elif opened and (not stop.found or stop.word in {"in", "where"}):
-        closed = "}" * len(opened)
         rest = f" {stop.found}{stop.after}" if stop.found else ""
-        yield Advice(f"the `{{` at column {opened[-1] + 1} is not closed", f"{stop.before.rstrip()}{closed}{rest}")
+        # Of groups within each other nobody can tell where the inner one ends, nor of other words what they are.
+        sure = not _is_nested(stop.before) and (not rest or _PERMISSIONS.fullmatch(stop.text[opened[-1] : stop.offset]))
+        edited = f"{stop.before.rstrip()}}}{rest}" if sure else NO_EDIT
+        yield Advice(f"the `{{` at column {opened[-1] + 1} is not closed", edited)
 
 
 def _comparisons(stop: Stop) -> Iterator[Advice]:
@@ -75,6 +78,8 @@ def _comparisons(stop: Stop) -> Iterator[Advice]:
 def _values(stop: Stop) -> Iterator[Advice]:
     if stop.found in {"=", "~"}:
         yield Advice("values are compared with one `=` or with `!=`", stop.replaced(""))
+    elif stop.found in {"(", "{", "["} and "PATTERN" not in stop.accepted:
+        yield Advice("a matching rule compares with one value; write several tests as `any {…}`", NO_EDIT)
     elif stop.found in {"(", "{"}:
         head = stop.before.rstrip()
         word = " not in " if head.endswith("!=") else " in "
@@ -86,6 +91,8 @@ def _values(stop: Stop) -> Iterator[Advice]:
     elif re.match(r"\w", stop.found):
         bare = re.match(r"[^\s,{}()'\"]+", stop.text[stop.offset :])
         word = bare[0] if bare else stop.found
+        if "*" in word or "/" in word:
+            yield Advice("a pattern stands between slashes, such as `/x*/`", NO_EDIT)
         edited = f"{stop.before}'{word}'{stop.text[stop.offset + len(word) :]}"
         yield Advice("a value stands in single quotes", edited)
 
@@ -127,10 +134,11 @@ def on_ends(stop: Stop) -> Iterator[Advice]:
     elif stop.found in {";", "."}:
         yield Advice(f"a statement ends without `{stop.found}`", stop.before.rstrip())
     elif stop.found == "}":
-        yield Advice("this `}` closes nothing", stop.replaced("").rstrip())
+        edited = NO_EDIT if stop.after.strip() or _is_nested(stop.before) else stop.before.rstrip()
+        yield Advice("this `}` closes nothing", edited)
     elif stop.word in _INFIX:
         yield Advice("join tests as `all {…}` or `any {…}`", _joined(stop, _INFIX[stop.word]))
-    elif stop.found == "," and "_WHERE" not in stop.accepted:
+    elif "_WHERE" not in stop.accepted and (stop.found == "," or _TEST.match(stop.text, stop.offset)):
         yield Advice("join several tests as `all {…}`, or as `any {…}` where one is enough", NO_EDIT)
 
 
@@ -161,6 +169,16 @@ def _open_braces(text: str) -> list[int]:
         elif part[0] == "}" and opened:
             opened.pop()
     return opened
+
+
+def _is_nested(text: str) -> bool:
+    """Whether one group of tests stands within another."""
+    depth = 0
+    for part in _QUOTED_OR_BRACKET.finditer(text):
+        depth += {"{": 1, "}": -1}.get(part[0], 0)
+        if depth > 1:
+            return True
+    return False
 
 
 def _is_enclosed(tests: str) -> bool:

@@ -65,7 +65,7 @@ def on_names(stop: Stop) -> Iterator[Advice]:
         yield Advice("a compartment and one below it are joined as `A:B`", edited)
     elif "_TO" in stop.accepted and (stop.word in _AND or _KIND_AGAIN.search(stop.before[-80:])):
         yield from _several_principals(stop)
-    elif {"_TO", "SLASH", "COLON", "_AS"} & stop.accepted and stop.word not in _JOINTS:
+    elif {"_TO", "SLASH", "COLON", "_AS"} & stop.accepted and stop.word not in _JOINTS and stop.nearest is None:
         yield from _names_with_blanks(stop)
 
 
@@ -100,6 +100,7 @@ def _names_with_blanks(stop: Stop) -> Iterator[Advice]:
     rest = _REST_OF_NAME.match(stop.text[stop.offset : stop.offset + 120])
     end = stop.offset + (len(rest[0]) if rest is not None else len(stop.found))
     name = stop.text[start:end]
-    if _NO_PART_OF_A_NAME.isdisjoint(name.lower().split()):
+    words = name.lower().split()
+    if re.fullmatch(r"[\w.@+\s-]+", name) and words[0] not in _JOINTS and _NO_PART_OF_A_NAME.isdisjoint(words):
         edited = f"{stop.text[:start]}'{name}'{stop.text[end:]}"
         yield Advice("a name with a blank stands in single quotes", edited)

@@ -27,6 +27,7 @@ _VERBS: Final = {
 _WRITES: Final = frozenset({"write", "upload", "put"})
 _NO_IN: Final = frozenset({"on", "at", "within", "inside"})
 _EVERYWHERE: Final = frozenset({"all", "any", "every", "both"})
+_NO_COMPARTMENT: Final = _SUBJECTS | {"to", "in", "where", "with", "of"}
 _END_OF_LOCATION: Final = re.compile(r"\s*(?:$|:|(?:where|of|with|when|if)\b)", re.IGNORECASE)
 _EVERYBODY: Final = frozenset({"anyone", "everyone", "everybody", "all-users", "all-groups"})
 
@@ -56,8 +57,8 @@ def _openings(stop: Stop) -> Iterator[Advice]:
             yield Advice(f"`any-{everyone[1].lower()}` has a hyphen", f"{stop.before}any-{everyone[1].lower()}{rest}")
         elif stop.word in _EVERYBODY:
             yield Advice("whoever signs in is `any-group`; a few are `group NAME`", NO_EDIT)
-        elif re.match(r"\s+to\b|\s*,", stop.after, re.IGNORECASE):
-            yield Advice("say what the name is of", stop.replaced(f"group {stop.found}"))
+        elif stop.nearest is None and re.match(r"\s+to\b|\s*,", stop.after, re.IGNORECASE):
+            yield Advice("say what the name is of: `group NAME`, `dynamic-group NAME` or `service NAME`", NO_EDIT)
 
 
 def _actions(stop: Stop) -> Iterator[Advice]:
@@ -66,6 +67,8 @@ def _actions(stop: Stop) -> Iterator[Advice]:
             yield Advice("`use` changes what is there, `manage` creates and deletes too", NO_EDIT)
         elif stop.word in _VERBS:
             yield Advice(f"the verb for it is `{_VERBS[stop.word]}`", stop.replaced(_VERBS[stop.word]))
+        elif is_known(stop.found):
+            yield Advice("a verb stands before the resource type", NO_EDIT)
         elif re.match(r"\s+in\b", stop.after, re.IGNORECASE):
             yield Advice("a verb stands before the resource type")
     if stop.previous in _LADDER and "TYPE" in stop.accepted and stop.found == ",":
@@ -136,9 +139,10 @@ def _locations(stop: Stop) -> Iterator[Advice]:
         elif stop.word.startswith("ocid1."):
             yield Advice("an OCID follows `compartment id`", stop.replaced(f"compartment id {stop.found}"))
         elif re.match(r"\w|'", stop.found) and (stop.nearest is None or stop.word.startswith("compartment")):
-            edited = stop.replaced(f"compartment {stop.found}") if _END_OF_LOCATION.match(stop.after) else None
+            sure = _END_OF_LOCATION.match(stop.after) and not (stop.word in _NO_COMPARTMENT or is_known(stop.found))
+            edited = stop.replaced(f"compartment {stop.found}") if sure else None
             yield Advice("a compartment is named as `compartment NAME`", edited)
-    if stop.accepted <= {"_ID", "NAME", "QUOTED", "OPAQUE"} and not stop.found:
+    if stop.accepted <= {"_ID", "NAME", "QUOTED", "OPAQUE"} and stop.found in {"", "''"}:
         yield Advice("the name is missing", NO_EDIT)
 
 

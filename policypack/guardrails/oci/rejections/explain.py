@@ -56,12 +56,17 @@ def explain(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | Non
     return Rejected(
         column=stopped.offset + 1,
         expected=_expected(stopped.accepted),
-        found=shown(found, _SHOWN_WORD),
+        found=_named(found),
         nearest=nearest,
         hint=next((one.said for one in given if one.said), None),
         excerpt=excerpt(text, stopped.offset),
         corrected=_corrected(text, stopped, read) if len(text) <= LONGEST_EDITED else None,
     )
+
+
+def _named(found: str) -> str:
+    """What was found, as it is shown; a blank that is not one of the language by its number."""
+    return shown(found, _SHOWN_WORD) or (f"U+{ord(found[0]):04X}" if found else "")
 
 
 def _corrected(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | None]) -> str | None:

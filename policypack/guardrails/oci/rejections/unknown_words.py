@@ -102,6 +102,13 @@ def _nearest_type(folded: str) -> str | None:
     for form in (called, f"{folded}s", f"{singular[:-1]}ies", f"{folded}es", singular, f"{folded}-family"):
         if form in _known():
             return form
+    stem, family, _ = folded.partition("-family")
+    if family:
+        # Of two families the common end says nothing; the members are called like the family more often.
+        if f"{stem}s" in _known():
+            return f"{stem}s"
+        stems = sorted(name.removesuffix("-family") for name in permissions.families())
+        return next((f"{near}-family" for near in get_close_matches(stem, stems, n=1, cutoff=0.75)), None)
     return next(iter(get_close_matches(folded, sorted(_known()), n=1, cutoff=0.75)), None)
 
 

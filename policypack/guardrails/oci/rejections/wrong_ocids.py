@@ -39,7 +39,7 @@ def wrong_ocids(statement: Statement, text: str) -> Iterator[Rejected]:
                 shown(ocid.text, _SHOWN),
                 excerpt=excerpt(text, offset),
                 problem=f"`{shown(ocid.text, _SHOWN)}` is the OCID of {_OF[word]}, and that of {of} is expected",
-                remedy=f"Write an OCID that starts with `ocid1.{_FITTING[expected][0]}.`, or name {_OF[word]} instead.",
+                remedy=f"Write an OCID that starts with `ocid1.{_FITTING[expected][0]}.`.",
             )
 
 

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..oci_users import KEYS, administers, group_name, groups_of_users, keys_of_users, user_property
+from ..oci_gains import administers
+from ..oci_identities import identities
+from ..oci_users import KEYS, group_name, groups_of_users, keys_of_users, user_property
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    groups = groups_of_users(stack)
+    groups, known = groups_of_users(stack), identities(stack)
     for user, keys in keys_of_users(stack).items():
         own = groups.get(user, [])
-        found = next(((group, how) for group in own if group is not None and (how := administers(stack, group))), None)
+        named = ((group, known.group(group)) for group in own if group is not None)
+        found = next(((group, how) for group, each in named if each is not None and (how := administers(each))), None)
         for key in keys:
             path = user_property(key)
             if found is not None:

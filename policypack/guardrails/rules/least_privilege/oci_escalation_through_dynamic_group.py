@@ -8,13 +8,11 @@ from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
-from ...oci.meaning import ANYONE
 from ...oci.powers import CODE, Code
-from ...oci.tree import Subject
 from ...rule import StackRule
 from ..oci_code import Admission, admissions
 from ..oci_compartments import ROOT
-from ..oci_gains import administers, worst_gain
+from ..oci_gains import administers, worst_gain, worth
 from ..oci_identities import Holding, Identity, Said, identities
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
@@ -25,11 +23,10 @@ _MOST: Final = (True, Severity.HIGH.rank)
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     said: dict[Said, Finding] = {}
     for holder in identities(stack).subjects():
+        if administers(holder):
+            continue
         for code in CODE:
-            for holding in holder.holds(code.power):
-                subject = holding.said.written.subject
-                if not isinstance(subject, Subject) or subject.kind in ANYONE or administers(holder):
-                    continue
+            for holding in holder.own(code.power):
                 for finding in _found(stack, holder, code, holding):
                     known = said.get(holding.said)
                     if known is None or _weight(finding) > _weight(known):
@@ -46,18 +43,28 @@ def _weight(finding: Finding) -> tuple[bool, int]:
 
 def _found(stack: Stack, holder: Identity, code: Code, holding: Holding) -> Iterator[Finding]:
     place, known = holding.path, admissions(stack)
+    worst = 0
     for admission in known.near(code.kind, ROOT if place is None else place):
+        if worth(admission.group) <= worst:
+            continue
         doubt = holding.doubt or admission.doubt
         if place is None and admission.path is not None:
             doubt = doubt or f"the location of `{holding.said}`"
         likely = " if it bears the tag that the group asks for," if admission.tagged else ""
-        yield from _judged(holder, code, holding, replace(admission, doubt=doubt), likely)
-    for admission in known.perhaps_near(code.kind, place) if place else ():
-        # What a group is granted in the same place speaks for it that its members are there too.
-        suggested = any(said.path == place for said in admission.group.said)
-        doubt = "" if suggested else f"whether what it takes in lies in {holding.said.show(holding.said.written.place)}"
+        for finding in _judged(holder, code, holding, replace(admission, doubt=doubt), likely):
+            worst = max(worst, _weight(finding)[1])
+            yield finding
+    for admission, doubt in known.perhaps_near(code.kind, place) if place else ():
+        if doubt and worst:
+            return
+        where = f"{doubt} {holding.said.show(holding.said.written.place)}" if doubt else ""
         likely = " if it runs where the statements say,"
-        yield from _judged(holder, code, holding, replace(admission, doubt=holding.doubt or doubt), likely)
+        for finding in _judged(holder, code, holding, replace(admission, doubt=holding.doubt or where), likely):
+            worst = max(worst, _weight(finding)[1])
+            yield finding
+            if where:
+                # The doubt is the same of all that follow.
+                return
 
 
 def _judged(holder: Identity, code: Code, holding: Holding, admission: Admission, likely: str) -> Iterator[Finding]:
@@ -70,12 +77,13 @@ def _judged(holder: Identity, code: Code, holding: Holding, admission: Admission
     may = f"{holder.title} may {code.does} in {holding.said.show(holding.said.written.place)}"
     doubt = admission.doubt or gain.doubt
     if not doubt:
+        whom = "such callers hold less, or keep them" if group.callers else "the dynamic group hold less, or keep its members"
         yield Finding(
             path="",
-            message=f"{may}, and{likely} as a member of {group.title} that code may {gain.means}, which {holder.title} may not",
-            fix=f"Let the dynamic group hold less, or keep its members where {holder.title} may not do that. {gain.less}",
+            message=f"{may}, and{likely} as {group.one_of_it} that code may {gain.means}, which {holder.title} may not",
+            fix=f"Let {whom} where {holder.title} may not do that. {gain.less}",
             severity=Severity.MEDIUM if likely and gain.severity is Severity.HIGH else gain.severity,
-            witness=[holding.request(holder.title), gain.held.request(f"{code.acts}, as a member of {group.title}")],
+            witness=[holding.request(holder.title), gain.held.request(f"{code.acts}, as {group.one_of_it}")],
         )
     elif gain.severity is not Severity.LOW:
         yield undecided("", f"{may}; whether that gives it what {group.title} holds hangs on {doubt}")

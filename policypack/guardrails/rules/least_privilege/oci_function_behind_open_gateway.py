@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
-from ..oci_gateways import DEPLOYMENT, GATEWAY, Open, SignIn, open_functions, sign_in
+from ..oci_gateways import DEPLOYMENT, Open, SignIn, is_private, open_functions, sign_in
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -27,8 +27,7 @@ def _judged(stack: Stack, deployment: Resource, route: Open) -> Finding:
     path = route.route.path
     if route.doubt:
         return undecided(path, f"{route.doubt} is not known yet, at {route.shown}", urn=deployment.urn)
-    gateways = stack.targets(deployment, "gatewayId", [GATEWAY], ["id"])
-    private = bool(gateways) and all(gateway["endpointType"].text == "PRIVATE" for gateway in gateways)
+    private = is_private(stack, deployment)
     who = "whoever reaches the gateway in its network" if private else "anyone who has the URL"
     function = route.route["backend"]["functionId"]
     return Finding(

@@ -40,7 +40,7 @@ def _judged(opening: Opening, admission: Admission) -> Iterator[tuple[Said, Find
         return
     finding = Finding(
         path="",
-        message=f"{opening.caller} may call a function that, as a member of {group.title}, may {gain.means}: {opening.how}",
+        message=f"{opening.caller} may call a function that, as {group.one_of_it}, may {gain.means}: {opening.how}",
         fix=f"Let the function hold less, or ask its callers to sign in. {gain.less}",
         severity=Severity.HIGH if gain.severity is Severity.HIGH else None,
         witness=[
@@ -50,7 +50,7 @@ def _judged(opening: Opening, admission: Admission) -> Iterator[tuple[Said, Find
                 "resource": "the function",
                 "context": {},
             },
-            gain.held.request(f"the function, as a member of {group.title}"),
+            gain.held.request(f"the function, as {group.one_of_it}"),
         ],
     )
     yield gain.held.said, finding

@@ -8,7 +8,9 @@ from typing import Final
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..oci_users import GROUPS, administers, group_name
+from ..oci_gains import administers
+from ..oci_identities import identities
+from ..oci_users import GROUPS, group_name
 
 _MAPPING: Final = "oci:Identity/idpGroupMapping:IdpGroupMapping"
 
@@ -21,7 +23,8 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
             reason = "the group is not in this stack, so it cannot be told whether it is Administrators"
             yield undecided(group.path, reason, urn=mapping.urn)
         for each in groups:
-            if administers(stack, each):
+            identity = identities(stack).group(each)
+            if identity is not None and administers(identity):
                 name = group_name(each)
                 shown = "a group whose name is secret" if name.secret else f"`{name.text or each.name}`"
                 whom = mapping["idpGroupName"]

@@ -9,6 +9,7 @@ import pytest
 
 from policypack.guardrails.oci.permissions import granted
 from policypack.guardrails.oci.rejections.unknown_words import unknown_words, unlisted_spellings
+from policypack.guardrails.oci.rejections.wrong_ocids import wrong_ocids
 from policypack.guardrails.oci.statement import parse
 from policypack.guardrails.oci.tree import Definition, Grant
 
@@ -28,6 +29,8 @@ TYPES = [
     ("object-storage", "object-family", False),
     ("virtual-network", "virtual-network-family", False),
     ("instances-family", "instance-family", False),
+    ("bucket-family", "buckets", False),
+    ("water-jug-family", None, False),
     ("autonomousdatabases", "autonomous-databases", False),
     ("brand-new-things", None, False),
     ("pre-authenticated-requests", "buckets", False),
@@ -44,10 +47,15 @@ def test_an_unknown_type_is_named_with_the_nearest(name, nearest, certain):
 
 
 def test_an_unknown_type_reads_as_a_sentence():
-    assert str(unknown("Allow group A to use bukets in tenancy")[0]) == (
-        "column 22: `bukets` is no resource type or family that is known; did you mean `buckets`?; "
-        "if OCI has it, list it in resourceTypes; near: Allow group A to use bukets in tenancy"
+    assert unknown("Allow group A to use bukets in tenancy")[0].told() == (
+        (
+            "column 22: `bukets` is no resource type or family that is known; did you mean `buckets`?; "
+            "near: Allow group A to use bukets in tenancy"
+        ),
+        "Write `buckets`, if that is what is meant; if OCI has `bukets`, list it in the setting resourceTypes.",
     )
+    (new,) = unknown("Allow group A to use fires in tenancy")
+    assert new.told()[1] == "Write a type that OCI lists; if OCI has `fires`, list it in the setting resourceTypes."
     assert "a statement has one verb" in str(unknown("Allow group A to use manage in tenancy")[0])
 
 
@@ -65,6 +73,17 @@ def test_an_unknown_type_reads_as_a_sentence():
 def test_a_permission_is_named_only_where_it_is_nearly_another(name, nearest):
     found = unknown(f"Allow group A to {{OBJECT_READ, {name}}} in tenancy")
     assert [(word.column, word.nearest) for word in found] == ([(32, nearest)] if nearest else [])
+
+
+def test_a_verb_in_braces_is_no_permission():
+    (word,) = unknown("Allow group A to {OBJECT_READ, Read} in tenancy")
+    assert word.told() == (
+        (
+            "column 32: `Read` is a verb, and a permission is expected in braces; "
+            "near: Allow group A to {OBJECT_READ, Read} in tenancy"
+        ),
+        "A verb stands in no braces, and a resource type follows it: `read buckets`.",
+    )
 
 
 @pytest.mark.parametrize("case", [case for case in SAMPLE if case["valid"]], ids=lambda case: case["statement"][:60])
@@ -109,6 +128,40 @@ def test_what_only_examples_write_is_known_and_said():
     assert (said.column, said.nearest, said.corrected) == (23, "buckets", text.replace("bucket", "buckets"))
     assert granted(parse(text).action) == granted(parse(text.replace("bucket", "buckets")).action)
     assert list(unlisted_spellings(parse(said.corrected), said.corrected)) == []
+
+
+# statement, columns of OCIDs of the wrong kind
+OCIDS = [
+    ("Define tenancy T as ocid1.compartment.oc1..a", [21]),
+    ("Define group T as ocid1.tenancy.oc1..a", [19]),
+    ("Define compartment T as ocid1.tenancy.oc1..a", []),
+    ("Define tenancy T as ocid1.tenancy.oc1..standin0c0123456789abcdef", []),
+    ("Allow group id ocid1.group.oc1..a, id ocid1.user.oc1..a to read vcns in compartment id ocid1.vcn.oc1..a", [39]),
+    (
+        "Endorse group id ocid1.group.oc1..a to associate x in compartment id ocid1.user.oc1..a with y in any-tenancy",
+        [70],
+    ),
+    (
+        "Endorse group id ocid1.new.oc1..a to associate x in tenancy with y in compartment id ocid1.group.oc1..a of tenancy T",
+        [86],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "columns"), OCIDS, ids=[text[:40] for text, _ in OCIDS])
+def test_an_ocid_of_another_kind_is_named(text, columns):
+    assert [word.column for word in wrong_ocids(parse(text), text)] == columns
+
+
+def test_an_ocid_of_another_kind_reads_as_a_sentence():
+    text = "Define tenancy T as ocid1.compartment.oc1..a"
+    assert next(wrong_ocids(parse(text), text)).told() == (
+        (
+            "column 21: `ocid1.compartment.oc1..a` is the OCID of a compartment, and that of a tenancy is expected; "
+            f"near: {text}"
+        ),
+        "Write an OCID that starts with `ocid1.tenancy.`.",
+    )
 
 
 def test_a_flood_of_a_word_ends_in_one_short_sentence():
