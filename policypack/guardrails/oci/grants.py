@@ -124,8 +124,8 @@ def _undenied(power: Power, statement: Grant, statements: Iterable[Statement], s
 
 
 def takes_back(deny: Grant, statement: Grant) -> bool:
-    """Whether a deny statement, whose condition may hold, keeps what it denies from those whom both statements are about
-    wherever the other one grants it; a true answer is certain."""
+    """Whether a deny statement, whose condition may hold, keeps what it denies from those whom both statements are
+    about, wherever the other one grants it; a true answer is certain."""
     return (
         deny.kind is Kind.ALLOW
         and (includes_place(deny.place, statement.place) or scope(deny) is Scope.TENANCY)

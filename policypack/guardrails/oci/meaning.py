@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from ..values import ANYTHING, may_be_anything
+from .alike import alike
 from .conditions import OPERATION, PERMISSION, Answer, Asked, Met, Part, Unclear, Unmet, find, tests_of
 from .permissions import ALL_RESOURCES, denied, granted, is_listed, permissions
 from .tree import (
@@ -253,7 +254,10 @@ def never_holds(statement: Grant) -> str:
     named = {value.text.upper() for test in asked for value in test.values}
     if not asked or granted(statement.action).doubt or (listed != names and not named <= permissions()):
         return ""
-    if all(isinstance(find(condition, replace(anything, permission=name)), Unmet) for name in listed):
+    sets = alike(condition, sorted(listed))
+    if sets is not None and all(
+        isinstance(find(condition, replace(anything, permission=each[0])), Unmet) for each in sets
+    ):
         takes = "takes away" if statement.denies else "grants"
         return f"`{brief(statement.action)}` {takes} no permission that its condition (`{brief(condition)}`) asks for"
     return ""

@@ -197,7 +197,8 @@ def _wrong_value(test: Test) -> tuple[str, bool, str] | None:
         return f"`{shown}` is no OCID, and `{test.variable}` is one", True, f"Compare with the OCID: `'{wanted}'`."
     if kinds and found and found not in kinds:
         fix = f"Compare with `'ocid1.{kinds[0]}.…'`, or test `{RESOURCE_ID}`."
-        return f"`{test.variable}` holds the OCID of a {kinds[0]}, and `ocid1.{brief(found)}` is another kind", True, fix
+        reason = f"`{test.variable}` holds the OCID of a {kinds[0]}, and `ocid1.{brief(found)}` is another kind"
+        return reason, True, fix
     return None
 
 
@@ -226,7 +227,8 @@ def _contradiction(way: Way, text: str) -> Dead | None:
         for one, other in pairwise(dict.fromkeys(texts)):
             if _differ(one, other):
                 fix = "Put `ANY` in place of `ALL`, if each of them was meant." if len(way) == len(texts) else ""
-                return Dead(text, f"`{variable}` cannot be `{brief(one)}` and `{brief(other)}` at once", mistake=False, fix=fix)
+                reason = f"`{variable}` cannot be `{brief(one)}` and `{brief(other)}` at once"
+                return Dead(text, reason, mistake=False, fix=fix)
     kinds = _kinds(values)
     for (one, first), (other, second) in pairwise(kinds.items()):
         if first != second:

@@ -31,7 +31,8 @@ from ..oci.powers import (
 from ..oci.tree import Grant, SubjectKind
 from .oci_compartments import ROOT, Path, within
 from .oci_grants import paste
-from .oci_identities import Holding, Identity
+from .oci_holdings import Holding
+from .oci_identities import Identity
 
 _MANAGE_ALL: Final = Power(("all-resources:manage",))
 _CHANGE_ALL: Final = Power(("all-resources:manage", "all-resources:use"))
@@ -117,6 +118,22 @@ def _holdings(identity: Identity) -> Mapping[Weight, Sequence[Holding]]:
 def worth(identity: Identity) -> int:
     """The rank of the most severe thing that a subject holds, to somebody who holds nothing; 0 where there is none."""
     return max((weight.severity.rank for weight in _holdings(identity)), default=0)
+
+
+def worth_near(identity: Identity, near: Path) -> int:
+    """The same at most to somebody who works in a place."""
+    if near != ROOT:
+        return worth(identity)
+
+    def worked_out() -> int:
+        # Nothing whose place is known lies apart from the tenancy.
+        found = (
+            weight.severity if any(held.path is None for held in several) else weight.near
+            for weight, several in _holdings(identity).items()
+        )
+        return max((severity.rank for severity in found if severity is not None), default=0)
+
+    return identity.remember("worth in the tenancy", worked_out)
 
 
 def weights(identity: Identity) -> frozenset[Weight]:

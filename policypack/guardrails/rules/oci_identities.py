@@ -10,25 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
-from ..findings import Finding, WitnessRecord
 from ..model import Resource, Stack, Value
 from ..oci.conditions import tests_of, ways
-from ..oci.grants import full_name, takes_back, without
-from ..oci.meaning import ANYONE, No, Power, Reached, Scope, Undecided, never_holds, reaches
-from ..oci.permissions import denied, is_listed
-from ..oci.tree import Condition, Grant, Kind, Name, OpaqueTail, Subject, SubjectKind, Test, brief
+from ..oci.grants import full_name, without
+from ..oci.meaning import ANYONE, Power
+from ..oci.tree import Condition, Grant, Kind, Name, OpaqueTail, Subject, SubjectKind, Test
 from ..oci.variables import Says, says
-from .oci_compartments import ROOT, Compartments, Path, as_place, compartments
+from .oci_compartments import Compartments, as_place, compartments
 from .oci_groups import DYNAMIC_GROUPS
+from .oci_holdings import Denials, Holding, Memory, Said
 from .oci_ids import ids
-from .oci_statements import STATEMENT_TYPES, shown, statements
+from .oci_statements import STATEMENT_TYPES, statements
 from .oci_users import GROUPS, USERS, group_name, groups_of_users
 
 CALLER_ID: Final = "request.principal.id"
 CALLER_COMPARTMENT: Final = "request.principal.compartment.id"
-_COMPARTMENT: Final = "target.compartment.id"
 _DEFAULT_DOMAIN: Final = "default/"
 # Statements are put to their subjects before they are asked, so whoever asks is meant.
 _SUBJECT: Final = Subject(SubjectKind.ANY_USER)
@@ -37,116 +35,6 @@ _CLASSIC: Final = frozenset({GROUPS[0], DYNAMIC_GROUPS[0]})
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 T = TypeVar("T")
-
-
-class _Memory:
-    """Answers that are worked out once. What is asked by is kept, so that its identity stays its own."""
-
-    def __init__(self) -> None:
-        self._answers: dict[object, object] = {}
-        self._of_powers: dict[tuple[str, int], tuple[Power, object]] = {}
-
-    def remember(self, question: object, answer: Callable[[], T]) -> T:
-        if question not in self._answers:
-            self._answers[question] = answer()
-        return cast("T", self._answers[question])
-
-    def of_power(self, question: str, power: Power, answer: Callable[[Power], T]) -> T:
-        key = question, id(power)
-        if key not in self._of_powers:
-            self._of_powers[key] = power, answer(power)
-        return cast("T", self._of_powers[key][1])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Said:
-    """A statement at its place in a policy: as it is `written`, and as it is compared, with the `path` of where it
-    grants. The path is None where it is not known."""
-
-    policy: Resource
-    value: Value
-    written: Grant
-    grant: Grant
-    path: Path | None
-    compartments: Compartments
-    _memory: _Memory = field(default_factory=_Memory)
-
-    def __str__(self) -> str:
-        return self.show(self.written)
-
-    def show(self, part: object) -> str:
-        """A part of the statement for a message, unless the statement is marked secret."""
-        return "[secret]" if self.value.secret else brief(part)
-
-    def finding(self, finding: Finding) -> Finding:
-        """`finding` for this statement, without the quotes where it is secret."""
-        return shown(self.value, replace(finding, path=self.value.path, urn=self.policy.urn, cause=self.value.path))
-
-    def holding(self, power: Power) -> Holding | None:
-        """A power that the statement grants, or may, if nothing denies it again; None where it does not. To be asked
-        of powers that are asked for often."""
-        return self._memory.of_power("holding", power, self.grants)
-
-    def grants(self, power: Power) -> Holding | None:
-        """The same of any power."""
-        answer = reaches(self.grant, power)
-        if isinstance(answer, Undecided):
-            return Holding(self, answer, self.path)
-        return None if isinstance(answer, No) else Holding(self, answer, self._place(answer))
-
-    def _place(self, reached: Reached) -> Path | None:
-        """Where a power is held: in the compartment that the condition asks for, where it asks for one."""
-        if self.path != ROOT or reached.scope is Scope.TENANCY:
-            return self.path
-        asked = (text for name, text in reached.context.items() if name.lower() == _COMPARTMENT)
-        return next(map(self.compartments.of_ocid, asked), None)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Holding:
-    """A power that a subject holds by a statement: the `path` of where, None if that is not known, and how it is
-    reached, or why it is not known whether it is."""
-
-    said: Said
-    reached: Reached | Undecided
-    path: Path | None
-
-    @property
-    def doubt(self) -> str:
-        """Why it is not known whether the power is held; empty where it is."""
-        return f"`{self.said}`: {self.reached.reason}" if isinstance(self.reached, Undecided) else ""
-
-    def request(self, actor: str) -> WitnessRecord:
-        """The request by which somebody uses the power."""
-        said, reached = self.said, self.reached
-        known = reached if isinstance(reached, Reached) and not said.value.secret else None
-        return {
-            "principal": actor,
-            "action": known.permission if known and is_listed(known.permission) else said.show(said.written.action),
-            "resource": said.show(said.written.place),
-            "context": dict(known.context) if known else {},
-        }
-
-
-class _Denials:
-    """Deny statements, found by the place that they are about."""
-
-    def __init__(self, denying: Sequence[Said]) -> None:
-        self._at: dict[Path | None, list[tuple[Said, frozenset[str]]]] = {}
-        for each in denying:
-            if not never_holds(each.written):
-                self._at.setdefault(each.path, []).append((each, denied(each.written.action)))
-        self.permissions = _NOTHING.union(*(taken for several in self._at.values() for _, taken in several))
-
-    def taken(self, said: Said) -> frozenset[str]:
-        """The permissions that are denied wherever a statement grants them."""
-        path = ROOT if said.path is None else said.path
-        found = set[str]()
-        for place in (*(path[:end] for end in range(len(path) + 1)), None):
-            for deny, taken in self._at.get(place, ()):
-                if not taken <= found and takes_back(deny.grant, said.grant):
-                    found |= taken
-        return frozenset(found)
 
 
 @dataclass(eq=False, slots=True)
@@ -165,7 +53,7 @@ class Identity:
     everybody: Identity | None = None
     groups: Sequence[Identity] = ()
     callers: Condition | None = None
-    _memory: _Memory = field(default_factory=_Memory)
+    _memory: Memory = field(default_factory=Memory)
 
     @property
     def one_of_it(self) -> str:
@@ -217,8 +105,8 @@ class Identity:
             return everybody
         return everybody | self.remember(said, lambda: self._denials().taken(said))
 
-    def _denials(self) -> _Denials:
-        return self.remember("denials", lambda: _Denials(self.denying))
+    def _denials(self) -> Denials:
+        return self.remember("denials", lambda: Denials(self.denying))
 
 
 class Identities:

@@ -26,7 +26,8 @@ from ..oci.powers import (
 from ..oci.tree import Grant, Opaque, OpaqueTail, Operator, SubjectKind, Test
 from .oci_compartments import ROOT
 from .oci_gains import Gain, Weight, administers, has_enough, weights, worst_gain, worth
-from .oci_identities import Holding, Identity, identities
+from .oci_holdings import Holding
+from .oci_identities import Identity, identities
 from .oci_ids import ids
 
 _OF_GROUPS: Final = dict.fromkeys(("target.group.name", "target.group.id"), Part.CHOSEN)
@@ -75,9 +76,8 @@ class Takeable:
         for powers, members in self._classes:
             if has_enough(holder, powers):
                 continue
-            if named is not None:
-                members = list(dict.fromkeys(e for text in sorted(named) for e in self._named.get((powers, text), ())))
-            for other in members:
+            meant = members if named is None else self._of_names(powers, sorted(named))
+            for other in meant:
                 if other is holder or other in holder.groups or (other.groups and other.resource is holder.resource):
                     continue
                 held = holder.by(by.said, replace(power, to={**power.to, **self._targets[other]}))
@@ -86,6 +86,9 @@ class Takeable:
                     yield other, gain, held
                     if not held.doubt and not gain.doubt:
                         return
+
+    def _of_names(self, powers: frozenset[Weight], texts: Sequence[str]) -> Iterable[Identity]:
+        return dict.fromkeys(each for text in texts for each in self._named.get((powers, text), ()))
 
     def _variables(self) -> Iterator[str]:
         return (name for target in islice(self._targets.values(), 1) for name in target)

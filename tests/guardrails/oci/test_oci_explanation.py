@@ -233,6 +233,16 @@ def test_all_narrows_with_one_member_and_any_with_each() -> None:
     assert condition("any {target.bucket.name != 'a', target.bucket.name != 'b'}").note == "it holds for every request"
 
 
+def test_what_is_too_much_to_look_through_is_said_and_narrows_nothing() -> None:
+    pairs = (f"any {{target.bucket.name = 'a{number}', request.region = 'b'}}" for number in range(12))
+    found = condition(f"all {{{', '.join(pairs)}}}")
+    assert (found.narrows, found.note) == (False, "it has too many branches to be looked through")
+    patterns = ", ".join(f"request.permission = /A{number}*/" for number in range(50))
+    what = explained(f"allow group A to use buckets in tenancy where any {{{patterns}}}").what
+    assert what is not None
+    assert what.left is None
+
+
 def test_each_variable_that_is_known_has_words() -> None:
     said = {variable: words(Test(variable, Operator.PRESENT, ())) for variable in VARIABLES}
     assert not [variable for variable, text in said.items() if variable in text]

@@ -11,7 +11,20 @@ from functools import lru_cache, partial
 from typing import Final
 
 from ...values import may_be_anything
-from ..conditions import OPERATION, PERMISSION, Answer, Asked, Met, Part, Unclear, Unmet, find, holds_always, tests_of
+from ..conditions import (
+    OPERATION,
+    PERMISSION,
+    Answer,
+    Asked,
+    Met,
+    Part,
+    Unclear,
+    Unmet,
+    find,
+    holds_always,
+    tests_of,
+    ways,
+)
 from ..tree import Condition, Opaque, Operator, Quantifier, Test, ValueKind
 from ..variables import Says, nearest_variable, says
 from .words import words
@@ -32,6 +45,7 @@ _NOT_COMPARED: Final = "such values are not compared here, so it counts for noth
 _NOT_KNOWN: Final = "a part of it is not known"
 _ASTERISK: Final = "between quotes an asterisk is only an asterisk; a pattern stands between slashes"
 _UNKNOWN_VARIABLE: Final = "a variable that is not known here"
+_BRANCHES: Final = "it has too many branches to be looked through"
 _NOT_EACH: Final = "any one of them is enough, and not each of them narrows"
 
 
@@ -56,14 +70,14 @@ class Clause:
 
 
 @lru_cache(maxsize=256)
-def narrows(condition: Condition) -> Answer:
-    """Whether a stranger meets the condition of a statement, for a thing that nobody named: unmet, it narrows."""
+def to_a_stranger(condition: Condition) -> Answer:
+    """What a condition says to somebody whom nobody named, for a thing that nobody named: where unmet, it narrows."""
     return find(condition, _STRANGER)
 
 
 def clause(condition: Condition, *, denies: bool = False) -> Clause:
     """The condition of a statement. What does not narrow one that denies makes it the stricter, so nothing is noted."""
-    return _clause(condition, narrows, notes=not denies)
+    return _clause(condition, to_a_stranger, notes=not denies)
 
 
 def clause_of_rule(rule: Condition) -> Clause:
@@ -88,7 +102,9 @@ def _clause(condition: Condition, ask: Callable[[Condition], Answer], *, notes: 
         # What kind of caller it is goes with who it is.
         members = tuple(replace(member, note="") if member.note == _KIND else member for member in members)
     note = ""
-    if notes and not every:
+    if notes and ways(condition) is None:
+        note = _BRANCHES
+    elif notes and not every:
         if holds_always(condition):
             note = _EVERY_REQUEST
         elif not tight and any(member.narrows for member in members):

@@ -14,7 +14,7 @@ from ..membership import Breadth, membership
 from ..permissions import granted, permissions
 from ..tree import Condition, Definition, Grant, Kind, OpaqueTail, Permissions, Statement, brief
 from .actions import What, what
-from .conditions import Clause, clause, clause_of_rule, narrows
+from .conditions import Clause, clause, clause_of_rule, to_a_stranger
 from .places import Aliases, Where, Who, where, who
 from .words import series
 
@@ -135,7 +135,7 @@ def _worth(statement: Grant, granted_: What) -> Iterator[str]:
     if isinstance(anyone, Open):
         whoever = "anyone with a caller of that kind, in any compartment," if anyone.kind_only else "anyone"
         yield f"The condition leaves open who it is: {whoever} can meet it."
-    elif not takes_away and isinstance(narrows(condition), Met):
+    elif not takes_away and isinstance(to_a_stranger(condition), Met):
         yield "The condition limits neither who nor what: all that it does not name is left in."
 
 

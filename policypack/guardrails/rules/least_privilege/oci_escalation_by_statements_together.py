@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..oci_identities import Said
+from ..oci_holdings import Said
 from ..oci_statements import STATEMENT_TYPES
 from ..oci_takeovers import Takeover, takeovers
 from ..precedence import above

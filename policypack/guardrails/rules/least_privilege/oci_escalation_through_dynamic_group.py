@@ -12,8 +12,9 @@ from ...oci.powers import CODE, Code
 from ...rule import StackRule
 from ..oci_code import Admission, admissions
 from ..oci_compartments import ROOT
-from ..oci_gains import administers, worst_gain, worth
-from ..oci_identities import Holding, Identity, Said, identities
+from ..oci_gains import administers, worst_gain, worth, worth_near
+from ..oci_holdings import Holding, Said
+from ..oci_identities import Identity, identities
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
 
@@ -45,7 +46,8 @@ def _found(stack: Stack, holder: Identity, code: Code, holding: Holding) -> Iter
     place, known = holding.path, admissions(stack)
     worst = 0
     for admission in known.near(code.kind, ROOT if place is None else place):
-        if worth(admission.group) <= worst:
+        most = worth(admission.group) if place is None else worth_near(admission.group, place)
+        if most <= worst:
             continue
         doubt = holding.doubt or admission.doubt
         if place is None and admission.path is not None:
@@ -77,11 +79,11 @@ def _judged(holder: Identity, code: Code, holding: Holding, admission: Admission
     may = f"{holder.title} may {code.does} in {holding.said.show(holding.said.written.place)}"
     doubt = admission.doubt or gain.doubt
     if not doubt:
-        whom = "such callers hold less, or keep them" if group.callers else "the dynamic group hold less, or keep its members"
+        whom, members = ("such callers", "them") if group.callers else ("the dynamic group", "its members")
         yield Finding(
             path="",
             message=f"{may}, and{likely} as {group.one_of_it} that code may {gain.means}, which {holder.title} may not",
-            fix=f"Let {whom} where {holder.title} may not do that. {gain.less}",
+            fix=f"Let {whom} hold less, or keep {members} where {holder.title} may not do that. {gain.less}",
             severity=Severity.MEDIUM if likely and gain.severity is Severity.HIGH else gain.severity,
             witness=[holding.request(holder.title), gain.held.request(f"{code.acts}, as {group.one_of_it}")],
         )

@@ -10,7 +10,7 @@ from ...rule import StackRule
 from ..oci_code import Admission
 from ..oci_gains import worst_gain
 from ..oci_gateways import DEPLOYMENT
-from ..oci_identities import Said
+from ..oci_holdings import Said
 from ..oci_openings import Opening, openings
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above

@@ -20,13 +20,14 @@ _CLASSES: Final = {
     "isNumericCharactersRequired": "a digit",
     "isSpecialCharactersRequired": "a special character",
 }
+_NUMBERS: Final = ("minLowerCase", "minUpperCase", "minNumerals", "minSpecialChars")
 # "A value of 0 or no value indicates no minimum": the identity domains' API on all of them but the age, which ends
 # nothing at 0 either.
 _OF_DOMAIN: Final = Policy(
     shortest="minLength",
     remembered="numPasswordsInHistory",
     valid="passwordExpiresAfter",
-    classes=dict(zip(("minLowerCase", "minUpperCase", "minNumerals", "minSpecialChars"), _CLASSES.values(), strict=True)),
+    classes=dict(zip(_NUMBERS, _CLASSES.values(), strict=True)),
 )
 # Policies of these strengths are Oracle's own and cannot be modified.
 _FIXED: Final = frozenset({"simple", "standard"})
