@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
 from typing import Final
 
-from .conditions import OPERATION, PERMISSION, matches, tests_of
+from .comparison import matches
+from .conditions import OPERATION, PERMISSION, tests_of
 from .permissions import operations
 from .tree import Condition, ValueKind
 

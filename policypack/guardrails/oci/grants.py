@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .conditions import implies as condition_implies
+from .entailment import implies as condition_implies
 from .meaning import No, Power, Reached, Scope, Undecided, never_holds, reaches, scope
 from .permissions import covers, denied, granted
 from .tree import Action, Grant, Kind, Name, Opaque, Place, PlaceKind, Statement, Subject, SubjectKind

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .conditions import holds_always, tests_of
+from .comparison import holds_always
+from .conditions import tests_of
 from .tree import (
     Combination,
     Condition,

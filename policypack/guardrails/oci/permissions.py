@@ -19,6 +19,8 @@ from ..values import may_be_anything
 from .tree import Action, Opaque, Permissions, Verb, VerbAction
 
 ALL_RESOURCES: Final = "all-resources"
+# How permissions end that change nothing, those too that are not listed.
+_READING: Final = ("_INSPECT", "_READ", "_LIST", "_GET")
 LADDER: Final = (Verb.INSPECT, Verb.READ, Verb.USE, Verb.MANAGE)
 
 
@@ -167,13 +169,15 @@ def _covers(held: frozenset[str], name: str) -> bool:
 @lru_cache(maxsize=1024)
 def changing(action: Action) -> tuple[str, ...]:
     """What an action grants beyond reading: permissions that `use` or `manage` adds, in a fixed order."""
-    return tuple(sorted(granted(action).permissions - of_verb(Verb.READ, ALL_RESOURCES)))
+    beyond = granted(action).permissions - of_verb(Verb.READ, ALL_RESOURCES)
+    return tuple(sorted(name for name in beyond if not name.endswith(_READING)))
 
 
 @lru_cache(maxsize=1024)
 def managing(action: Action) -> tuple[str, ...]:
     """What an action grants beyond using what there is: permissions that only `manage` adds, in a fixed order."""
-    return tuple(sorted(granted(action).permissions - of_verb(Verb.USE, ALL_RESOURCES)))
+    beyond = granted(action).permissions - of_verb(Verb.USE, ALL_RESOURCES)
+    return tuple(sorted(name for name in beyond if not name.endswith(_READING)))
 
 
 def denied(action: Action) -> frozenset[str]:

@@ -65,10 +65,10 @@ ADMIT_IDENTITIES: Final = Power(
         "IDENTITY_PROVIDER_UPDATE",
         "DOMAIN_CREATE",
         "DOMAIN_UPDATE",
-        "AUTHENTICATION_POLICY_UPDATE",
         "oauth2-clients:manage",
     )
 )
+LOOSEN_SIGN_IN: Final = Power(("AUTHENTICATION_POLICY_UPDATE",))
 RUN_COMMANDS: Final = Power(("INSTANCE_AGENT_COMMAND_CREATE",))
 # Code that these run has the rights of the resource it runs in.
 RUN_FUNCTIONS: Final = Power(("FN_FUNCTION_UPDATE", "FN_FUNCTION_CREATE"))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .conditions import Answer, Asked, Part, Unclear, Unmet, Way, matches, meets, ways
+from .comparison import matches
+from .conditions import Answer, Asked, Part, Unclear, Unmet, Way, meets, ways
 from .meaning import ANYONE
 from .narrower import with_test
 from .tree import (

@@ -17,6 +17,8 @@ from ..oci.permissions import is_listed
 from ..oci.tree import Action, Grant, Kind, Permissions, Subject, SubjectKind, brief
 from .oci_statements import shown, statements
 
+# What a service does is done on behalf of others, and judged as that.
+PEOPLE_AND_WORKLOADS: Final = frozenset(SubjectKind) - {SubjectKind.SERVICE}
 _LONGEST_FIX: Final = 600
 _WHERE: Final = {
     Scope.TENANCY: "of the tenancy",

@@ -14,7 +14,8 @@ from itertools import islice
 from typing import Final
 
 from ..model import Stack
-from ..oci.conditions import Part, is_plain, ways
+from ..oci.comparison import is_plain
+from ..oci.conditions import Part, ways
 from ..oci.meaning import Power
 from ..oci.powers import (
     CODE,

@@ -10,6 +10,7 @@ import oci_oracle as oracle
 import pytest
 from fuzzing import examples
 
+from policypack.guardrails.oci.comparison import holds_always, is_plain, matches
 from policypack.guardrails.oci.conditions import (
     Asked,
     Met,
@@ -17,12 +18,9 @@ from policypack.guardrails.oci.conditions import (
     Unclear,
     Unmet,
     find,
-    holds_always,
-    implies,
-    is_plain,
-    matches,
     ways,
 )
+from policypack.guardrails.oci.entailment import implies
 from policypack.guardrails.oci.statement import parse
 from policypack.guardrails.oci.tree import Condition, Grant, Test
 

@@ -199,7 +199,7 @@ def test_a_test_in_words(text: str, words: str) -> None:
         ("target.bucket.name != 'x'", "spares what it names and nothing else"),
         ("request.permission != 'BUCKET_READ'", "takes away what it names and leaves the rest"),
         ("target.bucket.name = /*/", "every value matches"),
-        ("target.bucket.name = '*'", "an asterisk is only an asterisk"),
+        ("target.bucket.name = '*'", "lone asterisk"),
         ("request.region = 'iad'", "about from where, when or how"),
         ("request.principal.type = 'ApiGateway'", "a kind of caller"),
         ("request.user.name = /svc*/", "names that are given later"),

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from typing import Final
 
 from ...values import may_be_anything
+from ..comparison import holds_always
 from ..conditions import (
     OPERATION,
     PERMISSION,
@@ -21,7 +22,6 @@ from ..conditions import (
     Unclear,
     Unmet,
     find,
-    holds_always,
     tests_of,
     ways,
 )
@@ -44,6 +44,7 @@ _NAMES_TO_COME: Final = "matches names that are given later, too"
 _NOT_COMPARED: Final = "such values are not compared here, so it counts for nothing"
 _NOT_KNOWN: Final = "a part of it is not known"
 _ASTERISK: Final = "between quotes an asterisk is only an asterisk; a pattern stands between slashes"
+_LONE_ASTERISK: Final = "whether a lone asterisk between quotes stands for everything is not certain"
 _UNKNOWN_VARIABLE: Final = "a variable that is not known here"
 _BRANCHES: Final = "it has too many branches to be looked through"
 _NOT_EACH: Final = "any one of them is enough, and not each of them narrows"
@@ -117,10 +118,12 @@ def _note(test: Test, answer: Answer) -> str:
     """What there is to say against a test, by whether a request that nobody meant meets it."""
     if holds_always(test):
         return _EVERY_VALUE
+    quoted = any(value.kind is ValueKind.LITERAL and "*" in value.text for value in test.values)
     match answer:
         case Unmet():
-            quoted = any(value.kind is ValueKind.LITERAL and "*" in value.text for value in test.values)
             return _ASTERISK if quoted else ""
+        case Unclear() if quoted:
+            return _LONE_ASTERISK
         case Unclear():
             return _unclear(test)
         case Met():

@@ -10,7 +10,7 @@ from ...model import Context, Resource
 from ...oci.narrower import in_a_compartment, inspecting
 from ...oci.powers import PUBLISH_BUCKETS, PUBLISH_NAMED_BUCKETS
 from ...rule import ResourceRule
-from ..oci_grants import Danger, found
+from ..oci_grants import PEOPLE_AND_WORKLOADS, Danger, found
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
 
@@ -19,6 +19,7 @@ _EVERY: Final = Danger(
     means="may open every bucket {where} to the internet",
     narrower=in_a_compartment,
     tenancy=Severity.MEDIUM,
+    subjects=PEOPLE_AND_WORKLOADS,
 )
 # Whoever administers buckets may publish them; whoever names the permission wants just that.
 _NAMED: Final = Danger(

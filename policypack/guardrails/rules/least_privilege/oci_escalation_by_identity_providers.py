@@ -8,12 +8,19 @@ from typing import Final
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...oci.narrower import inspecting
-from ...oci.powers import ADMIT_IDENTITIES
+from ...oci.powers import ADMIT_IDENTITIES, LOOSEN_SIGN_IN
 from ...rule import ResourceRule
 from ..oci_grants import Danger, found
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
 
+_RULES: Final = Danger(
+    power=LOOSEN_SIGN_IN,
+    means="may loosen the rules by which users {where} sign in",
+    narrower=inspecting,
+    tenancy=Severity.MEDIUM,
+    compartment=Severity.LOW,
+)
 _DANGER: Final = Danger(
     power=ADMIT_IDENTITIES,
     means="may change how users {where} sign in, and sign in as any of them",
@@ -24,7 +31,7 @@ _DANGER: Final = Danger(
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    yield from found(resource, _DANGER)
+    yield from found(resource, _DANGER, _RULES)
 
 
 RULE = ResourceRule(

@@ -9,14 +9,11 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...oci.narrower import in_a_compartment
 from ...oci.powers import DELETE_KEYS, USE_KEYS
-from ...oci.tree import SubjectKind
 from ...rule import ResourceRule
-from ..oci_grants import Danger, found
+from ..oci_grants import PEOPLE_AND_WORKLOADS, Danger, found
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
 
-# Services such as block volumes encrypt with keys wherever these are, which Oracle's own examples grant in the tenancy.
-_PEOPLE_AND_WORKLOADS: Final = frozenset(SubjectKind) - {SubjectKind.SERVICE}
 _DELETE: Final = Danger(
     power=DELETE_KEYS,
     means="may delete the keys {where}, and with them all that they encrypt",
@@ -28,7 +25,8 @@ _USE: Final = Danger(
     means="may decrypt with every key {where}",
     narrower=in_a_compartment,
     tenancy=Severity.MEDIUM,
-    subjects=_PEOPLE_AND_WORKLOADS,
+    # Services such as block volumes encrypt with keys wherever these are, as Oracle's own examples grant.
+    subjects=PEOPLE_AND_WORKLOADS,
 )
 
 

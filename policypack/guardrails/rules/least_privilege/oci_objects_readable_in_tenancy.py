@@ -10,7 +10,7 @@ from ...model import Context, Resource
 from ...oci.narrower import in_a_compartment
 from ...oci.powers import READ_OBJECTS
 from ...rule import ResourceRule
-from ..oci_grants import Danger, found
+from ..oci_grants import PEOPLE_AND_WORKLOADS, Danger, found
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
 
@@ -19,6 +19,7 @@ _DANGER: Final = Danger(
     means="may read the contents of every bucket {where}",
     narrower=in_a_compartment,
     tenancy=Severity.MEDIUM,
+    subjects=PEOPLE_AND_WORKLOADS,
 )
 
 

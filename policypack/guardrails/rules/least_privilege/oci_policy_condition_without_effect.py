@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
-from ...oci.conditions import holds_always
+from ...oci.comparison import holds_always
 from ...oci.tree import Grant, brief
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
-from ...oci.conditions import Asked, Part, Unmet, find
+from ...oci.conditions import Asked, Part, Unmet, find, tests_of
 from ...oci.meaning import Open, open_to_anyone
 from ...oci.permissions import changing
-from ...oci.tree import Grant, Kind, Opaque, Place, PlaceKind, brief
+from ...oci.tree import Grant, Kind, Opaque, Place, PlaceKind, ValueKind, brief
 from ...rule import ResourceRule
 from ..oci_grants import granted, request, who
 from ..oci_statements import STATEMENT_TYPES, shown
@@ -35,6 +35,9 @@ def _finding(path: str, statement: Grant) -> Finding:
     carries = bool(changing(statement.action))
     means = "carry data into a tenancy that somebody else owns" if carries else "read what strangers offer"
     severity = Severity.HIGH if carries or anyone else Severity.MEDIUM
+    # Each caller for itself, such as an agent that reports to the tenancy of its maker.
+    own = any(value.kind is ValueKind.VARIABLE for test in tests_of(statement.condition) for value in test.values)
+    severity = Severity.LOW if own and not anyone else severity
     return Finding(
         path=path,
         message=f"{who(statement)} may {means}: `{brief(statement.action)} in any-tenancy`",

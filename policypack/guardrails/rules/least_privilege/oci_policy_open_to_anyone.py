@@ -11,7 +11,7 @@ from ...model import Context, Resource
 from ...oci.meaning import Open, Undecided, open_to_anyone
 from ...oci.narrower import with_test
 from ...oci.rejections.rejection import Unreadable
-from ...oci.tree import Grant, Name
+from ...oci.tree import Grant, Name, Verb, VerbAction
 from ...oci.workloads import of_workloads_alone, told_by_name
 from ...rule import ResourceRule
 from ..oci_grants import paste, request
@@ -37,8 +37,14 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             yield shown(value, undecided(value.path, reason, cause=cause))
         elif isinstance(answer, Open):
             severity = Severity.HIGH if answer.kind_only else Severity.CRITICAL
+            severity = Severity.MEDIUM if not _more_than_lists(statement) else severity
             severity = Severity.MEDIUM if pods and told_by_name(statement) else severity
             yield shown(value, replace(_finding(value.path, statement, answer), severity=severity, cause=cause))
+
+
+def _more_than_lists(statement: Grant) -> bool:
+    action = statement.action
+    return not isinstance(action, VerbAction) or action.verb is not Verb.INSPECT
 
 
 def _finding(path: str, statement: Grant, answer: Open) -> Finding:

@@ -10,7 +10,7 @@ from ...model import Context, Resource
 from ...oci.narrower import in_a_compartment
 from ...oci.powers import READ_SECRETS
 from ...rule import ResourceRule
-from ..oci_grants import Danger, found
+from ..oci_grants import PEOPLE_AND_WORKLOADS, Danger, found
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
 
@@ -19,6 +19,7 @@ _DANGER: Final = Danger(
     means="may read the plain text of every secret {where}",
     narrower=in_a_compartment,
     tenancy=Severity.HIGH,
+    subjects=PEOPLE_AND_WORKLOADS,
 )
 
 
