@@ -20,7 +20,7 @@ ABSENT: Final = "\udffe"
 # For the asterisks of a pattern, in witnesses.
 _FILLERS: Final = ("", "x", "other", "q7", UNNAMED)
 
-POSITIVE: Final = frozenset({Operator.EQUAL, Operator.IN})
+POSITIVE: Final = frozenset({Operator.EQUAL, Operator.IN, Operator.INTERSECTS})
 NEGATIVE: Final = frozenset({Operator.UNEQUAL, Operator.NOT_IN})
 
 
@@ -62,7 +62,7 @@ def holds(test: Test, text: str) -> bool | None:
     if text == ABSENT:
         return test.operator is Operator.ABSENT
     match test.operator:
-        case Operator.EQUAL | Operator.IN:
+        case Operator.EQUAL | Operator.IN | Operator.INTERSECTS:
             answers = [_equal(value, text) for value in test.values]
             return True if True in answers else None if None in answers else False
         case Operator.UNEQUAL | Operator.NOT_IN:

@@ -31,7 +31,7 @@ from .comparison import (
     is_plain,
 )
 from .permissions import is_operation, operations
-from .tree import Combination, Condition, Opaque, OpaqueTail, Quantifier, Test, ValueKind, brief
+from .tree import Combination, Condition, Opaque, OpaqueTail, Operator, Quantifier, Test, ValueKind, brief
 from .variables import Says, says
 
 PERMISSION: Final = "request.permission"
@@ -176,7 +176,8 @@ def meets(way: Way, asked: Asked) -> Answer:
         else:
             variable = part.variable.lower()
             # A caller is in several groups at once, and each test may be met by another one.
-            place = len(tests) if variable.startswith(_OF_SEVERAL) else 0
+            several_values = variable.startswith(_OF_SEVERAL) or part.operator is Operator.INTERSECTS
+            place = len(tests) if several_values else 0
             tests.setdefault((variable, place), []).append(part)
     context = {}
     for (variable, _), several in tests.items():

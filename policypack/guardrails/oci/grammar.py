@@ -195,6 +195,9 @@ class _Builder(Transformer[Token, object]):
     def excluded(self, variable: Token, _not: Token, *values: Value) -> Test:
         return Test(str(variable), Operator.NOT_IN, values, column=_at(variable))
 
+    def intersecting(self, variable: Token, *values: Value) -> Test:
+        return Test(str(variable), Operator.INTERSECTS, values, column=_at(variable))
+
     def present(self, variable: Token) -> Test:
         return Test(str(variable), Operator.PRESENT, column=_at(variable))
 

@@ -72,6 +72,7 @@ class Operator(Enum):
     UNEQUAL = "!="
     IN = "in"
     NOT_IN = "not in"
+    INTERSECTS = "sets-intersect"
     BEFORE = "before"
     AFTER = "after"
     BETWEEN = "between"
@@ -235,6 +236,8 @@ class Test:
                 return f"not {self.variable}"
             case Operator.BETWEEN:
                 return f"{self.variable} between {values[0]} and {values[1]}"
+            case Operator.INTERSECTS:
+                return f"sets-intersect({self.variable}, ({', '.join(values)}))"
             case Operator.IN | Operator.NOT_IN:
                 return f"{self.variable} {self.operator.value} ({', '.join(values)})"
             case _:

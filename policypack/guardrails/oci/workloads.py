@@ -10,14 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .comparison import matches
+from .comparison import POSITIVE, matches
 from .conditions import Answer, Asked, Part, Unclear, Unmet, Way, meets, ways
 from .meaning import ANYONE
 from .narrower import with_test
 from .tree import (
     Grant,
     OpaqueTail,
-    Operator,
     Statement,
     Subject,
     Test,
@@ -70,10 +69,7 @@ def of_workloads_alone(statement: Grant) -> bool:
         return False
     several = ways(condition)
     return several is not None and all(
-        any(
-            test.operator in {Operator.EQUAL, Operator.IN} and all(map(_is_workload, test.values))
-            for test in _types(way)
-        )
+        any(test.operator in POSITIVE and all(map(_is_workload, test.values)) for test in _types(way))
         for way in several
     )
 
@@ -85,9 +81,7 @@ def in_one_cluster(statement: Grant) -> Grant:
 
 def _speaks_of_workloads(way: Way) -> bool:
     types = _types(way)
-    return bool(types) and all(
-        test.operator in {Operator.EQUAL, Operator.IN} and any(map(_is_workload, test.values)) for test in types
-    )
+    return bool(types) and all(test.operator in POSITIVE and any(map(_is_workload, test.values)) for test in types)
 
 
 def _types(way: Way) -> list[Test]:

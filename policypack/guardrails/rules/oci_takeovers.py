@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from ..model import Stack
-from ..oci.comparison import is_plain
+from ..oci.comparison import POSITIVE, is_plain
 from ..oci.conditions import Part, ways
 from ..oci.meaning import Power
 from ..oci.powers import (
@@ -24,7 +24,7 @@ from ..oci.powers import (
     JOIN_GROUPS,
     WRITE_DYNAMIC_GROUPS,
 )
-from ..oci.tree import Grant, Opaque, OpaqueTail, Operator, SubjectKind, Test
+from ..oci.tree import Grant, Opaque, OpaqueTail, SubjectKind, Test
 from .oci_compartments import ROOT
 from .oci_gains import Gain, Weight, administers, has_enough, weights, worst_gain, worth
 from .oci_holdings import Holding
@@ -111,7 +111,7 @@ def _named(statement: Grant, variables: frozenset[str]) -> frozenset[str] | None
 def _wanted(part: Test | Opaque, variables: frozenset[str]) -> frozenset[str]:
     if isinstance(part, Opaque) or part.variable.lower() not in variables:
         return frozenset()
-    literals = part.operator in {Operator.EQUAL, Operator.IN} and all(map(is_plain, part.values))
+    literals = part.operator in POSITIVE and all(map(is_plain, part.values))
     return frozenset(value.text.casefold() for value in part.values) if literals else frozenset()
 
 

@@ -103,6 +103,7 @@ SEEN = [
     "Allow service compute_management, blockstorage,objectstorage-eu-frankfurt-1 to use keys in compartment A:B:C",
     "Allow resource psmrp psm to inspect autonomous-database in compartment Apps",
     "Allow group Backup to manage objects in compartment A where\n  all {target.bucket.name='b', \n any {request.networkSource.name='n', request.networkSource.name='m'},\n any {request.permission='OBJECT_CREATE'}}",
+    "Allow group A to manage buckets in tenancy where sets-intersect(target.resource.compartment.tag.ns.key, ('net', 'db'))",
     "Define tenancy usage-report as ocid1.tenancy.oc1..a",
     "Define compartment AcceptorComp as id ocid1.compartment.oc1..a",
     "ENDORSE GROUP Admins TO read objects IN TENANCY usage-report",

@@ -73,6 +73,10 @@ SEVERAL = {
     f"manage policies in tenancy where all {{request.groups.id = '{GROUP}', request.groups.id = '{GROUP}b'}}": "critical",
     "manage policies in tenancy where all {request.principal.group.tag.a.b = 'x', request.principal.group.tag.a.b = 'y'}": "critical",
     "manage policies in tenancy where all {target.policy.name = 'x', target.policy.name = 'y'}": "low",
+    "use buckets in tenancy where sets-intersect(target.bucket.tag.a.b, ('x'))": "-",
+    "use buckets in tenancy where any {sets-intersect(target.bucket.tag.a.b, ('x')), request.region = 'iad'}": "medium",
+    "use buckets in tenancy where target.bucket.name = '*'": "undecided",
+    "use buckets in tenancy where target.bucket.name = 'app-*'": "-",
 }
 
 

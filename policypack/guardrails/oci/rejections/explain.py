@@ -45,7 +45,7 @@ _PHRASES: Final = {
 _VARIABLE_OF_A_RULE: Final = "a variable such as `instance.compartment.id`"
 _ORDER: Final = {name: place for place, name in enumerate(_PHRASES)}
 # What is read and is not what anybody should write.
-_UNSAID: Final = frozenset({"OPAQUE", "LSQB", "RESOURCE"})
+_UNSAID: Final = frozenset({"OPAQUE", "LSQB", "RESOURCE", "_SETS_INTERSECT"})
 
 
 def explain(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | None]) -> Rejected:
