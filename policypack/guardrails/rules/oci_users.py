@@ -56,7 +56,8 @@ def keys_of_users(stack: Stack) -> Mapping[str, list[Resource]]:
 
     def read() -> dict[str, list[Resource]]:
         found: dict[str, list[Resource]] = {}
-        for key in stack.of_type(KEYS):
+        # The engine sends resources in no fixed order, and which key is one too many must not hang on it.
+        for key in sorted(stack.of_type(KEYS), key=lambda each: each.urn):
             user = user_named(stack, key, user_property(key))
             if user:
                 found.setdefault(user, []).append(key)
