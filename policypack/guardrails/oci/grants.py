@@ -17,7 +17,7 @@ from .tree import Action, Grant, Kind, Name, Opaque, Place, PlaceKind, Statement
 
 _DEFAULT_DOMAIN = "default"
 # Source: Oracle's "Deny Policies".
-_EXEMPT = f"{_DEFAULT_DOMAIN}/administrators"
+ADMINISTRATORS = f"{_DEFAULT_DOMAIN}/administrators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _is_about(statement: Grant, subject: Subject) -> bool:
 def _undenied(power: Power, statement: Grant, statements: Iterable[Statement], subject: Subject) -> Power:
     """The power without the permissions that are denied wherever the statement grants them."""
     taken: set[str] = set()
-    for deny in () if _EXEMPT in _members(subject) else statements:
+    for deny in () if ADMINISTRATORS in _members(subject) else statements:
         if (
             isinstance(deny, Grant)
             and deny.denies

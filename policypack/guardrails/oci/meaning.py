@@ -6,7 +6,8 @@ request: a permission, and values for the variables that the condition tests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
@@ -16,6 +17,7 @@ from .alike import alike
 from .conditions import OPERATION, PERMISSION, Answer, Asked, Met, Part, Unclear, Unmet, find, tests_of
 from .permissions import ALL_RESOURCES, denied, granted, is_listed, permissions
 from .tree import (
+    Condition,
     Definition,
     Grant,
     Kind,
@@ -35,7 +37,9 @@ from .variables import nearest_variable
 
 # Source: Oracle's "Deny Policies Known Issues".
 _NOT_IN_DENY: Final = "target.dynamicgroup."
-_COMPARTMENT: Final = ("target.compartment.id", "target.compartment.name")
+_COMPARTMENT: Final = re.compile(r"target\.(?:resource\.)?compartment\.(?:id|name|tag\..+)", re.IGNORECASE)
+# Beyond this, permissions that a condition may tell apart are not asked for one by one.
+_MOST_ASKED: Final = 64
 # The root compartment of a tenancy whose identifier nobody has said.
 _ROOT: Final = "ocid1.tenancy.oc1..\udfff"
 ANYONE: Final = frozenset({SubjectKind.ANY_USER, SubjectKind.ANY_GROUP})
@@ -108,18 +112,32 @@ def reaches(statement: Statement, power: Power) -> Reached | No | Undecided:
         return No()
     held = granted(statement.action)
     unclear = None
-    for permission in power.permissions:
-        if permission in held.permissions:
-            answer, where = _placed(statement, Asked(permission, power.by, held=power.to))
-            if isinstance(answer, Met):
-                return Reached(permission, answer.context, where)
-            if isinstance(answer, Unclear):
-                unclear = unclear or f"its condition (`{answer.part}`)"
+    asked_for, complete = _told_apart(
+        statement.condition, [each for each in power.permissions if each in held.permissions]
+    )
+    for permission in asked_for:
+        answer, where = _placed(statement, Asked(permission, power.by, held=power.to))
+        if isinstance(answer, Met):
+            return Reached(permission, answer.context, where)
+        if isinstance(answer, Unclear):
+            unclear = unclear or f"its condition (`{answer.part}`)"
+    if not complete:
+        unclear = unclear or f"its condition (`{brief(statement.condition)}`)"
     if held.doubt and not isinstance(
         _placed(statement, Asked(power.permissions[0], power.by, held=power.to))[0], Unmet
     ):
         unclear = unclear or held.doubt
     return _undecided([unclear]) if unclear else No()
+
+
+def _told_apart(condition: Condition | OpaqueTail | None, permissions: Sequence[str]) -> tuple[Sequence[str], bool]:
+    """One of each set of permissions that are alike to a condition; and whether these stand for all."""
+    if condition is None or isinstance(condition, OpaqueTail):
+        return permissions[:1], True
+    sets = alike(condition, permissions)
+    if sets is None:
+        return permissions[:_MOST_ASKED], len(permissions) <= _MOST_ASKED
+    return [each[0] for each in sets], True
 
 
 def _placed(statement: Grant, asked: Asked) -> tuple[Answer, Scope | None]:
@@ -129,12 +147,13 @@ def _placed(statement: Grant, asked: Asked) -> tuple[Answer, Scope | None]:
     answer = find(statement.condition, asked)
     if not isinstance(answer, Unmet):
         return answer, where
-    tests = [test for test in tests_of(statement.condition) if test.variable.lower() in _COMPARTMENT]
+    tests = [test for test in tests_of(statement.condition) if _COMPARTMENT.fullmatch(test.variable)]
     named = (value for test in tests for value in test.values if value.kind is not ValueKind.PATTERN)
     roots = [value.text for value in named if _kind(value.text) == "tenancy"]
     places: list[str | Part] = [*roots, _ROOT, Part.CHOSEN] if tests else []
     for place in places:
-        answer = find(statement.condition, replace(asked, held={**asked.held, **dict.fromkeys(_COMPARTMENT, place)}))
+        held = {**asked.held, **{test.variable.lower(): place for test in tests}}
+        answer = find(statement.condition, replace(asked, held=held))
         if not isinstance(answer, Unmet):
             return answer, Scope.COMPARTMENT if place is Part.CHOSEN and where is not None else where
     return answer, where

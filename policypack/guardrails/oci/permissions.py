@@ -170,14 +170,14 @@ def _covers(held: frozenset[str], name: str) -> bool:
 def changing(action: Action) -> tuple[str, ...]:
     """What an action grants beyond reading: permissions that `use` or `manage` adds, in a fixed order."""
     beyond = granted(action).permissions - of_verb(Verb.READ, ALL_RESOURCES)
-    return tuple(sorted(name for name in beyond if not name.endswith(_READING)))
+    return tuple(sorted(name for name in beyond if not name.endswith((*_READING, ":inspect", ":read"))))
 
 
 @lru_cache(maxsize=1024)
 def managing(action: Action) -> tuple[str, ...]:
     """What an action grants beyond using what there is: permissions that only `manage` adds, in a fixed order."""
     beyond = granted(action).permissions - of_verb(Verb.USE, ALL_RESOURCES)
-    return tuple(sorted(name for name in beyond if not name.endswith(_READING)))
+    return tuple(sorted(name for name in beyond if not name.endswith((*_READING, ":inspect", ":read", ":use"))))
 
 
 def denied(action: Action) -> frozenset[str]:

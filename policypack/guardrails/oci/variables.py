@@ -5,6 +5,7 @@ Source: Oracle's "General Variables for All Requests" and the variables of each 
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from enum import Enum, auto
 from typing import Final
@@ -45,6 +46,8 @@ VARIABLES: Final = {
     "request.vcn.id": Says.CIRCUMSTANCES,
     "request.ipv4.ipaddress": Says.CIRCUMSTANCES,
     "request.utc-timestamp": Says.CIRCUMSTANCES,
+    # Nobody reaches a target of another tenancy by an allow statement.
+    "target.tenant.id": Says.CIRCUMSTANCES,
 }
 # Variables of targets that Oracle names; each service may have others.
 _TARGETS: Final = (
@@ -68,15 +71,16 @@ _TARGETS: Final = (
     "target.key.id",
     "target.vault.id",
     "target.function.id",
-    "target.workloadtype",
     "target.resource.domain.id",
     "target.resource.domain.name",
     "target.tag-namespace.id",
     "target.tag-namespace.name",
     "target.instance.id",
 )
+# What a service may name of its own things: an identifier, a name, a tag. Another variable of a target may be one that
+# each request meets, such as its kind.
+_OF_A_TARGET: Final = re.compile(r"target\..*(?:[.\-_](?:id|ocid|name|displayname)|\.tag\..+)")
 _PREFIXES: Final = {
-    "target.": Says.WHAT,
     "request.principal.group.tag.": Says.WHO,
     "request.principal.compartment.tag.": Says.WHO,
     "request.utc-timestamp.": Says.CIRCUMSTANCES,
@@ -89,6 +93,8 @@ def says(variable: str) -> Says | None:
     known = VARIABLES.get(folded)
     if known is not None:
         return known
+    if folded in _TARGETS or _OF_A_TARGET.fullmatch(folded):
+        return Says.WHAT
     return next((meaning for prefix, meaning in _PREFIXES.items() if folded.startswith(prefix)), None)
 
 

@@ -12,14 +12,17 @@ from typing import Final
 
 from ..findings import Finding, Outcome, Severity, WitnessRecord, undecided
 from ..model import Resource, Value
+from ..oci.grants import ADMINISTRATORS, full_name
 from ..oci.meaning import ANYONE, No, Power, Reached, Scope, Undecided, never_holds, reaches, scope
 from ..oci.permissions import is_listed
-from ..oci.tree import Action, Grant, Kind, Permissions, Subject, SubjectKind, brief
+from ..oci.tree import Action, Grant, Kind, Name, Permissions, Subject, SubjectKind, brief
+from ..values import has_stand_in
 from .oci_statements import shown, statements
 
 # What a service does is done on behalf of others, and judged as that.
 PEOPLE_AND_WORKLOADS: Final = frozenset(SubjectKind) - {SubjectKind.SERVICE}
 _LONGEST_FIX: Final = 600
+_BUILT_IN: Final = "Tenant Admin Policy"
 _WHERE: Final = {
     Scope.TENANCY: "of the tenancy",
     Scope.COMPARTMENT: "of the compartment",
@@ -53,10 +56,21 @@ class Danger:
 
 
 def granted(resource: Resource) -> Iterator[tuple[Value, Grant]]:
-    """The statements of a policy that grant something, each with its place."""
+    """The statements of a policy that grant something, each with its place; not those that every tenancy has."""
     for value, statement in statements(resource):
-        if isinstance(statement, Grant) and not statement.denies:
+        if isinstance(statement, Grant) and not statement.denies and not is_built_in(resource, statement):
             yield value, statement
+
+
+def is_built_in(resource: Resource, statement: object) -> bool:
+    """Whether it is the statement for Administrators with which every tenancy begins, in the policy nobody can change."""
+    return (
+        resource["name"].text == _BUILT_IN
+        and isinstance(statement, Grant)
+        and isinstance(statement.subject, Subject)
+        and statement.subject.kind is SubjectKind.GROUP
+        and [full_name(name) for name in statement.subject.names] == [ADMINISTRATORS]
+    )
 
 
 def found(resource: Resource, *dangers: Danger) -> Iterator[Finding]:
@@ -114,13 +128,15 @@ def paste(advice: str, statement: Grant, narrower: Grant) -> str:
     """A fix that shows what to write in place of a statement; empty where that is the same, grants nothing, or is too
     long to show."""
     text = str(narrower)
-    fits = narrower != statement and len(text) <= _LONGEST_FIX and not never_holds(narrower)
+    fits = narrower != statement and len(text) <= _LONGEST_FIX and not has_stand_in(text) and not never_holds(narrower)
     return f"{advice}: {text}" if fits else ""
 
 
 def who(statement: Grant) -> str:
     """Whom a statement is about, as the subject of a sentence in the singular."""
     subject = statement.subject
+    if isinstance(statement.origin, Name):
+        return f"{brief(subject)} of tenancy {statement.origin}"
     if isinstance(subject, Subject) and subject.kind in ANYONE:
         return "whoever meets its condition" if statement.condition is not None else "everyone"
     return brief(subject)

@@ -82,7 +82,6 @@ OCI_STATEMENT_RULES: Final = (
     "oci-escalation-by-function-code",
     "oci-escalation-past-administrators",
     "oci-escalation-by-user-profiles",
-    "oci-policy-condition-never-holds",
     "oci-policy-condition-without-effect",
     "oci-storage-deletable-in-tenancy",
     "oci-service-administrator-in-tenancy",

@@ -15,19 +15,18 @@ ROOT = "ocid1.tenancy.oc1..root"
 GROUP = "ocid1.group.oc1..a"
 
 
-def said(statement: str) -> list[Judged]:
-    resource = Resource(
-        urn=f"urn:pulumi:d::p::{POLICY}::r", type=POLICY, name="r", properties={"statements": [statement]}
-    )
+def said(statement: str, name: str = "p") -> list[Judged]:
+    properties: dict[str, object] = {"name": name, "statements": [statement]}
+    resource = Resource(urn=f"urn:pulumi:d::p::{POLICY}::r", type=POLICY, name="r", properties=properties)
     rules = [rule for rule in RULES if isinstance(rule, ResourceRule) and POLICY in rule.types]
     on = [default_policy(rule) for rule in rules if rule.default_level is not Level.DISABLED]
     scene = Scene([resource], Run())
     return order(one for policy in on for one in judge_resource(policy, resource, scene))
 
 
-def worst(statement: str) -> str:
+def worst(statement: str, name: str = "p") -> str:
     """The gravest severity of a violation, else whether something is undecided, else nothing."""
-    found = said(statement)
+    found = said(statement, name)
     violations = [one for one in found if one.outcome.value == "violation"]
     if violations:
         return max(violations, key=lambda one: one.severity.rank).severity.value
@@ -69,6 +68,16 @@ PLACES = {
     "manage all-resources in tenancy where target.compartment.id = target.compartment.id": "critical",
     f"manage policies in compartment id {ROOT}": "critical",
 }
+OF_TARGETS = {
+    "manage all-resources in tenancy where target.tenant.id = 'ocid1.tenancy.oc1..a'": "critical",
+    "manage policies in tenancy where target.resource.kind = 'policy'": "undecided",
+    "manage policies in tenancy where target.foo = 'x'": "undecided",
+    "use buckets in tenancy where target.stream-pool.id = 'ocid1.streampool.oc1..a'": "-",
+    "manage policies in tenancy where target.resource.compartment.tag.a.b = 'x'": "medium",
+    "manage users in tenancy where target.resource.compartment.id = 'ocid1.tenancy.oc1..a'": "critical",
+    "manage policies in tenancy where target.resource.compartment.id = 'ocid1.compartment.oc1..a'": "medium",
+    "use buckets in tenancy where target.bucket.nmae != 'x'": "medium",
+}
 SEVERAL = {
     f"manage policies in tenancy where all {{request.groups.id = '{GROUP}', request.groups.id = '{GROUP}b'}}": "critical",
     "manage policies in tenancy where all {request.principal.group.tag.a.b = 'x', request.principal.group.tag.a.b = 'y'}": "critical",
@@ -80,7 +89,7 @@ SEVERAL = {
 }
 
 
-@pytest.mark.parametrize(("granted", "severity"), (BESIDE | ADMINISTRATORS | PLACES | SEVERAL).items())
+@pytest.mark.parametrize(("granted", "severity"), (BESIDE | ADMINISTRATORS | PLACES | OF_TARGETS | SEVERAL).items())
 def test_a_group_is_granted(granted: str, severity: str) -> None:
     assert worst(f"Allow group A to {granted}") == severity
 
@@ -104,6 +113,39 @@ def test_what_a_condition_picks_out_is_a_dynamic_group_by_another_name() -> None
     functions = "request.principal.type = 'fnfunc', request.principal.compartment.id = 'ocid1.compartment.oc1..c'"
     (found,) = said(f"Allow any-user to manage instance-family in tenancy where all {{{functions}}}")
     assert (found.rule.id, found.severity.value) == ("oci-dynamic-group-granted-in-tenancy", "medium")
+
+
+@pytest.mark.parametrize("kind", ["service", "dynamic-group"])
+def test_to_list_what_nobody_knows_changes_nothing(kind: str) -> None:
+    assert worst(f"Allow {kind} A to inspect brand-new-things in tenancy") == "medium"
+    assert [one.rule.id for one in said(f"Allow {kind} A to inspect brand-new-things in tenancy")] == [
+        "oci-policy-statement-rejected"
+    ]
+
+
+def test_a_misspelt_variable_is_named_beside_what_is_granted() -> None:
+    found = [one.rule.id for one in said("Allow group A to use buckets in tenancy where target.bucket.nmae != 'x'")]
+    assert found == ["oci-buckets-publishable", "oci-policy-condition-never-holds"]
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "severity"),
+    [
+        ("Tenant Admin Policy", "group Administrators", "-"),
+        ("Tenant Admin Policy", "group Corp/Administrators", "critical"),
+        ("Tenant Admin Policy", "dynamic-group Administrators", "critical"),
+        ("administrators", "group Administrators", "critical"),
+    ],
+)
+def test_the_policy_that_every_tenancy_begins_with(name: str, subject: str, severity: str) -> None:
+    assert worst(f"ALLOW {subject} to manage all-resources IN TENANCY", name=name) == severity
+
+
+def test_a_group_of_another_tenancy_is_said_to_be_one() -> None:
+    found = {
+        one.rule.id: one for one in said("Admit group Admins of tenancy Partner to manage all-resources in tenancy")
+    }
+    assert found["oci-policy-all-resources-in-tenancy"].message.startswith("group Admins of tenancy Partner may do")
 
 
 def test_long_words_stay_out_of_messages() -> None:

@@ -26,7 +26,7 @@ def _managed(action: Action) -> Power:
 
 _DANGER: Final = Danger(
     power=_managed,
-    means="of another tenancy may {action} {where}",
+    means="may {action} {where}",
     narrower=using,
     tenancy=Severity.MEDIUM,
     compartment=Severity.MEDIUM,

@@ -23,7 +23,7 @@ from ...oci.powers import READ_OBJECTS, READ_SECRETS
 from ...oci.rejections.rejection import Unreadable
 from ...oci.tree import Grant, Verb, brief
 from ...rule import ResourceRule
-from ..oci_grants import paste, request, who
+from ..oci_grants import is_built_in, paste, request, who
 from ..oci_statements import STATEMENT_TYPES, shown, statements
 
 _MEANS: Final = {
@@ -38,6 +38,8 @@ _DATA: Final = (READ_OBJECTS, READ_SECRETS)
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for value, statement in statements(resource):
+        if is_built_in(resource, statement):
+            continue
         if isinstance(statement, Unreadable):
             reason = f"what this statement grants, and to whom, cannot be read yet: {statement.reason}"
             yield shown(value, undecided(value.path, reason, cause=value.path))
@@ -61,7 +63,8 @@ def _finding(path: str, statement: Grant, answer: GrantsAll) -> Finding:
     return Finding(
         path=path,
         message=f"{who(statement)} {means}",
-        fix=paste("Grant one family in one compartment", statement, of_one_family(statement)),
+        # One family for anyone is no less a grant to strangers.
+        fix="" if anyone else paste("Grant one family in one compartment", statement, of_one_family(statement)),
         severity=Severity.CRITICAL if anyone else severity,
         witness=request(statement),
         cause=path,

@@ -10,7 +10,6 @@ from ...oci.meaning import never_holds
 from ...oci.tree import Grant
 from ...rule import ResourceRule
 from ..oci_statements import STATEMENT_TYPES, shown, statements
-from ..precedence import above
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -35,7 +34,6 @@ RULE = ResourceRule(
     why="What was meant to be granted is not, and the next change is likely a wider one; a deny that never holds keeps nobody out.",
     fix="Correct the condition, or take the statement out.",
     covers=("LP-88d",),
-    yields_to=above("oci-policy-condition-never-holds"),
     types=STATEMENT_TYPES,
     check=check,
 )
