@@ -20,6 +20,14 @@ from .secrets.known import configuration_texts
 from .values import describe_stand_ins
 
 
+def _loosely(text: str) -> str:
+    """A pattern for a text; one of several words in whatever letters, with any marks between the words."""
+    if len(text.split()) < _SENTENCE:
+        return re.escape(text)
+    words = r"\W+".join(map(re.escape, re.findall(r"\w+", text)))
+    return f"(?i:{words})" if words else re.escape(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """A finding with everything a report says of it."""
@@ -45,6 +53,10 @@ class Judged:
 _SHORTEST_HIDDEN: Final = 4
 _SHORTEST_PART: Final = 8
 _LONGEST_HIDDEN: Final = 4_096
+# From so many words on a text may be printed anew.
+_SENTENCE: Final = 4
+
+_QUOTED: Final = re.compile(r"'([^'\s]{8,})'")
 
 RuleT = TypeVar("RuleT", bound=Rule)
 RuleT_co = TypeVar("RuleT_co", bound=Rule, covariant=True)
@@ -100,11 +112,13 @@ class Scene:
             if leaf.secret and leaf.text
         }
         configured = {text for value in self.run.secrets for text in configuration_texts(value)}
+        # A rule may quote a part of a text, and print a statement in other blanks and letters than it was written in.
+        configured |= {part for text in configured for part in _QUOTED.findall(text)}
         texts = sorted(
             (text for text in marked | configured if _SHORTEST_HIDDEN <= len(text) <= _LONGEST_HIDDEN), key=len
         )
         patterns = [
-            re.escape(text) if len(text) >= _SHORTEST_PART else rf"(?<!\w){re.escape(text)}(?!\w)"
+            _loosely(text) if len(text) >= _SHORTEST_PART else rf"(?<!\w){re.escape(text)}(?!\w)"
             for text in texts[::-1]
         ]
         return re.compile("|".join(patterns)) if patterns else None

@@ -152,3 +152,14 @@ def test_long_words_stay_out_of_messages() -> None:
     for condition in (f"target.{'t' * 40_000} = 'a'", f"target.bucket.name = /{'a*' * 5_000}b/"):
         for one in said(f"Allow group A to use buckets in tenancy where {condition}"):
             assert len(one.message) + len(one.fix) < 1_000
+
+
+def test_a_statement_that_is_a_secret_of_the_configuration_is_not_printed_anew() -> None:
+    secret = "Allow any-user   to READ objects in tenancy where any {request.region = 'Quiet-Otter-77', request.user.name != 'x'}"
+    properties: dict[str, object] = {"name": "p", "statements": [secret]}
+    resource = Resource(urn=f"urn:pulumi:d::p::{POLICY}::r", type=POLICY, name="r", properties=properties)
+    scene = Scene([resource], Run(secrets=(secret,)))
+    rules = [rule for rule in RULES if isinstance(rule, ResourceRule) and POLICY in rule.types]
+    found = [one for rule in rules for one in judge_resource(default_policy(rule), resource, scene)]
+    assert found
+    assert not [one for one in found if "quiet-otter" in f"{one.message} {one.fix} {one.witness}".lower()]
