@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policypack.guardrails.oci import matching
+from policypack.guardrails.oci.rejections.negation import NEGATING, negations
 from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
 from policypack.guardrails.oci.statement import parse
 from policypack.guardrails.oci.tree import (
@@ -206,6 +207,19 @@ def test_quotes_around_a_name_say_nothing(kind, name, domain):
     bare = f"{domain}/{name}" if domain else name
     if (domain or name).lower() != "id":
         assert parse(f"allow {kind} {quoted} {rest}") == parse(f"allow {kind} {bare} {rest}")
+
+
+@EXAMPLES
+@given(st.sampled_from(SAMPLE), st.sampled_from(["not", "but", "except", "no", "dis", "non-", "un"]), st.data())
+def test_no_correction_loses_what_negates(case, negating, data):
+    words = case["statement"].split(" ")
+    place = data.draw(st.integers(0, len(words) - 1))
+    apart = negating in NEGATING and data.draw(st.booleans())
+    text = " ".join([*words[:place], negating + (" " if apart else "") + words[place], *words[place + 1 :]])
+    read = parse(text)
+    if isinstance(read, Rejected) and read.corrected is not None:
+        assert negations(read.corrected) >= negations(text)
+        assert not (text.lower().startswith(f"{negating}allow") and read.corrected.lower().startswith("allow"))
 
 
 SOUP = """

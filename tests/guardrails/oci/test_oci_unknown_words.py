@@ -22,16 +22,20 @@ def unknown(text):
 
 # resource type as it is written, the nearest one, and whether the correction is certain
 TYPES = [
-    ("bukets", "buckets", False),
+    ("bukets", "buckets", True),
     ("user", "users", True),
     ("Policy", "policies", True),
     ("route-table", "route-tables", True),
     ("object-storage", "object-family", False),
     ("virtual-network", "virtual-network-family", False),
-    ("instances-family", "instance-family", False),
+    ("instances-family", "instance-family", True),
+    ("virtual-network-familly", "virtual-network-family", True),
+    ("objcts", "objects", True),
     ("bucket-family", "buckets", False),
     ("water-jug-family", None, False),
-    ("autonomousdatabases", "autonomous-databases", False),
+    ("autonomousdatabases", "autonomous-databases", True),
+    ("unobjects", "objects", False),
+    ("buket", "buckets", False),
     ("brand-new-things", None, False),
     ("pre-authenticated-requests", "buckets", False),
     ("q" * 10_000, None, False),
@@ -47,12 +51,15 @@ def test_an_unknown_type_is_named_with_the_nearest(name, nearest, certain):
 
 
 def test_an_unknown_type_reads_as_a_sentence():
-    assert unknown("Allow group A to use bukets in tenancy")[0].told() == (
+    assert unknown("Allow group A to use buket in tenancy")[0].told() == (
         (
-            "column 22: `bukets` is no resource type or family that is known; did you mean `buckets`?; "
-            "near: Allow group A to use bukets in tenancy"
+            "column 22: `buket` is no resource type or family that is known; did you mean `buckets`?; "
+            "near: Allow group A to use buket in tenancy"
         ),
-        "Write `buckets`, if that is what is meant; if OCI has `bukets`, list it in the setting resourceTypes.",
+        "Write `buckets`, if that is what is meant; if OCI has `buket`, list it in the setting resourceTypes.",
+    )
+    assert unknown("Allow group A to use bukets in tenancy")[0].told()[1] == (
+        "Write: Allow group A to use buckets in tenancy"
     )
     (new,) = unknown("Allow group A to use fires in tenancy")
     assert new.told()[1] == "Write a type that OCI lists; if OCI has `fires`, list it in the setting resourceTypes."
@@ -73,6 +80,18 @@ def test_an_unknown_type_reads_as_a_sentence():
 def test_a_permission_is_named_only_where_it_is_nearly_another(name, nearest):
     found = unknown(f"Allow group A to {{OBJECT_READ, {name}}} in tenancy")
     assert [(word.column, word.nearest) for word in found] == ([(32, nearest)] if nearest else [])
+
+
+def test_of_one_word_the_whole_statement_is_written():
+    (word,) = unknown("Allow group A to {OBJECT_READ, BUCKET_REED} in tenancy")
+    assert word.told()[1] == "Write: Allow group A to {OBJECT_READ, BUCKET_READ} in tenancy"
+    (grave,) = unknown("Allow group A to manage polcies in tenancy")
+    assert (grave.nearest, grave.corrected) == ("policies", None)
+    for text in (
+        "Allow group A to {OBJCT_READ, BUCKET_REED} in tenancy",
+        "Endorse group A to associate bukets in tenancy with objcts in any-tenancy",
+    ):
+        assert [(word.nearest is None, word.corrected) for word in unknown(text)] == [(False, None)] * 2
 
 
 def test_a_verb_in_braces_is_no_permission():

@@ -45,6 +45,8 @@ operators = oci.identity.Policy(
         "Allow group Operators to {INSTANCE_POWER_ACTION} instances in compartment Data",
         "Allow group Operators to read instance family in compartment Data // for the night shift",
         "Allow group Operators to read metrics in compartment Data",
+        "Disallow group Operators to manage instances in compartment Data",
+        "Allow group Operators but Olga to use instances in compartment Data",
         "Allow group id ocid1.group.oc1..exampleoperators to use instances in compartment Data where request.region in ('fra', 'iad')",
     ],
     opts=pulumi.ResourceOptions(depends_on=[data]),

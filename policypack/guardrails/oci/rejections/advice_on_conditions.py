@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ..permissions import permissions
 from .stop import LONGEST_EDITED, NO_EDIT, QUOTED, Advice, Stop
 
 _OPENINGS: Final = frozenset({"allow", "deny", "endorse", "admit", "define"})
@@ -46,7 +47,14 @@ def on_conditions(stop: Stop) -> Iterator[Advice]:
 
 
 def _in_braces(stop: Stop, opened: list[int]) -> Iterator[Advice]:
-    if stop.word in _INFIX:
+    listed = opened and _PERMISSIONS.fullmatch(stop.text[opened[-1] : stop.offset])
+    if listed and stop.word in {"and", "&", "&&"}:
+        yield Advice("commas separate the permissions in braces", f"{stop.before.rstrip()},{stop.after}")
+    elif listed and "_" in stop.found:
+        both = {stop.previous.upper(), stop.found.upper()} <= permissions()
+        edited = f"{stop.before.rstrip()}, {stop.found}{stop.after}" if both else NO_EDIT
+        yield Advice("a comma is missing between two permissions", edited)
+    elif stop.word in _INFIX:
         within = stop.text[: opened[-1]].rstrip().lower()[-3:] if opened else ""
         same = within == _INFIX[stop.word]
         yield Advice("commas separate the tests in braces", f"{stop.before.rstrip()},{stop.after}" if same else NO_EDIT)
@@ -66,7 +74,9 @@ def _comparisons(stop: Stop) -> Iterator[Advice]:
     elif stop.accepted == {"EQUALITY"} and not re.match(r"\w", stop.found):
         yield Advice("alone stands a tag only: `tag.NAMESPACE.KEY.value`", NO_EDIT)
     elif stop.word in {"is", "equals", "eq", ":"}:
-        yield Advice("values are compared with `=` or `!=`", stop.replaced("="))
+        negated = re.match(r"\s+not\b", stop.after, re.IGNORECASE)
+        edited = f"{stop.before}!={stop.after[negated.end() :]}" if negated is not None else stop.replaced("=")
+        yield Advice("values are compared with `=` or `!=`", edited)
     elif stop.word in {"like", "contains", "matches", "startswith"}:
         yield Advice("a pattern is compared as `= /x*/`", NO_EDIT)
     elif stop.found == "<" and stop.after.startswith(">"):
@@ -76,7 +86,9 @@ def _comparisons(stop: Stop) -> Iterator[Advice]:
 
 
 def _values(stop: Stop) -> Iterator[Advice]:
-    if stop.found in {"=", "~"}:
+    if stop.found == "~" and not stop.after.lstrip().startswith("/"):
+        yield Advice("a pattern is compared as `= /x*/`", NO_EDIT)
+    elif stop.found in {"=", "~"}:
         yield Advice("values are compared with one `=` or with `!=`", stop.replaced(""))
     elif stop.found in {"(", "{", "["} and "PATTERN" not in stop.accepted:
         yield Advice("a matching rule compares with one value; write several tests as `any {…}`", NO_EDIT)

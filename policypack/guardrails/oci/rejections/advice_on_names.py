@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from .negation import NEGATING
 from .stop import NO_EDIT, Advice, Stop
 
 _JOINTS: Final = frozenset({"to", "in", "of", "as", "with", "where", "when", "if"})
@@ -14,6 +15,16 @@ _AND: Final = frozenset({"and", "or", "&", "&&"})
 # A run of words with one of these is more than one name that lacks its quotes.
 _NO_PART_OF_A_NAME: Final = _AND | frozenset(
     [
+        "are",
+        "can",
+        "is",
+        "may",
+        "must",
+        "only",
+        "other",
+        "plus",
+        "should",
+        "than",
         "allow",
         "deny",
         "endorse",
@@ -101,6 +112,8 @@ def _names_with_blanks(stop: Stop) -> Iterator[Advice]:
     end = stop.offset + (len(rest[0]) if rest is not None else len(stop.found))
     name = stop.text[start:end]
     words = name.lower().split()
-    if re.fullmatch(r"[\w.@+\s-]+", name) and words[0] not in _JOINTS and _NO_PART_OF_A_NAME.isdisjoint(words):
+    if not NEGATING.isdisjoint(words):
+        yield Advice("a name with a blank stands in single quotes, and no word leaves a part out again", NO_EDIT)
+    elif re.fullmatch(r"[\w.@+\s-]+", name) and words[0] not in _JOINTS and _NO_PART_OF_A_NAME.isdisjoint(words):
         edited = f"{stop.text[:start]}'{name}'{stop.text[end:]}"
         yield Advice("a name with a blank stands in single quotes", edited)

@@ -7,27 +7,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import chain
 from typing import Final
 
-from ..permissions import is_known
+from ..permissions import LADDER, added_by, is_known, types
 from .advice_on_characters import on_characters
 from .advice_on_conditions import on_conditions, on_ends
 from .advice_on_names import on_names
+from .negation import NEGATING, turns_round
 from .stop import NO_EDIT, Advice, Stop
 
+_CLOSE: Final = 0.8  # "raed" may be anything
 _SUBJECTS: Final = frozenset({"group", "dynamic-group", "service", "any-user", "any-group"})
 _LADDER: Final = ("inspect", "read", "use", "manage")
 _VERBS: Final = {
     **dict.fromkeys(("list", "see"), "inspect"),
     **dict.fromkeys(("get", "view", "download", "fetch"), "read"),
-    **dict.fromkeys(("update", "edit", "modify", "execute", "invoke", "run", "change"), "use"),
-    **dict.fromkeys(("create", "delete", "administer", "admin", "own", "control"), "manage"),
+    **dict.fromkeys(("administer", "admin", "own", "control"), "manage"),
 }
-_WRITES: Final = frozenset({"write", "upload", "put"})
+# What is done -> how the permission for it ends; which verb grants that hangs on the type.
+_DOES: Final = {
+    **dict.fromkeys(("update", "edit", "modify", "change"), "_UPDATE"),
+    **dict.fromkeys(("execute", "invoke", "run"), "_INVOCATION"),
+    **dict.fromkeys(("create", "make"), "_CREATE"),
+    **dict.fromkeys(("delete", "remove", "destroy", "drop"), "_DELETE"),
+    **dict.fromkeys(("write", "upload", "put", "insert", "add", "append", "start", "stop", "pause", "reset"), ""),
+}
+_DENIALS: Final = frozenset({"disallow", "denied", "denies", "forbid", "forbids", "prohibit", "prohibits"})
 _NO_IN: Final = frozenset({"on", "at", "within", "inside"})
 _EVERYWHERE: Final = frozenset({"all", "any", "every", "both"})
-_NO_COMPARTMENT: Final = _SUBJECTS | {"to", "in", "where", "with", "of"}
+_NO_COMPARTMENT: Final = _SUBJECTS | NEGATING | {"to", "in", "where", "with", "of"}
 _END_OF_LOCATION: Final = re.compile(r"\s*(?:$|:|(?:where|of|with|when|if)\b)", re.IGNORECASE)
 _EVERYBODY: Final = frozenset({"anyone", "everyone", "everybody", "all-users", "all-groups"})
 
@@ -38,7 +48,8 @@ def advice(text: str, offset: int, found: str, accepted: frozenset[str], nearest
     parts = (on_characters, _openings, on_names, _actions, _locations, _behind_a_location, on_conditions, on_ends)
     yield from chain.from_iterable(part(stop) for part in parts)
     if nearest is not None:
-        yield Advice(None, stop.replaced(nearest.capitalize() if found[0].isupper() else nearest))
+        sure = SequenceMatcher(None, nearest, stop.word).ratio() >= _CLOSE
+        yield Advice(None, stop.replaced(nearest.capitalize() if found[0].isupper() else nearest) if sure else NO_EDIT)
 
 
 def _openings(stop: Stop) -> Iterator[Advice]:
@@ -47,6 +58,10 @@ def _openings(stop: Stop) -> Iterator[Advice]:
             yield Advice("a statement starts with `allow`", stop.replaced(f"Allow {stop.found}"))
         elif stop.word in {"grant", "permit"}:
             yield Advice("the word for it is `allow`", stop.replaced("Allow"))
+        elif stop.word in _DENIALS:
+            yield Advice("the word for it is `deny`", stop.replaced("Deny"))
+        elif stop.nearest is None and turns_round(stop.word, "allow"):
+            yield Advice("a denial starts with `deny`", NO_EDIT)
     elif {"GROUP", "SERVICE"} <= stop.accepted:
         if stop.word in {"user", "users"}:
             yield Advice("a single user is no subject; name a group, or test `request.user.id` in a condition", NO_EDIT)
@@ -63,8 +78,12 @@ def _openings(stop: Stop) -> Iterator[Advice]:
 
 def _actions(stop: Stop) -> Iterator[Advice]:
     if "VERB" in stop.accepted and stop.found:
-        if stop.word in _WRITES:
-            yield Advice("`use` changes what is there, `manage` creates and deletes too", NO_EDIT)
+        if stop.word in _DOES:
+            verb = _least(stop)
+            if verb:
+                yield Advice(f"the verb for it is `{verb}`", stop.replaced(verb))
+            else:
+                yield Advice("`use` changes what is there, `manage` creates and deletes too", NO_EDIT)
         elif stop.word in _VERBS:
             yield Advice(f"the verb for it is `{_VERBS[stop.word]}`", stop.replaced(_VERBS[stop.word]))
         elif is_known(stop.found):
@@ -89,6 +108,17 @@ def _actions(stop: Stop) -> Iterator[Advice]:
         yield from _behind_a_type(stop)
 
 
+def _least(stop: Stop) -> str:
+    """The lowest verb that grants all that is called so on the type behind it; empty where none is listed."""
+    resource_type = re.match(r"\s+([\w-]+)", stop.after)
+    name = resource_type[1].lower() if resource_type is not None else ""
+    ending = _DOES[stop.word]
+    if not ending or name not in types():
+        return ""
+    adding = [verb for verb in LADDER if any(granted.endswith(ending) for granted in added_by(verb, name))]
+    return adding[-1].value if adding else ""
+
+
 def _behind_a_type(stop: Stop) -> Iterator[Advice]:
     verbs = re.search(r"\{\s*(inspect|read|use|manage)\s*\}\s*$", stop.before, re.IGNORECASE)
     if stop.word in _NO_IN and re.match(r"\s+(?:the\s+)?(?:tenancy|compartment)\b", stop.after, re.IGNORECASE):
@@ -103,7 +133,7 @@ def _behind_a_type(stop: Stop) -> Iterator[Advice]:
         bare = f"{stop.before[: verbs.start()]}{verbs[1]} {stop.found}{stop.after}"
         yield Advice("a verb stands in no braces", bare)
     elif stop.before.rstrip().endswith("}"):
-        alone = re.match(r"\s+in\b", stop.after, re.IGNORECASE)
+        alone = is_known(stop.found) and re.match(r"\s+in\b", stop.after, re.IGNORECASE)
         dropped = f"{stop.before.rstrip()}{stop.after}" if alone else NO_EDIT
         yield Advice("a permission set takes the place of verb and resource type", dropped)
     elif stop.previous == "in":
@@ -139,7 +169,8 @@ def _locations(stop: Stop) -> Iterator[Advice]:
         elif stop.word.startswith("ocid1."):
             yield Advice("an OCID follows `compartment id`", stop.replaced(f"compartment id {stop.found}"))
         elif re.match(r"\w|'", stop.found) and (stop.nearest is None or stop.word.startswith("compartment")):
-            sure = _END_OF_LOCATION.match(stop.after) and not (stop.word in _NO_COMPARTMENT or is_known(stop.found))
+            other = stop.word in _NO_COMPARTMENT or "tenancy" in stop.word or is_known(stop.found)
+            sure = _END_OF_LOCATION.match(stop.after) and not other
             edited = stop.replaced(f"compartment {stop.found}") if sure else None
             yield Advice("a compartment is named as `compartment NAME`", edited)
     if stop.accepted <= {"_ID", "NAME", "QUOTED", "OPAQUE"} and stop.found in {"", "''"}:

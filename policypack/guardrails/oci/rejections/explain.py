@@ -7,8 +7,10 @@ from difflib import get_close_matches
 from typing import Final
 
 from .advice_on_statements import advice
+from .negation import negations, turns_round
 from .rejection import Rejected, excerpt, shown
 from .stop import LONGEST_EDITED, NO_EDIT, Misplaced, found_at
+from .withheld import is_withheld
 
 _SHOWN_WORD: Final = 32
 _MOST_CORRECTIONS: Final = 4
@@ -53,11 +55,12 @@ def explain(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | Non
     found = found_at(text, stopped.offset)
     nearest = _nearest(found, stopped.accepted)
     given = list(advice(text, stopped.offset, found, stopped.accepted, nearest))
+    known = bool(given) and given[0].said is not None and given[0].edited == NO_EDIT
     return Rejected(
         column=stopped.offset + 1,
         expected=_expected(stopped.accepted),
         found=_named(found),
-        nearest=nearest,
+        nearest=None if known else nearest,
         hint=next((one.said for one in given if one.said), None),
         excerpt=excerpt(text, stopped.offset),
         corrected=_corrected(text, stopped, read) if len(text) <= LONGEST_EDITED else None,
@@ -70,15 +73,16 @@ def _named(found: str) -> str:
 
 
 def _corrected(text: str, stopped: Misplaced, read: Callable[[str], Misplaced | None]) -> str | None:
-    """The text with what is wrong in it corrected, one thing after the other; None where one is not certain."""
+    """The text with what is wrong in it corrected, one thing after the other; None where that is unsure or withheld."""
     stop: Misplaced | None = stopped
+    negated = negations(text)
     for _ in range(_MOST_CORRECTIONS):
         if stop is None:
-            return text
+            return None if is_withheld(text) else text
         found = found_at(text, stop.offset)
         given = advice(text, stop.offset, found, stop.accepted, _nearest(found, stop.accepted))
         text = next((one.edited for one in given if one.edited is not None), NO_EDIT)
-        if text == NO_EDIT:
+        if text == NO_EDIT or negations(text) < negated:
             return None
         stop = read(text)
     return None
@@ -112,4 +116,4 @@ def _nearest(found: str, accepted: frozenset[str]) -> str | None:
     keywords = _keywords(accepted) if found.lower() != "any-tenancy" else []
     word = found[:_SHOWN_WORD].lower()
     close = get_close_matches(word, keywords, n=1, cutoff=0.7)
-    return close[0] if close and close[0] != word else None
+    return close[0] if close and close[0] != word and not turns_round(word, close[0]) else None

@@ -7,7 +7,8 @@ same when the word means nothing to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
+from dataclasses import replace
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Final
@@ -15,7 +16,9 @@ from typing import Final
 from ...values import has_stand_in
 from .. import permissions
 from ..tree import Grant, Permissions, Statement, VerbAction
+from .negation import turns_round
 from .rejection import Rejected, excerpt, shown
+from .withheld import is_withheld
 
 # What people call a type -> its name.
 _OTHER_NAMES: Final = {
@@ -47,6 +50,7 @@ _VERBS: Final = frozenset({"inspect", "read", "use", "manage"})
 _SHOWN: Final = 48
 # A statement of more has other troubles than a slip.
 _MOST_UNKNOWN: Final = 5
+_CLOSE: Final = 0.85
 
 
 def _none(_name: str) -> bool:
@@ -76,8 +80,13 @@ def unknown_words(statement: Statement, text: str, allowed: Callable[[str], bool
     `allowed` says of a type in lower case whether it is known all the same. A permission is named only where it is
     nearly one that is listed, as the lists of permissions are not complete.
     """
-    if not isinstance(statement, Grant):
-        return
+    if isinstance(statement, Grant):
+        found = list(_unknown(statement, text, allowed))
+        # The text with one of several words corrected is not yet what was meant.
+        yield from found if len(found) == 1 else (replace(word, corrected=None) for word in found)
+
+
+def _unknown(statement: Grant, text: str, allowed: Callable[[str], bool]) -> Iterator[Rejected]:
     types = []
     if isinstance(statement.action, VerbAction):
         types.append((statement.action.resource_type, statement.action.type_column))
@@ -125,7 +134,6 @@ def _unknown_type(name: str, column: int, text: str) -> Rejected:
         near = excerpt(text, column - 1)
         return Rejected(column, "a resource type", short, _WITHIN[folded], hint, near, problem=problem)
     nearest = _nearest_type(folded[:64])
-    corrected = f"{text[: column - 1]}{nearest}{text[column - 1 + len(name) :]}" if nearest is not None else None
     meant = f"Write `{nearest}`, if that is what is meant" if nearest is not None else "Write a type that OCI lists"
     return Rejected(
         column,
@@ -134,14 +142,24 @@ def _unknown_type(name: str, column: int, text: str) -> Rejected:
         nearest,
         excerpt=excerpt(text, column - 1),
         problem=f"`{short}` is no resource type or family that is known",
-        corrected=corrected if nearest is not None and _is_certain(folded, nearest) else None,
+        corrected=_corrected(name, nearest, column - 1, text),
         remedy=f"{meant}; if OCI has `{short}`, list it in the setting resourceTypes.",
     )
 
 
 def _is_certain(folded: str, nearest: str) -> bool:
-    """Whether two names are one word in singular and plural."""
-    return nearest in {f"{folded}s", f"{folded}es", f"{folded.removesuffix('s')[:-1]}ies"}
+    """Whether a name is another in the singular, or with a slip or two in it; both in lower case."""
+    if nearest in {f"{folded}s", f"{folded}es", f"{folded.removesuffix('s')[:-1]}ies"}:
+        return True
+    return not turns_round(folded, nearest) and SequenceMatcher(None, folded, nearest).ratio() >= _CLOSE
+
+
+def _corrected(name: str, nearest: str | None, offset: int, text: str) -> str | None:
+    """The text with `nearest` for the `name` at `offset`; None where that may not be meant, or is withheld."""
+    if nearest is None or not _is_certain(name.lower(), nearest.lower()):
+        return None
+    edited = f"{text[:offset]}{nearest}{text[offset + len(name) :]}"
+    return None if is_withheld(edited) else edited
 
 
 def _misspelt(action: Permissions, text: str) -> Iterator[Rejected]:
@@ -164,6 +182,7 @@ def _misspelt(action: Permissions, text: str) -> Iterator[Rejected]:
                 nearest,
                 excerpt=excerpt(text, offset),
                 problem=f"`{shown(name, _SHOWN)}` is no permission that is known",
+                corrected=_corrected(name, nearest, offset, text),
             )
 
 

@@ -66,8 +66,15 @@ RULE = ResourceRule(
     concern=Concern.LEAST_PRIVILEGE,
     severity=Severity.MEDIUM,
     title="A policy statement or matching rule is not one that OCI takes",
-    why="OCI refuses the whole policy when it is created, in the middle of an update.",
-    fix="Correct the statement at the column given.",
+    why=(
+        "OCI refuses the whole policy in the middle of an update. So it does with a word it does not know, and with more "
+        "than 500 statements a policy; beyond 50,000 characters or 40 levels of braces nothing is read. A type spelled as "
+        "in examples only, or an OCID of the wrong kind, is of low severity."
+    ),
+    fix=(
+        "Correct the statement at the column given: in `Allow group A to read bukets in tenancy` it is `buckets`. A "
+        "resource type that OCI has and this rule does not know goes into the setting `resourceTypes`."
+    ),
     settings={
         _ALLOWED: {
             "type": "array",
