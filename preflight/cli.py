@@ -206,9 +206,9 @@ _kind = click.option(
 def policy(file: Path, kind: str | None, common: Common) -> None:
     """Explain an AWS policy document, or OCI statements: who may do what to which; and judge it.
 
-    FILE is `-` for standard input, or holds the document as JSON, OCI statements as text or a JSON list, or what `aws
-    iam get-policy-version`, `aws iam get-role`, `aws s3api get-bucket-policy`, `oci iam policy get`, `oci iam
-    dynamic-group list` and their like print.
+    FILE is `-` for standard input, or holds the document as JSON, OCI statements as text or a JSON list, the matching
+    rule of a dynamic group as text, or what `aws iam get-policy-version`, `aws iam get-role`, `aws s3api
+    get-bucket-policy`, `oci iam policy get`, `oci iam dynamic-group list` and their like print.
     """
     from .engine.checks import Clock
     from .sources.oci_policy_file import holds_statements

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from policypack.guardrails.oci.explanation.statements import Explanation, Form
 from policypack.guardrails.oci.permissions import checked, families
 from policypack.guardrails.oci.rejections.rejection import Rejected, Unreadable
 
-from ..engine.check_oci_policies import Explained, Said
+from ..engine.check_oci_policies import Explained, Refused, Said, fix_in_file
 from ..report import Report
 from ..sources.oci_policy_file import Part, Written
 from . import text as words
@@ -63,10 +64,12 @@ def _statement(part: Part, written: Written, said: Said) -> dict[str, Any]:
         "problem": None,
     }
     if isinstance(said, Rejected):
-        line, _, column = _place(written, said.column)
-        return {**found, "problem": {"message": str(said), "fix": _fix(said), "line": line, "column": column}}
+        return {**found, "problem": _problem(written, said)}
     if isinstance(said, Unreadable):
         return {**found, "problem": {"message": said.reason, "fix": "", "line": written.line, "column": None}}
+    if isinstance(said, Refused):
+        found["problem"] = _problem(written, said.words[0])
+        said = said.explanation
     found |= {"canonical": said.text, "says": said.says, "notes": list(said.notes)}
     if said.who is not None:
         found["who"] = {"kind": said.who.kind, "names": list(said.who.names), "words": said.who.words}
@@ -77,6 +80,16 @@ def _statement(part: Part, written: Written, said: Said) -> dict[str, Any]:
     if said.condition is not None:
         found["condition"] = _clause(said.condition)
     return found
+
+
+def _problem(written: Written, rejected: Rejected) -> dict[str, Any]:
+    line, _, column = written.position(rejected.column)
+    return {
+        "message": str(replace(rejected, column=column)),
+        "fix": _fix(written, rejected),
+        "line": line,
+        "column": column,
+    }
 
 
 def _permissions(what: What) -> dict[str, Any]:
@@ -103,7 +116,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
 
 
 def _kind(said: Said) -> str:
-    if isinstance(said, Rejected):
+    if isinstance(said, Rejected | Refused):
         return _REJECTED
     if isinstance(said, Unreadable):
         return _UNREADABLE
@@ -114,10 +127,14 @@ def _kind(said: Said) -> str:
 
 def render(explained: Explained, report: Report, fail_on: Severity | None, look: Look, *, strict: bool = False) -> str:
     """The statements as text, and what the rules find."""
-    page = _Page(look)
+    lines = Counter(written.line for _, written, _ in explained.statements)
+    page = _Page(look, {line for line, several in lines.items() if several > 1})
     page.line(f"{escape(report.subjects[0].label)}: {_counted(explained)}")
     unwrapped = f", taken out of {explained.file.unwrapped}" if explained.file.unwrapped else ""
-    page.line(f"Read as OCI statements{unwrapped}.")
+    marks = "; the bullets and quotes around them are left out" if explained.file.marked else ""
+    rules = all(part.rule for part in explained.file.parts)
+    what = "matching rules of dynamic groups" if rules else "OCI statements"
+    page.line(f"Read as {what}{unwrapped}{marks}.")
     page.line()
     page.heading("Statements, as they stand")
     shown = explained.statements if look.whole else explained.statements[:_STATEMENTS]
@@ -147,23 +164,32 @@ def _counted(explained: Explained) -> str:
 
 
 class _Page(Page):
-    """A page on which statements are explained."""
+    """A page on which statements are explained; a line of `shared` holds several of them."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, shared: AbstractSet[int]) -> None:
         super().__init__(look.width, color=look.color)
+        self._shared = shared
         self._whole = look.whole
         self._around = max(_NARROWEST, min(_AROUND, (look.width or _AROUND) - 2 * _INDENT))
 
     def statement(self, part: Part, written: Written, said: Said) -> None:
         """One statement or matching rule."""
         of = f"  {escape(part.name)}" if part.name else ""
-        head = Text.assemble((f"line {written.line}", "bold"), of)
-        if not isinstance(said, Explanation):
+        place = written.path if written.line in self._shared else f"line {written.line}"
+        head = Text.assemble((place, "bold"), of)
+        if isinstance(said, Explanation):
+            self.line(Text.assemble(head, f"  {escape(said.text)}"), hang=_INDENT)
+            self._explanation(said)
+        else:
             self.line(Text.assemble(head, f"  {_kind(said)}"))
-            self._problem(written, said)
-            self.line()
-            return
-        self.line(Text.assemble(head, f"  {escape(said.text)}"), hang=_INDENT)
+            for problem in said.words if isinstance(said, Refused) else (said,):
+                self._problem(written, problem)
+            if isinstance(said, Refused):
+                self.line(f"otherwise it reads: {escape(said.explanation.text)}", _INDENT, hang=_INDENT)
+                self._explanation(said.explanation)
+        self.line()
+
+    def _explanation(self, said: Explanation) -> None:
         if said.says:
             self.line(escape(said.says), _INDENT, hang=_INDENT)
         if said.who is not None:
@@ -176,13 +202,12 @@ class _Page(Page):
             self._condition(said.condition, "where:" if said.form is Form.MATCHING_RULE else "if:", _INDENT)
         for note in said.notes:
             self.line(f"note: {escape(note)}", _INDENT, hang=_INDENT)
-        self.line()
 
     def _problem(self, written: Written, said: Rejected | Unreadable) -> None:
         if isinstance(said, Unreadable):
             self.line(escape(said.reason), _INDENT, hang=_INDENT)
             return
-        line, text, column = _place(written, said.column)
+        line, text, column = written.position(said.column)
         start = max(0, min(column - 1 - self._around // 2, len(text) - self._around))
         excerpt = _printable(text[start : start + self._around])
         label = f"{line}: " if line != written.line else ""
@@ -191,7 +216,7 @@ class _Page(Page):
         self.line(f"{lead}{excerpt}{more}", _INDENT, verbatim=True)
         self.line(f"{' ' * cell_len(lead + excerpt[: column - 1 - start])}^", _INDENT, verbatim=True)
         self.line(escape(str(replace(said, column=column, excerpt=""))), _INDENT, hang=_INDENT)
-        if fix := _fix(said):
+        if fix := _fix(written, said):
             self.line(f"fix: {escape(fix)}", _INDENT, hang=_INDENT)
 
     def _what(self, what: What, may: str) -> None:
@@ -207,9 +232,9 @@ class _Page(Page):
             self._condition(member, "-", indent + _INDENT)
 
 
-def _fix(said: Rejected) -> str:
+def _fix(written: Written, said: Rejected) -> str:
     """What to write in place of a statement, where that is known; else its message says what fits."""
-    return said.told()[1] if said.corrected or said.remedy else ""
+    return fix_in_file(said.told()[1], written) if said.corrected or said.remedy else ""
 
 
 def _lines(what: What, *, whole: bool) -> Iterator[str]:
@@ -253,15 +278,6 @@ def _counts(steps: Sequence[Step]) -> list[str]:
 
 def _and(texts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
-
-
-def _place(written: Written, column: int) -> tuple[int, str, int]:
-    """The line of the file that a column of a statement is on, its text, and the column there."""
-    before = written.text[: column - 1]
-    index = before.count("\n")
-    # The lines of a text in JSON are on one line of the file.
-    line = written.lines[min(index, len(written.lines) - 1)]
-    return line, written.text.split("\n")[index], len(before) - (before.rfind("\n") + 1) + 1
 
 
 def _printable(text: str) -> str:

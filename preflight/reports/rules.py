@@ -40,6 +40,7 @@ _NAMES: Final = tuple(column.name for column in _COLUMNS)
 _DISPENSABLE: Final = ("title", "concern", "severity", "level")
 _NARROWEST_TITLE: Final = 24
 _GAP: Final = 1
+_NAMED: Final = 10
 
 Levels = Mapping[str, Level]
 
@@ -105,7 +106,14 @@ def _find(name: str) -> AnyRule:
     by_id = {rule.id: rule for rule in RULES}
     if name in by_id:
         return by_id[name]
-    close = get_close_matches(name, by_id, n=1, cutoff=0.4)
+    folded = name.lower()
+    holding = sorted((each for each in by_id if folded in each), key=lambda each: (not each.startswith(folded), each))
+    if len(holding) > 1:
+        more = f" and {len(holding) - _NAMED:,} more" if len(holding) > _NAMED else ""
+        raise CheckError(
+            f"there is no rule {name!r}; these have it in their name: {', '.join(holding[:_NAMED])}{more}."
+        )
+    close = holding or get_close_matches(name, by_id, n=1, cutoff=0.4)
     hint = f"did you mean {close[0]!r}?" if close else "`preflight rules` lists them."
     raise CheckError(f"there is no rule {name!r}; {hint}")
 

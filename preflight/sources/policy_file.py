@@ -90,6 +90,8 @@ def parse_file(path: Path, raw: str, kind: Kind | None) -> PolicyFile:
     # Half of a character, which nothing can pass on, is escaped as JSON does.
     text = _plain(text).encode("utf-8", "backslashreplace").decode("utf-8")
     document = _decoded(path, text) if text.lstrip()[:1] == "{" else None
+    if content == {"data": []}:
+        raise CheckError(f"{name(path)} is an empty listing of the `oci` command: no policy or dynamic group is in it.")
     if not isinstance(document, dict) or not any(key.lower() == "statement" for key in document):
         _no_document(path)
     if kind is not None:

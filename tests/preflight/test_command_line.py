@@ -68,6 +68,9 @@ def preflight(*arguments: object, **environment: str) -> subprocess.CompletedPro
         pytest.param(["check", "infra", "--timeout", "nan"], "'--timeout': 'nan' is not a valid", id="not any number"),
         pytest.param(["check", "infra", "--timeout", "soon"], "'--timeout': 'soon' is not a valid", id="no number"),
         pytest.param(["rules", "--policy-config", "nowhere"], "cannot read nowhere", id="rules, no configuration"),
+        pytest.param(["rules", "oci-policy"], "have it in their name: oci-policy-admits", id="the start of several"),
+        pytest.param(["rules", "OCI"], "more.", id="the start of many"),
+        pytest.param(["rules", "secrets-readable"], "did you mean 'oci-secrets-readable", id="a part of one"),
         pytest.param(["rules", "bucket-pulic-acl"], "did you mean 'bucket-public-acl'?", id="no such rule"),
     ],
 )

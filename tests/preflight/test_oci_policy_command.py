@@ -208,6 +208,73 @@ def test_a_caret_stands_under_what_is_rejected(text: str, lines: list[str]) -> N
         assert said[start + 1].removeprefix("    ") == lines[1]
 
 
+def test_a_type_on_no_list_is_rejected_and_explained() -> None:
+    found = of("Allow group A to manage things in compartment C")
+    said = text_of(found)
+    assert said.startswith("statements.txt: 1 statement (1 rejected).")
+    assert "otherwise it reads: allow group A to manage things in compartment C\n    who: the members of" in said
+    (statement,) = as_json(found)["statements"]
+    assert (statement["kind"], statement["problem"]["column"]) == ("rejected", 25)
+    assert "if OCI has `things`" in statement["problem"]["fix"]
+    assert statement["permissions"]["not_listed"] == ["things"]
+
+
+def test_a_type_that_the_configuration_lists_is_not_rejected(tmp_path: Path) -> None:
+    listed = {"oci-policy-statement-rejected": {"resourceTypes": ["objc*"]}}
+    config = written(tmp_path, json.dumps(listed), "config.json")
+    done = run("policy", "-", "--policy-config", config, stdin="Allow group A to manage objcts in compartment C\n")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("-: 1 statement (1 allow).")
+
+
+def test_statements_on_one_line_are_told_apart_by_their_places() -> None:
+    found = text_of(of(json.dumps({"data": [{"name": "p", "statements": [STATEMENT, "x"]}]}), "x.json"))
+    assert "\ndata[0].statements[0]  p  allow group A" in found
+    assert "\ndata[0].statements[1]  p  rejected" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        pytest.param(f'- "{STATEMENT}"\n- "{STATEMENT} to x"\n', 2, 54, id="behind a bullet"),
+        pytest.param(f"{STATEMENT}\n\n  to x\n", 3, 3, id="on a later line"),
+    ],
+)
+def test_findings_and_explanation_name_the_same_place(text: str, line: int, column: int) -> None:
+    found = json.loads(run("policy", "-", "--format", "json", stdin=text).stdout)
+    problem = found["explanation"]["statements"][-1]["problem"]
+    assert (problem["line"], problem["column"]) == (line, column)
+    (finding,) = found["findings"]
+    assert finding["source"]["line"] == line
+    for said in (finding["message"], problem["message"]):
+        assert said.startswith(f"column {column}: ")
+    assert finding["fix"].startswith(f"What fits at column {column} is")
+
+
+def test_what_was_put_around_statements_is_said() -> None:
+    assert "Read as OCI statements; the bullets and quotes around them are left out.\n" in text_of(of(f"- {STATEMENT}"))
+
+
+def test_a_matching_rule_as_text() -> None:
+    done = run("policy", "-", stdin="ANY {resource.type = 'fnfunc'}\n")
+    assert done.stdout.startswith("-: 1 matching rule.\nRead as matching rules of dynamic groups.\n")
+    assert "at matchingRule" in done.stdout
+
+
+def test_an_undecided_finding_does_not_ask_to_correct_what_may_be_right() -> None:
+    grant = "Allow any-user to manage all-resources in tenancy where request.foo.bar = 'x'"
+    found = json.loads(run("policy", "-", "--format", "json", stdin=grant).stdout)
+    assert "if it is right, check by hand" in next(
+        one["fix"] for one in found["findings"] if one["outcome"] == "undecided"
+    )
+
+
+@pytest.mark.parametrize("content", ['{"data": []}', "[]"])
+def test_an_empty_listing_is_called_one(content: str) -> None:
+    for kind in ([], ["--kind", "oci"]) if "data" in content else (["--kind", "oci"],):
+        assert "is an empty listing" in str(run("policy", "-", *kind, stdin=content).exception)
+
+
 def test_no_terminal_acts_on_a_statement() -> None:
     said = text_of(of("Allow group '\u202e\x9b31m' to read buckets in compartment \u202eX"))
     assert not re.search("[\u202e\x9b\x1b]", said)
@@ -237,7 +304,7 @@ def test_statements_are_judged_as_in_a_program() -> None:
     jsonschema.validate(found, OCI_SCHEMA)
     by_rule = {one["rule"]: one for one in found["findings"]}
     rejected = [one for one in found["findings"] if one["rule"] == "oci-policy-statement-rejected"]
-    assert [(one["path"], one["source"]["line"]) for one in rejected] == [("statements[6]", 15), ("statements[7]", 16)]
+    assert [(one["path"], one["source"]["line"]) for one in rejected] == [("statements[6]", 15), ("statements[7]", 17)]
     assert by_rule["oci-policy-open-to-anyone"]["source"] == {"file": str(FILES / "mixed.txt"), "line": 9}
     assert {(one["urn"], one["type"], one["name"]) for one in found["findings"]} == {("", "", "")}
 

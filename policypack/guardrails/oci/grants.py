@@ -10,14 +10,36 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from .comparison import NEGATIVE, POSITIVE, UNNAMED, holds, holds_always
+from .conditions import OPERATION, PERMISSION, Part
 from .entailment import implies as condition_implies
 from .meaning import No, Power, Reached, Scope, Undecided, never_holds, reaches, scope
-from .permissions import covers, denied, granted
-from .tree import Action, Grant, Kind, Name, Opaque, Place, PlaceKind, Statement, Subject, SubjectKind
+from .permissions import covers, denied, granted, is_operation, operations
+from .tree import (
+    Action,
+    Combination,
+    Condition,
+    Grant,
+    Kind,
+    Name,
+    Opaque,
+    OpaqueTail,
+    Place,
+    PlaceKind,
+    Quantifier,
+    Statement,
+    Subject,
+    SubjectKind,
+    Test,
+    ValueKind,
+)
+from .variables import Says, says
 
 _DEFAULT_DOMAIN = "default"
 # Source: Oracle's "Deny Policies".
 ADMINISTRATORS = f"{_DEFAULT_DOMAIN}/administrators"
+# Variables of the place, which is looked into apart from conditions.
+_PLACE = "target.compartment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +139,75 @@ def _undenied(power: Power, statement: Grant, statements: Iterable[Statement], s
             and not denied(deny.action).isdisjoint(power.permissions)
             and includes_subject(deny.subject, subject)
             and not never_holds(deny)
-            and takes_back(deny, statement)
+            and (includes_place(deny.place, statement.place) or scope(deny) is Scope.TENANCY)
         ):
-            taken |= denied(deny.action)
+            named = denied(deny.action).intersection(power.permissions)
+            taken |= {name for name in named if takes_away(deny, statement, power, name) is True}
     return without(power, taken)
 
 
-def takes_back(deny: Grant, statement: Grant) -> bool:
-    """Whether a deny statement, whose condition may hold, keeps what it denies from those whom both statements are
-    about, wherever the other one grants it; a true answer is certain."""
-    return (
-        deny.kind is Kind.ALLOW
-        and (includes_place(deny.place, statement.place) or scope(deny) is Scope.TENANCY)
-        and condition_implies(statement.condition, deny.condition)
-    )
+def takes_away(
+    deny: Grant, statement: Grant, power: Power, permission: str, *, tells_apart: bool = False
+) -> bool | None:
+    """Whether the condition of a deny statement holds for each request by which the other one lets a power be used by a
+    permission, wherever that is; None where it is not known. With `tells_apart`, who asks is not known either."""
+    if deny.kind is not Kind.ALLOW:
+        return False
+    if not tells_apart and condition_implies(statement.condition, deny.condition):
+        return True
+    return _holds(deny.condition, statement.condition, power, permission, tells_apart=tells_apart)
+
+
+def _holds(
+    condition: Condition | OpaqueTail | None,
+    given: Condition | OpaqueTail | None,
+    power: Power,
+    permission: str,
+    *,
+    tells_apart: bool,
+) -> bool | None:
+    if isinstance(condition, Combination):
+        inner = {_holds(member, given, power, permission, tells_apart=tells_apart) for member in condition.members}
+        decides = condition.quantifier is Quantifier.ANY
+        return decides if decides in inner else None if None in inner else not decides
+    if not isinstance(condition, Test):
+        return True if condition is None else None
+    if holds_always(condition) or condition_implies(given, condition):
+        return True
+    return _test_holds(condition, power, permission, tells_apart=tells_apart)
+
+
+def _test_holds(test: Test, power: Power, permission: str, *, tells_apart: bool) -> bool | None:
+    variable = test.variable.lower()
+    about, held = says(variable), power.to.get(variable)
+    # A request that does not meet it can be made, unless it leaves out one thing alone.
+    avoidable = False if test.operator in POSITIVE else None
+    if any(value.kind is ValueKind.VARIABLE for value in test.values):
+        return avoidable
+    if variable == PERMISSION:
+        return holds(test, permission)
+    if variable == OPERATION:
+        return _operations_hold(test, permission, power.by)
+    if isinstance(held, str):
+        return holds(test, held)
+    if held is Part.CHOSEN or about is Says.CIRCUMSTANCES:
+        return False
+    if about in {Says.WHO, Says.KIND}:
+        return None if tells_apart else avoidable
+    if about is None or variable.startswith(_PLACE):
+        return None
+    return avoidable if held in {Part.UNTOLD, Part.ANY_OF} else holds(test, UNNAMED)
+
+
+def _operations_hold(test: Test, permission: str, by: frozenset[str]) -> bool | None:
+    """Whether a test holds for each operation that needs a permission and counts."""
+    needed = operations(permission)
+    answers = {holds(test, name) for name in (needed & by or by or needed)}
+    if False in answers:
+        return False
+    # Others than those listed may need the permission too.
+    certain = by or (test.operator in NEGATIVE and all(is_operation(value.text) for value in test.values))
+    return True if answers == {True} and certain else None
 
 
 def without(power: Power, taken: Collection[str]) -> Power:

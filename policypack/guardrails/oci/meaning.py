@@ -15,7 +15,7 @@ from typing import Final
 from ..values import ANYTHING, may_be_anything
 from .alike import alike
 from .conditions import OPERATION, PERMISSION, Answer, Asked, Met, Part, Unclear, Unmet, find, tests_of
-from .permissions import ALL_RESOURCES, denied, granted, is_listed, permissions
+from .permissions import ALL_RESOURCES, denied, granted, is_listed, is_operation, permissions
 from .tree import (
     Condition,
     Definition,
@@ -29,6 +29,7 @@ from .tree import (
     Statement,
     Subject,
     SubjectKind,
+    Test,
     ValueKind,
     Verb,
     brief,
@@ -253,6 +254,13 @@ def _undecided(unknown: list[str]) -> Undecided:
     return Undecided(f"it hangs on {' and '.join(unknown)}, which cannot be judged")
 
 
+def _names_listed(test: Test) -> bool:
+    """Whether a test of the permission or operation names only listed ones."""
+    if test.variable.lower() == OPERATION:
+        return all(is_operation(value.text) for value in test.values)
+    return {value.text.upper() for value in test.values} <= permissions()
+
+
 def never_holds(statement: Grant) -> str:
     """Why no request meets the condition of a statement; empty where one may."""
     condition = statement.condition
@@ -270,8 +278,7 @@ def never_holds(statement: Grant) -> str:
     asked = [test for test in tests if test.variable.lower() in {PERMISSION, OPERATION}]
     names = denied(statement.action) if statement.denies else granted(statement.action).permissions
     listed = frozenset(filter(is_listed, names))
-    named = {value.text.upper() for test in asked for value in test.values}
-    if not asked or granted(statement.action).doubt or (listed != names and not named <= permissions()):
+    if not asked or granted(statement.action).doubt or (listed != names and not all(map(_names_listed, asked))):
         return ""
     sets = alike(condition, sorted(listed))
     if sets is not None and all(

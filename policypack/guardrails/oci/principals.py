@@ -159,9 +159,11 @@ def mistaken_type(word: str) -> str | None:
 
 
 def _one_slip(one: str, other: str) -> bool:
-    """Whether a slip of the finger makes one of the other; a word that only goes on is another word."""
-    if one.startswith(other) or other.startswith(one) or abs(len(one) - len(other)) > 1:
+    """Whether a slip of the finger makes `one` of the other; a word that only goes on is another word."""
+    if one.startswith(other) or abs(len(one) - len(other)) > 1:
         return False
+    if other.startswith(one):
+        return True
     start = next(place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     rest, others = one[start:], other[start:]
     swapped = len(rest) > 1 and rest[1::-1] + rest[2:] == others

@@ -269,6 +269,13 @@ def test_each_variable_that_is_known_has_words() -> None:
             "deny group A to use groups in tenancy where request.permission = 'BUCKET_READ'",
             "denies nothing: `use groups`",
         ),
+        (
+            (
+                "allow group A to manage secret-family in tenancy where all {request.permission != 'SECRET_BUNDLE_READ', "
+                "request.operation = 'GetSecretBundle', request.permission = /*_READ/}"
+            ),
+            "listed here the statement grants none; one that is not listed may be left",
+        ),
         ("allow group A to use groups in tenancy where request.operatoin = 'x'", "did you mean `request.operation`?"),
         ("allow group A to use groups in tenancy where any {request.user.id = 'x', target.group.name = 'y'}", ""),
     ],

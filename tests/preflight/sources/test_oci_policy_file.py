@@ -41,6 +41,31 @@ def statements(text: str) -> list[tuple[str, tuple[int, ...]]]:
             f"{ONE}\nAlow any-user to x", [(ONE, (1,)), ("Alow any-user to x", (2,))], id="a misspelt one later"
         ),
         pytest.param(f"  {ONE}  ", [(f"  {ONE}", (1,))], id="blanks"),
+        pytest.param(
+            f"{ONE}\n- {OTHER}\n2. {ONE}", [(ONE, (1,)), (f"  {OTHER}", (2,)), (f"   {ONE}", (3,))], id="bullets"
+        ),
+        pytest.param(
+            f'statements = [\n  "{ONE}",\n  "{OTHER}"\n]\n', [(f"   {ONE}", (2,)), (f"   {OTHER}", (3,))], id="HCL"
+        ),
+        pytest.param(
+            f"'{ONE}\n  where target.bucket.name = 'x'',\n'{ONE} where target.bucket.name = 'x'",
+            [
+                (f" {ONE}\n  where target.bucket.name = 'x'", (1, 2)),
+                (f" {ONE} where target.bucket.name = 'x'", (3,)),
+            ],
+            id="the quote of a value stays",
+        ),
+        pytest.param(
+            f"{ONE} where any {{\n  target.bucket.name = 'x'\n}}\n{ONE}",
+            [(f"{ONE} where any {{\n  target.bucket.name = 'x'\n}}", (1, 2, 3)), (ONE, (4,))],
+            id="a brace of a condition",
+        ),
+        pytest.param(f"{ONE}\nStorage: {ONE}", [(ONE, (1,)), (f"Storage: {ONE}", (2,))], id="words before one"),
+        pytest.param(
+            f"{ONE} where\n  target.bucket.name = 'allow group B'",
+            [(f"{ONE} where\n  target.bucket.name = 'allow group B'", (1, 2))],
+            id="a value like a statement",
+        ),
     ],
 )
 def test_a_text_is_cut_where_a_statement_starts(text: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
@@ -78,6 +103,24 @@ def test_statements_are_found_in_json(content: object, expected: list[tuple[str,
     file = parse(Path("x.json"), text)
     assert [(part.path, part.name, part.rule, [each.path for each in part.written]) for part in file.parts] == expected
     assert bool(file.unwrapped) == ("data" in content)
+    assert holds_statements(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [RULE, f"# a rule\nALL {{{RULE},\n  resource.type = 'fnfunc'}}", "tag.ops.role.value"],
+    ids=["a test", "all", "a tag"],
+)
+def test_a_matching_rule_may_be_given_as_text(text: str) -> None:
+    (part,) = parse(Path("x.txt"), text).parts
+    assert (part.path, part.rule) == ("matchingRule", True)
+    assert part.written[0].text == text.removeprefix("# a rule\n")
+    assert holds_statements(text)
+
+
+@pytest.mark.parametrize(("text", "marked"), [(ONE, False), (f"* {ONE}", True), (f'"{ONE}"', True)])
+def test_a_file_says_that_something_was_put_around_statements(text: str, marked: bool) -> None:
+    assert parse(Path("x.txt"), text).marked is marked
     assert holds_statements(text)
 
 

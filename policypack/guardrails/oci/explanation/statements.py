@@ -128,6 +128,9 @@ def _worth(statement: Grant, granted_: What) -> Iterator[str]:
         end = "" if never.endswith("?") else "."
         yield f"The statement {'denies' if statement.denies else 'grants'} nothing: {never}{end}"
         return
+    if granted_.left == () and granted_.total:
+        verb = "denies" if statement.denies else "grants"
+        yield f"Of the permissions that are listed here the statement {verb} none; one that is not listed may be left."
     if statement.denies:
         return
     takes_away = granted_.left is not None and len(granted_.left) < granted_.total
