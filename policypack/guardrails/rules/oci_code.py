@@ -6,12 +6,13 @@ in the resources of a compartment that it names, not of those below it).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ..model import Resource, Stack
-from ..oci.conditions import Asked, Met, Part, Unclear, find, tests_of
+from ..oci.comparison import POSITIVE
+from ..oci.conditions import Asked, Met, Part, Unclear, Way, find, meets, tests_of, ways
 from ..oci.membership import (
     INSTANCE_COMPARTMENT,
     INSTANCE_ID,
@@ -19,14 +20,14 @@ from ..oci.membership import (
     RESOURCE_ID,
     RESOURCE_TYPE,
 )
-from ..oci.powers import CODE
 from ..oci.principals import INSTANCE
 from ..oci.rejections.rejection import Rejected, Unreadable
 from ..oci.tree import Condition, Operator, SubjectKind, Test
-from .oci_compartments import Compartments, Path, within
+from .oci_compartments import Compartments, Path, apart, within
 from .oci_gains import worth
 from .oci_groups import PROPERTY, rule_of
-from .oci_identities import CALLER_COMPARTMENT, CALLER_ID, Identities, Identity, identities
+from .oci_identities import CALLER_COMPARTMENT, CALLER_ID, Identities, identities
+from .oci_identity import Identity
 from .oci_ids import ids
 
 FUNCTION: Final = "oci:Functions/function:Function"
@@ -46,6 +47,8 @@ _RUNNING: Final[Mapping[str, str]] = {
     "oci:DataScience/notebookSession:NotebookSession": "datasciencenotebooksession",
 }
 _RULE: Final = {SubjectKind.DYNAMIC_GROUP: "its matching rule", SubjectKind.ANY_USER: "the condition"}
+# Of more it is not looked into what each takes in.
+_MOST_MEANT: Final = 10
 RUNNING_TYPES: Final = tuple(_RUNNING)
 
 
@@ -63,53 +66,87 @@ class Admission:
     doubt: str = ""
 
 
+class _Table:
+    """The admissions of resources of one kind."""
+
+    def __init__(self) -> None:
+        self.anywhere: list[Admission] = []
+        self.placed: dict[Path, list[Admission]] = {}
+        self.named: dict[str, list[Admission]] = {}
+        self.around: dict[Path, dict[object, Admission]] = {}
+        self.by_group: dict[Identity, dict[Path, Admission]] = {}
+        self.working: dict[Path, dict[Identity, None]] = {}
+
+    def add(self, admission: Admission) -> None:
+        group, path = admission.group, admission.path
+        if path is None:
+            self.anywhere.append(admission)
+            return
+        self.placed.setdefault(path, []).append(admission)
+        if admission.one:
+            self.named.setdefault(admission.one, []).append(admission)
+        if group not in self.by_group:
+            for place in {said.path for said in group.said if said.path is not None}:
+                self.working.setdefault(place, {})[group] = None
+        self.by_group.setdefault(group, {}).setdefault(apart(path), admission)
+        alike = group, bool(admission.one), admission.tagged, admission.doubt
+        for end in range(len(path) + 1):
+            self.around.setdefault(path[:end], {}).setdefault(alike, admission)
+
+
 class Admissions:
-    """Which dynamic groups take in what, found by kind and by any place around it."""
+    """Which dynamic groups take in what, found by kind and by any place around it.
+
+    Of admissions that nothing tells apart to somebody who works in a place, the first stands for all.
+    """
 
     def __init__(self, stack: Stack, subjects: Identities) -> None:
         self._compartments: Compartments = subjects.compartments
         self._ids = ids(stack)
         self._stack = stack
-        self._around: dict[tuple[str, Path], list[Admission]] = {}
-        self._anywhere: dict[str, list[Admission]] = {}
-        self._placed: dict[str, list[Admission]] = {}
-        self._working: dict[tuple[str, Path], list[Admission]] = {}
+        self._tables: dict[str, _Table] = {}
         # From the one that holds most, so that the first that is worth it is the worst.
-        for group in sorted((*subjects.dynamic_groups(), *subjects.callers()), key=worth, reverse=True):
-            if worth(group):
-                for kind in dict.fromkeys(code.kind for code in CODE):
-                    for admission in self._admissions(group, kind):
-                        self._add(kind, admission)
-
-    def _add(self, kind: str, admission: Admission) -> None:
-        path = admission.path
-        if path is None:
-            self._anywhere.setdefault(kind, []).append(admission)
-            return
-        self._placed.setdefault(kind, []).append(admission)
-        for place in {said.path for said in admission.group.said if said.path is not None}:
-            self._working.setdefault((kind, place), []).append(admission)
-        for end in range(len(path) + 1):
-            self._around.setdefault((kind, path[:end]), []).append(admission)
+        taking_in = (*subjects.dynamic_groups(), *subjects.callers())
+        self._groups = sorted(filter(worth, taking_in), key=worth, reverse=True)
 
     def near(self, kind: str, place: Path) -> Iterator[Admission]:
         """The admissions of resources of a kind that are, for certain, in or below a place."""
-        yield from self._around.get((kind, place), ())
-        yield from (each for each in self._anywhere.get(kind, ()) if place not in each.but)
+        table = self._table(kind)
+        yield from table.around.get(place, {}).values()
+        yield from (each for each in table.anywhere if place not in each.but)
+
+    def each_near(self, kind: str, place: Path) -> Iterator[Admission]:
+        """The same, each by itself."""
+        table = self._table(kind)
+        for path, several in table.placed.items():
+            if path[: len(place)] == place:
+                yield from several
+        yield from (each for each in table.anywhere if place not in each.but)
 
     def perhaps_near(self, kind: str, place: Path) -> Iterator[tuple[Admission, str]]:
         """The admissions of resources of a kind of which it is not known whether they are in or below a place, with
         what is not known. What a group is granted in the same place speaks for it that its members are there too."""
-        working = self._working.get((kind, place), ())
-        for likely, admissions_ in ((True, working), (False, self._placed.get(kind, ()))):
-            for admission in admissions_:
-                if admission.path is not None and within(admission.path, place) is None:
-                    yield admission, "" if likely else "whether what it takes in lies in"
+        table = self._table(kind)
+        for likely, groups in ((True, table.working.get(place, ())), (False, table.by_group)):
+            for group in groups:
+                for admission in table.by_group.get(group, {}).values():
+                    if admission.path is not None and within(admission.path, place) is None:
+                        yield admission, "" if likely else "whether what it takes in lies in"
+                        break
+
+    def _table(self, kind: str) -> _Table:
+        if kind not in self._tables:
+            self._tables[kind] = table = _Table()
+            for group in self._groups:
+                for admission in self._admissions(group, kind):
+                    table.add(admission)
+        return self._tables[kind]
 
     def of(self, resource: Resource) -> Iterator[Admission]:
         """The admissions that take in a resource of the stack which runs code."""
         path, own = self.place(resource), self._ids.of(resource)
-        for admission in self.near(_RUNNING[resource.type], path or ()):
+        table = self._table(_RUNNING[resource.type])
+        for admission in (*table.placed.get(path or (), ()), *table.anywhere):
             if admission.one:
                 taken_in = admission.one in own
             else:
@@ -119,7 +156,7 @@ class Admissions:
 
     def named(self, ocid: str) -> Iterator[Admission]:
         """The admissions of a function that the stack only names."""
-        yield from (each for each in self._placed.get(OF_FUNCTIONS, ()) if each.one == ocid.lower())
+        yield from self._table(OF_FUNCTIONS).named.get(ocid.lower(), ())
 
     def place(self, resource: Resource) -> Path | None:
         """The compartment of a resource that runs code."""
@@ -131,9 +168,17 @@ class Admissions:
     def _admissions(self, group: Identity, kind: str) -> Iterator[Admission]:
         if group.callers is not None:
             yield from self._of_rule(group, group.callers, kind)
-        if group.resource is None:
-            return
-        rule = rule_of(group.resource)
+        if group.resource is not None:
+            yield from self._of_group(group, group.resource, kind)
+        which = f"which group of the stack {group.title} is"
+        for resource in group.maybe[:_MOST_MEANT]:
+            for admission in self._of_group(group, resource, kind):
+                yield replace(admission, doubt=which)
+        if len(group.maybe) > _MOST_MEANT:
+            yield Admission(group, None, doubt=which)
+
+    def _of_group(self, group: Identity, resource: Resource, kind: str) -> Iterator[Admission]:
+        rule = rule_of(resource)
         if isinstance(rule, Unreadable):
             yield Admission(group, None, doubt=f"its matching rule ({rule.reason})")
         elif not isinstance(rule, Rejected):
@@ -142,25 +187,26 @@ class Admissions:
     def _of_rule(self, group: Identity, rule: Condition, kind: str) -> Iterator[Admission]:
         tests = tests_of(rule)
         loose = _asked(tests, kind)
-        refused = _texts(tests, _COMPARTMENTS, Operator.UNEQUAL)
+        refused = _texts(tests, _COMPARTMENTS, {Operator.UNEQUAL})
         but = frozenset(map(self._compartments.of_ocid, refused))
         doubt = ""
-        for asked, tagged in ((loose, False), (_with_tags(loose, tests), True)):
+        several = ways(rule) or ()
+        with_tags = _with_tags(loose, tests)
+        for asked, tagged in ((loose, False), (with_tags, True))[: 1 if with_tags == loose else 2]:
             answer = find(rule, asked)
             if isinstance(answer, Met):
                 yield Admission(group, None, but, tagged=tagged)
                 return
             doubt = doubt or (answer.part if isinstance(answer, Unclear) else "")
-            found = False
-            for text in _texts(tests, _COMPARTMENTS):
-                if isinstance(find(rule, _in_compartment(asked, text)), Met):
-                    found = True
-                    yield Admission(group, self._compartments.of_ocid(text), tagged=tagged)
+            found = dict.fromkeys(text for way in several for text in _compartments_of(way, asked))
+            for text in found:
+                yield Admission(group, self._compartments.of_ocid(text), tagged=tagged)
             if found:
                 break
-        for text in _texts(tests, _RESOURCES):
+        types = _texts(tests, _TYPES)
+        for text in dict.fromkeys(text for way in several for text in _resources_of(way, loose)):
             running = self._ids.resource(text)
-            if _may_be(text, running, tests) == kind and isinstance(find(rule, _named(loose, text)), Met):
+            if _may_be(text, running, types) == kind:
                 path = self.place(running) if running is not None else None
                 yield Admission(group, path if path is not None else (f"@around {text}",), one=text.lower())
         if doubt:
@@ -168,20 +214,35 @@ class Admissions:
             yield Admission(group, None, doubt=f"a part of {_RULE[group.kind]}" + ("" if secret else f" (`{doubt}`)"))
 
 
-def _texts(tests: Sequence[Test], variables: frozenset[str], operator: Operator = Operator.EQUAL) -> list[str]:
+def _compartments_of(way: Way, asked: Asked) -> Iterator[str]:
+    """The compartments whose resources meet a way, of those that it names."""
+    own = [part for part in way if isinstance(part, Test)]
+    for text in _texts(own, _COMPARTMENTS):
+        if isinstance(meets(way, _in_compartment(asked, text)), Met):
+            yield text
+
+
+def _resources_of(way: Way, asked: Asked) -> Iterator[str]:
+    """The resources that meet a way, of those that it names."""
+    own = [part for part in way if isinstance(part, Test)]
+    for text in _texts(own, _RESOURCES):
+        if isinstance(meets(way, _named(asked, text)), Met):
+            yield text
+
+
+def _texts(tests: Sequence[Test], variables: frozenset[str], operators: Collection[Operator] = POSITIVE) -> list[str]:
     """What some variables are tested for."""
-    found = (test for test in tests if test.variable.lower() in variables and test.operator is operator)
+    found = (test for test in tests if test.variable.lower() in variables and test.operator in operators)
     return list(dict.fromkeys(value.text for test in found for value in test.values))
 
 
-def _may_be(ocid: str, running: Resource | None, tests: Sequence[Test]) -> str:
-    """The kind of the resource with an OCID: of the stack's, by the OCID or by what the rule says; else empty."""
+def _may_be(ocid: str, running: Resource | None, types: Sequence[str]) -> str:
+    """The kind of the resource with an OCID: of the stack's, by the OCID or by the `types` of the rule; else empty."""
     if running is not None:
         return _RUNNING.get(running.type, "")
     parts = ocid.lower().split(".")
     if parts[0] == "ocid1":
         return parts[1] if len(parts) > 1 else ""
-    types = _texts(tests, _TYPES)
     return types[0].lower() if len(types) == 1 else ""
 
 

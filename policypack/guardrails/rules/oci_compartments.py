@@ -21,6 +21,8 @@ COMPARTMENT: Final = "oci:Identity/compartment:Compartment"
 LIES_IN: Final = "compartmentId"
 # No compartment has it in its name.
 _ELSEWHERE: Final = "@"
+# Opens what stands for a name that is not known.
+_UNNAMED: Final = "?"
 _TENANCY: Final = "ocid1.tenancy."
 
 Path: TypeAlias = tuple[str, ...]
@@ -34,7 +36,25 @@ def within(inner: Path, outer: Path) -> bool | None:
     if _elsewhere(inner) != _elsewhere(outer) or (_elsewhere(inner) and inner[0] != outer[0]):
         return None if inner else False
     # The name that a policy looks up from there may be that of the compartment itself.
-    return None if _elsewhere(inner) and len(inner) == 1 and len(outer) == 2 else False
+    if _elsewhere(inner) and len(inner) == 1 and len(outer) == 2:
+        return None
+    if len(inner) < len(outer):
+        return False
+    # Two whose names are not known are told apart by what they are.
+    differ = ((one, other) for one, other in zip(inner, outer, strict=False) if one != other)
+    return None if all(_is_unnamed(one) != _is_unnamed(other) for one, other in differ) else False
+
+
+def apart(path: Path) -> Path:
+    """As much of a place as decides, by itself, whether it is known to be within another one: the same for places that
+    are alike in that."""
+    if _elsewhere(path):
+        return path[:2]
+    return path if any(map(_is_unnamed, path)) else ROOT
+
+
+def _is_unnamed(name: str) -> bool:
+    return name.startswith(_UNNAMED) or has_stand_in(name)
 
 
 def _elsewhere(path: Path) -> bool:
@@ -68,7 +88,7 @@ class Compartments:
             current = parents[0] if parents else None
         path = self._paths.get(current.urn, ROOT) if current is not None else base or ROOT
         for each in reversed(names):
-            path = (*path, (each["name"].text or each.urn).lower())
+            path = (*path, (each["name"].text or f"{_UNNAMED}{each.urn}").lower())
             self._paths[each.urn] = path
         return self._paths[compartment.urn]
 
@@ -98,6 +118,11 @@ class Compartments:
         if compartment is not None and compartment.type == COMPARTMENT:
             return self.path(compartment)
         return ROOT if ocid.lower().startswith(_TENANCY) else (f"{_ELSEWHERE}{ocid.lower()}",)
+
+    def named(self, name: str) -> Path | None:
+        """The compartment of the stack with a name, wherever it is; None where that is not one."""
+        found = [path for path in self._own if path[-1] == name.lower()]
+        return found[0] if len(found) == 1 else None
 
     def of_statement(self, policy: Resource, place: Place | Opaque) -> Path | None:
         """The place that a statement of a policy names, in this tenancy; None where that is not known."""

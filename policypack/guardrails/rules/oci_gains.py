@@ -28,11 +28,12 @@ from ..oci.powers import (
     WRITE_DYNAMIC_GROUPS,
     WRITE_POLICIES,
 )
-from ..oci.tree import Grant, SubjectKind
+from ..oci.tree import Grant
 from .oci_compartments import ROOT, Path, within
 from .oci_grants import paste
 from .oci_holdings import Holding
-from .oci_identities import Identity
+from .oci_identities import OF_ADMINISTRATORS
+from .oci_identity import Identity
 
 _MANAGE_ALL: Final = Power(("all-resources:manage",))
 _CHANGE_ALL: Final = Power(("all-resources:manage", "all-resources:use"))
@@ -44,7 +45,6 @@ _ADMINISTER: Final = (
     GIVE_CREDENTIALS_TO_ADMINISTRATORS,
     ADMIT_IDENTITIES,
 )
-_ADMINISTRATORS: Final = "administrators"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,15 +104,21 @@ class Gain:
     def less(self) -> str:
         """What to do about the statement that gives it, for a fix."""
         said = self.held.said
+        if said.written is OF_ADMINISTRATORS:
+            return "Keep administrators out of it: name others, or those who are none"
         pasted = paste(f"In place of `{said}` write", said.written, self.weight.narrower(said.written))
         return f"Take away `{said}`" if said.value.secret or not pasted else pasted
 
 
 def _holdings(identity: Identity) -> Mapping[Weight, Sequence[Holding]]:
     """What a subject holds that is worth having."""
-    return identity.remember(
-        "holdings", lambda: {weight: held for weight in _WEIGHTS if (held := identity.holds(weight.power))}
-    )
+
+    def worked_out() -> dict[Weight, Sequence[Holding]]:
+        found = {weight: held for weight in _WEIGHTS if (held := identity.holds(weight.power))}
+        inherent = identity.inherent and identity.inherent.holding(_CHANGE_ALL)
+        return {**found, _WEIGHTS[0]: (inherent,)} if inherent else found
+
+    return identity.remember("holdings", worked_out)
 
 
 def worth(identity: Identity) -> int:
@@ -197,8 +203,7 @@ def administers(identity: Identity) -> str:
 
 
 def _administers(identity: Identity) -> str:
-    groups = identity.groups or ([identity] if identity.kind is SubjectKind.GROUP else [])
-    if any(group.name.lower() == _ADMINISTRATORS for group in groups):
+    if identity.administrators:
         return "the group of that name administers the tenancy"
     for power in _ADMINISTER:
         for holding in identity.holds(power):

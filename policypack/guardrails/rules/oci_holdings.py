@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar, cast
 
 from ..findings import Finding, WitnessRecord
 from ..model import Resource, Value
-from ..oci.grants import takes_back
+from ..oci.conditions import OPERATION, PERMISSION, tests_of
+from ..oci.grants import takes_away
 from ..oci.meaning import No, Power, Reached, Scope, Undecided, never_holds, reaches
-from ..oci.permissions import denied, is_listed
-from ..oci.tree import Grant, brief
-from .oci_compartments import ROOT, Compartments, Path
+from ..oci.permissions import denied, granted, is_listed
+from ..oci.tree import Grant, ValueKind, brief
+from .oci_compartments import ROOT, Compartments, Path, apart, within
 from .oci_statements import shown
 
 _COMPARTMENT: Final = "target.compartment.id"
+_COMPARTMENT_NAME: Final = "target.compartment.name"
 
 T = TypeVar("T")
 
@@ -55,7 +57,7 @@ class Said:
     _memory: Memory = field(default_factory=Memory)
 
     def __str__(self) -> str:
-        return self.show(self.written)
+        return self._memory.remember("text", lambda: self.show(self.written))
 
     def show(self, part: object) -> str:
         """A part of the statement for a message, unless the statement is marked secret."""
@@ -72,17 +74,38 @@ class Said:
 
     def grants(self, power: Power) -> Holding | None:
         """The same of any power."""
-        answer = reaches(self.grant, power)
+        answer = self._reaches(power)
         if isinstance(answer, Undecided):
             return Holding(self, answer, self.path)
         return None if isinstance(answer, No) else Holding(self, answer, self._place(answer))
+
+    def _reaches(self, power: Power) -> Reached | No | Undecided:
+        tested = self._memory.remember("tested", lambda: _variables(self.grant))
+        held = granted(self.grant.action)
+        permission = next((name for name in power.permissions if name in held.permissions), None)
+        if permission is None or held.doubt or not tested or tested & {PERMISSION, OPERATION}:
+            return reaches(self.grant, power)
+        # To the condition, powers are alike that say the same of what it tests.
+        asked = tuple((name, power.to[name]) for name in sorted(tested & power.to.keys()))
+        one = replace(power, permissions=(permission,))
+        answer = self._memory.remember(("reached", asked), lambda: reaches(self.grant, one))
+        return replace(answer, permission=permission) if isinstance(answer, Reached) else answer
 
     def _place(self, reached: Reached) -> Path | None:
         """Where a power is held: in the compartment that the condition asks for, where it asks for one."""
         if self.path != ROOT or reached.scope is Scope.TENANCY:
             return self.path
-        asked = (text for name, text in reached.context.items() if name.lower() == _COMPARTMENT)
-        return next(map(self.compartments.of_ocid, asked), None)
+        asked = {name.lower(): text for name, text in reached.context.items()}
+        if _COMPARTMENT in asked:
+            return self.compartments.of_ocid(asked[_COMPARTMENT])
+        return self.compartments.named(asked[_COMPARTMENT_NAME]) if _COMPARTMENT_NAME in asked else None
+
+
+def _variables(grant: Grant) -> frozenset[str]:
+    """The variables that the condition of a statement tests, and those that it compares them with."""
+    tests = tests_of(grant.condition)
+    compared = (value.text for test in tests for value in test.values if value.kind is ValueKind.VARIABLE)
+    return frozenset(name.lower() for name in (*(test.variable for test in tests), *compared))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,21 +135,51 @@ class Holding:
 
 
 class Denials:
-    """Deny statements, found by the place that they are about."""
+    """Deny statements, found by the place that they are about. Of those that `tell_apart` who asks it is not known
+    whether they are about the subject."""
 
-    def __init__(self, denying: Sequence[Said]) -> None:
-        self._at: dict[Path | None, list[tuple[Said, frozenset[str]]]] = {}
-        for each in denying:
+    def __init__(self, denying: Sequence[Said], tell_apart: Sequence[Said] = ()) -> None:
+        self._at: dict[Path | None, list[_Denial]] = {}
+        # In places of which it is not known what lies in them.
+        self._unsure: list[_Denial] = []
+        for each in (*denying, *tell_apart):
             if not never_holds(each.written):
-                self._at.setdefault(each.path, []).append((each, denied(each.written.action)))
-        self.permissions = frozenset[str]().union(*(taken for several in self._at.values() for _, taken in several))
+                denial = _Denial(each, denied(each.written.action), each in tell_apart)
+                self._at.setdefault(each.path, []).append(denial)
+                if each.path is None or apart(each.path) != ROOT:
+                    self._unsure.append(denial)
+        every = (denial.permissions for several in self._at.values() for denial in several)
+        self.permissions = frozenset[str]().union(*every)
 
-    def taken(self, said: Said) -> frozenset[str]:
-        """The permissions that are denied wherever a statement grants them."""
-        path = ROOT if said.path is None else said.path
-        found = set[str]()
-        for place in (*(path[:end] for end in range(len(path) + 1)), None):
-            for deny, taken in self._at.get(place, ()):
-                if not taken <= found and takes_back(deny.grant, said.grant):
-                    found |= taken
-        return frozenset(found)
+    def taken(self, said: Said, power: Power, at: Path | None = None) -> Mapping[str, Said | None]:
+        """The permissions of a power that are denied in a place, or wherever a statement grants them: each with the deny statement of
+        which it is not known whether it does that, None where one does for certain."""
+        if self.permissions.isdisjoint(power.permissions):
+            return {}
+        path = at if at is not None else said.path or ROOT
+        found: dict[str, Said | None] = {}
+        for place in (path[:end] for end in range(len(path) + 1)):
+            for denial in self._at.get(place, ()):
+                denial.take(found, said, power, certain=True)
+        for denial in self._unsure:
+            if denial.said.path is None or within(path, denial.said.path) is None:
+                denial.take(found, said, power, certain=False)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    said: Said
+    permissions: frozenset[str]
+    tells_apart: bool
+
+    def take(self, found: dict[str, Said | None], said: Said, power: Power, *, certain: bool) -> None:
+        """Add to `found` what is taken away, or may be."""
+        for name in power.permissions:
+            if name in self.permissions and found.get(name, self) is not None:
+                grant = self.said.grant
+                answer = takes_away(grant, said.grant, power, name, tells_apart=self.tells_apart)
+                if answer is True and certain:
+                    found[name] = None
+                elif answer is not False:
+                    found.setdefault(name, self.said)

@@ -8,105 +8,57 @@ tenancy, so that those of several policies can be compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from ..model import Resource, Stack, Value
 from ..oci.conditions import tests_of, ways
-from ..oci.grants import full_name, without
-from ..oci.meaning import ANYONE, Power
-from ..oci.tree import Condition, Grant, Kind, Name, OpaqueTail, Subject, SubjectKind, Test
+from ..oci.grants import ADMINISTRATORS, full_name
+from ..oci.meaning import ANYONE
+from ..oci.permissions import ALL_RESOURCES
+from ..oci.tree import (
+    Condition,
+    Grant,
+    Kind,
+    Name,
+    OpaqueTail,
+    Place,
+    PlaceKind,
+    Subject,
+    SubjectKind,
+    Test,
+    Verb,
+    VerbAction,
+)
 from ..oci.variables import Says, says
-from .oci_compartments import Compartments, as_place, compartments
+from ..values import has_stand_in
+from .oci_compartments import ROOT, Compartments, as_place, compartments
 from .oci_groups import DYNAMIC_GROUPS
-from .oci_holdings import Denials, Holding, Memory, Said
+from .oci_holdings import Said
+from .oci_identity import Identity, literal, texts_of
 from .oci_ids import ids
 from .oci_statements import STATEMENT_TYPES, statements
-from .oci_users import GROUPS, USERS, group_name, groups_of_users
+from .oci_users import GROUPS, USERS, group_name, groups_of_users, is_administrators
 
 CALLER_ID: Final = "request.principal.id"
 CALLER_COMPARTMENT: Final = "request.principal.compartment.id"
 _DEFAULT_DOMAIN: Final = "default/"
+_STATEMENTS: Final = "statements"
+# Every tenancy has it, and nobody can change it.
+OF_ADMINISTRATORS: Final = Grant(
+    kind=Kind.ALLOW,
+    denies=False,
+    subject=Subject(SubjectKind.GROUP, names=(Name("Administrators"),)),
+    action=VerbAction(Verb.MANAGE, ALL_RESOURCES),
+    place=Place(PlaceKind.TENANCY),
+)
 # Statements are put to their subjects before they are asked, so whoever asks is meant.
 _SUBJECT: Final = Subject(SubjectKind.ANY_USER)
 _TYPES: Final = {SubjectKind.GROUP: GROUPS, SubjectKind.DYNAMIC_GROUP: DYNAMIC_GROUPS}
 _CLASSIC: Final = frozenset({GROUPS[0], DYNAMIC_GROUPS[0]})
-_NOTHING: Final[frozenset[str]] = frozenset()
-
-T = TypeVar("T")
-
-
-@dataclass(eq=False, slots=True)
-class Identity:
-    """A group, a dynamic group, a user with all that his groups hold, or the `callers` that a condition describes.
-
-    `title` names it in messages; `name` is what conditions compare, without a domain, and empty where it is not known.
-    """
-
-    kind: SubjectKind
-    title: str
-    name: str
-    resource: Resource | None = None
-    said: list[Said] = field(default_factory=list)
-    denying: list[Said] = field(default_factory=list)
-    everybody: Identity | None = None
-    groups: Sequence[Identity] = ()
-    callers: Condition | None = None
-    _memory: Memory = field(default_factory=Memory)
-
-    @property
-    def one_of_it(self) -> str:
-        """How a message names what is taken in, after `as`."""
-        return f"one of the {self.title}" if self.callers is not None else f"a member of {self.title}"
-
-    def remember(self, question: object, answer: Callable[[], T]) -> T:
-        """The answer to `question`, worked out once."""
-        return self._memory.remember(question, answer)
-
-    def of_power(self, question: str, power: Power, answer: Callable[[Power], T]) -> T:
-        """The answer to a question about a power that is asked for often, worked out once."""
-        return self._memory.of_power(question, power, answer)
-
-    def holds(self, power: Power) -> Sequence[Holding]:
-        """Each statement by which it holds a power that nothing denies it again, or may."""
-        return self.of_power("holds", power, self._holds)
-
-    def own(self, power: Power) -> Sequence[Holding]:
-        """The same, without what everybody holds."""
-        return self.of_power("own", power, self._own)
-
-    def _holds(self, power: Power) -> Sequence[Holding]:
-        own = self.own(power)
-        if self.everybody is None:
-            return own
-        shared = self.everybody.holds(power)
-        if not self._denials().permissions.isdisjoint(power.permissions):
-            shared = self._left(shared, power)
-        return (*own, *shared) if own else shared
-
-    def _own(self, power: Power) -> Sequence[Holding]:
-        return self._left((held for said in self.said if (held := said.holding(power)) is not None), power)
-
-    def _left(self, holdings: Iterable[Holding], power: Power) -> tuple[Holding, ...]:
-        """What is left of what statements grant, after what it is denied."""
-        every = ((each, self._taken(each.said)) for each in holdings)
-        left = (each if taken.isdisjoint(power.permissions) else self.by(each.said, power) for each, taken in every)
-        return tuple(each for each in left if each is not None)
-
-    def by(self, said: Said, power: Power) -> Holding | None:
-        """Whether it holds a power by one statement, or may: then the holding."""
-        return said.grants(without(power, self._taken(said)))
-
-    def _taken(self, said: Said) -> frozenset[str]:
-        """The permissions that it is denied wherever a statement grants them."""
-        everybody = _NOTHING if self.everybody is None else self.everybody._taken(said)
-        if not self.denying:
-            return everybody
-        return everybody | self.remember(said, lambda: self._denials().taken(said))
-
-    def _denials(self) -> Denials:
-        return self.remember("denials", lambda: Denials(self.denying))
+_USER_ID: Final = "request.user.id"
+_PERSONS: Final = frozenset({_USER_ID, "request.groups.id"})
 
 
 class Identities:
@@ -115,9 +67,14 @@ class Identities:
     def __init__(self, stack: Stack) -> None:
         self.compartments: Compartments = compartments(stack)
         self.everybody = Identity(SubjectKind.ANY_USER, "everyone", "")
+        self._in_groups = Identity(SubjectKind.ANY_GROUP, "everyone in a group", "", everybody=self.everybody)
+        # What statements allow to everybody, or to those who meet a condition.
+        self.open: list[Said] = []
         self._stack = stack
         self._by_key: dict[tuple[SubjectKind, str], Identity] = {}
         self._named: dict[tuple[SubjectKind, str], list[Resource]] = {}
+        self._unnamed: dict[SubjectKind, list[Resource]] = {}
+        self._of_users: dict[str, list[Said]] = {}
         for kind, types in _TYPES.items():
             for resource in stack.of_type(types):
                 self._declare(kind, resource)
@@ -125,55 +82,101 @@ class Identities:
             for value, statement in statements(policy):
                 if isinstance(statement, Grant) and statement.kind is Kind.ALLOW:
                     self._join(policy, value, statement)
+        self._different = self._told_apart()
+
+    def _told_apart(self) -> Sequence[Identity]:
+        """One of all those of which the same is said; the others share its answers."""
+        found: dict[object, Identity] = {}
+        for each in self.subjects():
+            of_its_own = each.callers is not None or each.maybe or each.resource is not None
+            alike = each.kind, each.administrators, tuple(map(id, each.said)), tuple(map(id, each.denying))
+            first = found.setdefault(id(each) if of_its_own else alike, each)
+            if first is not each:
+                each.share_memory(first)
+        return list(found.values())
 
     def subjects(self) -> Iterator[Identity]:
         """Each group, dynamic group and sort of callers that something is said of, or that the stack has."""
         yield from dict.fromkeys(self._by_key.values())
 
+    def different(self) -> Sequence[Identity]:
+        """The same, and of those of which all the same is said only the first."""
+        return self._different
+
     def dynamic_groups(self) -> Iterator[Identity]:
-        """The dynamic groups of the stack."""
+        """The dynamic groups of the stack, and those that may be one of it."""
         for identity in self.subjects():
-            if identity.kind is SubjectKind.DYNAMIC_GROUP and identity.resource is not None:
+            if identity.kind is SubjectKind.DYNAMIC_GROUP and (identity.resource is not None or identity.maybe):
                 yield identity
 
     def callers(self) -> Iterator[Identity]:
         """The callers that conditions of statements for everybody describe."""
         yield from (each for each in self.subjects() if each.callers is not None)
 
-    def group(self, resource: Resource) -> Identity | None:
-        """A group of the stack."""
-        return self._by_key.get((SubjectKind.GROUP, resource.urn))
+    def group(self, group: Resource | str) -> Identity | None:
+        """A group of the stack, or one by its OCID of which something is said."""
+        return self._by_key.get((SubjectKind.GROUP, group.lower() if isinstance(group, str) else group.urn))
 
-    def users(self) -> Iterator[Identity]:
-        """Users of the stack that are known to be in groups of the stack, with what these hold together."""
-        for user, groups in groups_of_users(self._stack).items():
+    def users(self) -> Sequence[Identity]:
+        """Users of the stack that are known to be in groups, or that conditions name, with all they hold together."""
+        return self._stack.remember("OCI users", lambda: list(self._users()))
+
+    def named_users(self) -> Iterator[Identity]:
+        """Those of them that conditions name."""
+        yield from (each for each in self.users() if each.resource and each.resource.urn in self._named_users())
+
+    def user(self, urn: str) -> Identity | None:
+        """One of these users."""
+        by_urn = self._stack.remember(
+            "OCI users by URN", lambda: {each.resource.urn: each for each in self.users() if each.resource is not None}
+        )
+        return by_urn.get(urn)
+
+    def _users(self) -> Iterator[Identity]:
+        of_users, named = groups_of_users(self._stack), self._named_users()
+        for user in dict.fromkeys((*of_users, *named)):
             resource = self._stack.by_urn.get(user)
-            own = [each for group in groups if group is not None and (each := self.group(group)) is not None]
-            if resource is not None and resource.type in USERS and own:
-                yield self._union(resource, list(dict.fromkeys(own)))
+            own = [each for group in of_users.get(user, ()) if (each := self.group(group)) is not None]
+            if resource is not None and resource.type in USERS and (own or user in named):
+                yield self._union(resource, list(dict.fromkeys(own)), named.get(user, ()))
 
-    def _union(self, user: Resource, groups: Sequence[Identity]) -> Identity:
-        name = user["userName"] if user["name"].absent else user["name"]
+    def _named_users(self) -> Mapping[str, Sequence[Said]]:
+        """What conditions allow to users of the stack by their OCID."""
+        found = ((ids(self._stack).resource(text), said) for text, said in self._of_users.items())
+        return {user.urn: said for user, said in found if user is not None}
+
+    def _union(self, resource: Resource, groups: Sequence[Identity], named: Sequence[Said]) -> Identity:
+        name = resource["userName"] if resource["name"].absent else resource["name"]
         return Identity(
             SubjectKind.GROUP,
-            f"user {user.name if name.secret or not name.text else name.text}",
+            f"user {resource.name if name.secret or not name.text else name.text}",
             name.text or "",
-            user,
-            list(dict.fromkeys(said for group in groups for said in group.said)),
+            resource,
+            list(dict.fromkeys((*named, *(said for group in groups for said in group.said)))),
             list(dict.fromkeys(said for group in groups for said in group.denying)),
-            self.everybody,
-            groups,
+            everybody=self._in_groups if groups else self.everybody,
+            groups=groups,
+            administrators=any(group.administrators for group in groups),
+            inherent=next((group.inherent for group in groups if group.inherent is not None), None),
         )
 
     def _declare(self, kind: SubjectKind, resource: Resource) -> None:
         name = group_name(resource)
         title = f"{kind.value} {resource.name if name.secret or not name.text else name.text}"
-        identity = Identity(kind, title, name.text or "", resource, everybody=self.everybody)
+        identity = Identity(kind, title, name.text or "", resource, everybody=self._in_groups)
+        identity.administrators = kind is SubjectKind.GROUP and is_administrators(self._stack, resource) is True
+        if identity.administrators:
+            everything = Value("", (_STATEMENTS,))
+            identity.inherent = Said(
+                resource, everything, OF_ADMINISTRATORS, OF_ADMINISTRATORS, ROOT, self.compartments
+            )
         self._by_key[kind, resource.urn] = identity
         for text in ids(self._stack).of(resource):
             self._by_key.setdefault((kind, text.lower()), identity)
         if name.text:
             self._named.setdefault((kind, name.text.lower()), []).append(resource)
+        if not name.text or has_stand_in(name.text):
+            self._unnamed.setdefault(kind, []).append(resource)
 
     def _join(self, policy: Resource, value: Value, statement: Grant) -> None:
         subject = statement.subject
@@ -184,32 +187,61 @@ class Identities:
         if path is not None:
             grant = replace(grant, place=as_place(path))
         said = Said(policy, value, statement, grant, path, self.compartments)
-        for identity in self._meant(said, subject):
+        if subject.kind in ANYONE:
+            self._join_anyone(said, subject)
+            return
+        for identity in self._meant(subject) if subject.kind in _TYPES else ():
             (identity.denying if statement.denies else identity.said).append(said)
 
-    def _meant(self, said: Said, subject: Subject) -> Iterator[Identity]:
-        if subject.kind in ANYONE:
-            condition = said.written.condition
-            if not _asks_who(condition):
-                yield self.everybody
-            elif condition is not None and not isinstance(condition, OpaqueTail) and _describes_callers(condition):
+    def _join_anyone(self, said: Said, subject: Subject) -> None:
+        condition = said.written.condition
+        everybody = self.everybody if subject.kind is SubjectKind.ANY_USER else self._in_groups
+        if not said.written.denies:
+            self.open.append(said)
+        if not _asks_who(condition):
+            (everybody.denying if said.written.denies else everybody.said).append(said)
+        elif said.written.denies:
+            everybody.tell_apart.append(said)
+        elif condition is not None and not isinstance(condition, OpaqueTail):
+            if _describes_callers(condition):
                 title = f"callers that meet `{said.show(condition)}`"
                 new = Identity(SubjectKind.ANY_USER, title, "", everybody=self.everybody, callers=condition)
-                yield self._by_key.setdefault((SubjectKind.ANY_USER, title.lower() + str(condition).lower()), new)
-        elif subject.kind in _TYPES:
-            named = {self._key(subject.kind, each): (str(each), each.text) for each in subject.names}
-            named |= {ocid.text.lower(): (f"id {ocid}", "") for ocid in subject.ids}
-            for key, (title, name) in named.items():
-                new = Identity(subject.kind, f"{subject.kind.value} {title}", name, everybody=self.everybody)
-                yield self._by_key.setdefault((subject.kind, key), new)
+                key = SubjectKind.ANY_USER, title.lower() + str(condition).lower()
+                self._by_key.setdefault(key, new).said.append(said)
+            for variable, text in _persons(condition):
+                if variable == _USER_ID:
+                    self._of_users.setdefault(text, []).append(said)
+                else:
+                    self._of_key(SubjectKind.GROUP, text, f"id {text}").said.append(said)
+
+    def _meant(self, subject: Subject) -> Iterator[Identity]:
+        named = {self._key(subject.kind, each): each for each in subject.names}
+        for key, name in named.items():
+            yield self._of_key(subject.kind, key, str(name), name)
+        for ocid in {each.text.lower(): each for each in subject.ids}.values():
+            yield self._of_key(subject.kind, ocid.text.lower(), f"id {ocid}")
+
+    def _of_key(self, kind: SubjectKind, key: str, title: str, name: Name | None = None) -> Identity:
+        known = self._by_key.get((kind, key))
+        if known is not None:
+            return known
+        new = Identity(kind, f"{kind.value} {title}", name.text if name else "", everybody=self._in_groups)
+        if name is not None:
+            new.administrators = kind is SubjectKind.GROUP and key == ADMINISTRATORS
+            new.maybe = self._fitting(kind, name) or self._unnamed.get(kind, ())
+        self._by_key[kind, key] = new
+        return new
 
     def _key(self, kind: SubjectKind, name: Name) -> str:
         """By what a group is found: the URN where it is certain which one of the stack is meant, else its name."""
-        full = full_name(name)
+        fitting = self._fitting(kind, name)
+        return fitting[0].urn if len(fitting) == 1 else full_name(name)
+
+    def _fitting(self, kind: SubjectKind, name: Name) -> Sequence[Resource]:
         known = self._named.get((kind, name.text.lower()), ())
         classic = [each for each in known if each.type in _CLASSIC]
-        fitting = classic if classic and full.startswith(_DEFAULT_DOMAIN) else [e for e in known if e not in classic]
-        return fitting[0].urn if len(fitting) == 1 else full
+        in_default = full_name(name).startswith(_DEFAULT_DOMAIN)
+        return classic if classic and in_default else [each for each in known if each not in classic]
 
 
 def _asks_who(condition: Condition | OpaqueTail | None) -> bool:
@@ -229,6 +261,17 @@ def _asks_who(condition: Condition | OpaqueTail | None) -> bool:
 def _describes_callers(condition: Condition) -> bool:
     """Whether a condition names resources that call, or where they are."""
     return any(test.variable.lower() in {CALLER_ID, CALLER_COMPARTMENT} for test in tests_of(condition))
+
+
+def _persons(condition: Condition) -> set[tuple[str, str]]:
+    """The users and groups of which a condition wants one, whichever way it is met: variable and OCID."""
+    found = set[tuple[str, str]]()
+    for way in ways(condition) or ():
+        own = [test for test in literal(way) if test.variable.lower() in _PERSONS]
+        if len(own) != 1:
+            return set()
+        found |= {(own[0].variable.lower(), text) for text in texts_of(own[0])}
+    return found
 
 
 def identities(stack: Stack) -> Identities:

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..model import Resource, Stack, Value
-from ..oci.meaning import ANYONE, Open, Power, Reached, open_to_anyone, reaches
-from ..oci.tree import Grant, Kind, Subject
+from ..oci.meaning import Open, Power, open_to_anyone
 from ..values import has_stand_in
 from .oci_code import FUNCTION, OF_FUNCTIONS, Admission, admissions
-from .oci_compartments import Path, compartments
+from .oci_compartments import Path
 from .oci_gateways import DEPLOYMENT, is_private, open_functions
 from .oci_gateways import Open as OpenRoute
-from .oci_grants import granted
+from .oci_holdings import Said
+from .oci_identities import identities
 from .oci_ids import ids
-from .oci_statements import STATEMENT_TYPES
 
 _INVOKE: Final = Power(("FN_INVOCATION",))
 
@@ -34,28 +33,25 @@ class Opening:
 
 
 def openings(stack: Stack) -> Iterator[Opening]:
-    """The ways in which strangers may call functions that belong to dynamic groups of the stack."""
-    for policy in stack.of_type(STATEMENT_TYPES):
-        for value, statement in granted(policy):
-            yield from _of_statement(stack, policy, value, statement)
+    """The ways in which strangers may call functions that belong to dynamic groups of the stack, from the whole
+    internet first."""
     for deployment in stack.of_type([DEPLOYMENT]):
         if not is_private(stack, deployment):
             for route in open_functions(deployment["specification"]):
                 yield from _of_route(stack, deployment, route)
+    for said in identities(stack).open:
+        yield from _of_statement(stack, said)
 
 
-def _of_statement(stack: Stack, policy: Resource, value: Value, statement: Grant) -> Iterator[Opening]:
-    subject = statement.subject
-    if statement.kind is not Kind.ALLOW or not isinstance(subject, Subject) or subject.kind not in ANYONE:
-        return
-    opened = open_to_anyone(statement)
-    place = compartments(stack).of_statement(policy, statement.place)
-    if not isinstance(opened, Open) or place is None or not isinstance(reaches(statement, _INVOKE), Reached):
+def _of_statement(stack: Stack, said: Said) -> Iterator[Opening]:
+    opened = open_to_anyone(said.written)
+    held = identities(stack).everybody.by(said, _INVOKE) if isinstance(opened, Open) else None
+    if not isinstance(opened, Open) or held is None or held.path is None:
         return
     caller = "any principal of that kind" if opened.kind_only else "anyone in the tenancy"
-    how = "the statement that lets him is secret" if value.secret else f"`{statement}`"
-    found = [each for each in admissions(stack).near(OF_FUNCTIONS, place) if not each.tagged]
-    yield Opening(caller, how, place, found)
+    how = "the statement that lets him is secret" if said.value.secret else f"`{said}`"
+    found = [each for each in admissions(stack).near(OF_FUNCTIONS, held.path) if not each.tagged]
+    yield Opening(caller, how, held.path, found, held.doubt)
 
 
 def _of_route(stack: Stack, deployment: Resource, route: OpenRoute) -> Iterator[Opening]:

@@ -16,7 +16,7 @@ from typing import Final
 from ..model import Stack
 from ..oci.comparison import POSITIVE, is_plain
 from ..oci.conditions import Part, ways
-from ..oci.meaning import Power
+from ..oci.meaning import Power, Undecided
 from ..oci.powers import (
     CODE,
     GIVE_CREDENTIALS,
@@ -28,7 +28,8 @@ from ..oci.tree import Grant, Opaque, OpaqueTail, SubjectKind, Test
 from .oci_compartments import ROOT
 from .oci_gains import Gain, Weight, administers, has_enough, weights, worst_gain, worth
 from .oci_holdings import Holding
-from .oci_identities import Identity, identities
+from .oci_identities import identities
+from .oci_identity import Identity
 from .oci_ids import ids
 
 _OF_GROUPS: Final = dict.fromkeys(("target.group.name", "target.group.id"), Part.CHOSEN)
@@ -39,6 +40,9 @@ _CHANGE_USERS: Final = Power(("USER_UPDATE",), {**JOIN_GROUPS.to, **_OF_GROUPS, 
 _CREDENTIALS: Final = replace(GIVE_CREDENTIALS, to=_OF_USERS)
 _REWRITE: Final = Power(("DYNAMIC_GROUP_UPDATE",), _OF_DYNAMIC_GROUPS)
 _KINDS: Final = {SubjectKind.GROUP: "group", SubjectKind.DYNAMIC_GROUP: "dynamicgroup"}
+# Others of whom it is asked whether one statement means them, and whether any does: far beyond any met in practice.
+_MOST_ASKED: Final = 300
+_MOST_TOGETHER: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Takeable:
                 classes.setdefault(weights(each), []).append(each)
         self._classes = sorted(classes.items(), key=lambda item: worth(item[1][0]), reverse=True)
         self._targets = {each: _target(stack, each) for members in classes.values() for each in members}
+        self._left = _MOST_TOGETHER
         self._named: dict[tuple[frozenset[Weight], str], list[Identity]] = {}
         for powers, members in self._classes:
             for each in members:
@@ -74,12 +79,26 @@ class Takeable:
         """Of those that hold more than `holder`, the first that a statement lets it have the power over, which is
         certain where it is the last."""
         named = _named(by.said.written, frozenset(self._variables()))
+        asked = 0
         for powers, members in self._classes:
             if has_enough(holder, powers):
                 continue
             meant = members if named is None else self._of_names(powers, sorted(named))
             for other in meant:
-                if other is holder or other in holder.groups or (other.groups and other.resource is holder.resource):
+                if (
+                    other.is_like(holder)
+                    or other in holder.groups
+                    or (other.is_user and other.resource is holder.resource)
+                ):
+                    continue
+                asked += 1
+                self._left -= 1
+                if asked > _MOST_ASKED or self._left < 0:
+                    gain = worst_gain(other, holder, None)
+                    if gain is not None:
+                        reason = f"it may mean any of {len(members)} others, which are too many to look through"
+                        yield other, gain, Holding(by.said, Undecided(reason), by.path)
+                        return
                     continue
                 held = holder.by(by.said, replace(power, to={**power.to, **self._targets[other]}))
                 gain = worst_gain(other, holder, None) if held is not None else None
@@ -118,12 +137,13 @@ def _wanted(part: Test | Opaque, variables: frozenset[str]) -> frozenset[str]:
 def takeovers(stack: Stack) -> Iterator[Takeover]:
     """What the groups of a stack may take over, and then its users with what their groups hold together."""
     known = identities(stack)
-    users = list(known.users())
+    users = known.users()
     groups = [each for each in known.subjects() if each.kind is SubjectKind.GROUP]
     all_groups = Takeable(stack, groups)
     administrators = Takeable(stack, filter(administers, groups))
     people, dynamic = Takeable(stack, users), Takeable(stack, known.dynamic_groups())
-    for holder in [*known.subjects(), *(user for user in users if len(user.groups) > 1)]:
+    several = (user for user in users if len(user.groups) != 1 or set(user.said) != set(user.groups[0].said))
+    for holder in [*known.different(), *several]:
         if not administers(holder):
             # Any group but Administrators is what CIS asks for, and worth a word only if another one is as good.
             yield from _groups(administrators if _in_tenancy(holder, JOIN_GROUPS) else all_groups, holder)
@@ -171,7 +191,7 @@ def _in_tenancy(holder: Identity, power: Power) -> list[Holding]:
 def _target(stack: Stack, identity: Identity) -> dict[str, str | Part]:
     """What a request about a group, user or dynamic group holds."""
     resource = identity.resource
-    kind = "user" if identity.groups else _KINDS[identity.kind]
+    kind = "user" if identity.is_user else _KINDS[identity.kind]
     own = ids(stack).of(resource) if resource is not None else ()
     return {
         f"target.{kind}.name": identity.name or Part.UNNAMED,

@@ -20,6 +20,9 @@ USERS: Final = ("oci:Identity/user:User", "oci:Identity/domainsUser:DomainsUser"
 MEMBERSHIP: Final = "oci:Identity/userGroupMembership:UserGroupMembership"
 DOMAIN_GROUP: Final = "oci:Identity/domainsGroup:DomainsGroup"
 GROUPS: Final = ("oci:Identity/group:Group", DOMAIN_GROUP)
+DOMAIN: Final = "oci:Identity/domain:Domain"
+_ENDPOINT: Final = "idcsEndpoint"
+_ADMINISTRATORS: Final = "administrators"
 _IDS: Final = ("id", "ocid")
 # A reference in the API of identity domains: by the id within the domain, or by OCID.
 _REFERENCE: Final = ("ocid", "value")
@@ -71,16 +74,17 @@ def user_property(key: Resource) -> str:
     return "userId" if "userId" in key.properties else "user"
 
 
-def groups_of_users(stack: Stack) -> Mapping[str, list[Resource | None]]:
-    """The groups of each user, by what `user_named` says of it; None for a group that the stack only names."""
+def groups_of_users(stack: Stack) -> Mapping[str, list[Resource | str]]:
+    """The groups of each user, by what `user_named` says of it; the OCID of a group that the stack only names, empty
+    where it is not known."""
 
-    def read() -> dict[str, list[Resource | None]]:
-        found: dict[str, list[Resource | None]] = {}
+    def read() -> dict[str, list[Resource | str]]:
+        found: dict[str, list[Resource | str]] = {}
         for membership in stack.of_type([MEMBERSHIP]):
             user = user_named(stack, membership, "userId")
             groups = stack.targets(membership, "groupId", GROUPS, _IDS)
             if user and (groups or not membership["groupId"].absent):
-                found.setdefault(user, []).extend(groups or [None])
+                found.setdefault(user, []).extend(groups or [membership["groupId"].text or ""])
         for group in stack.of_type([DOMAIN_GROUP]):
             for user in _members(stack, group):
                 found.setdefault(user, []).append(group)
@@ -102,6 +106,17 @@ def _members(stack: Stack, group: Resource) -> Iterator[str]:
 def _refers(value: Value, user: Resource) -> bool:
     texts = {text for name in _REFERENCE if (text := value[name].text)}
     return any(user[name].text in texts for name in _IDS)
+
+
+def is_administrators(stack: Stack, group: Resource) -> bool | None:
+    """Whether a group is the one called Administrators of the default domain, which administers the tenancy; None
+    where it is not known which domain it is of."""
+    name = group_name(group).text or ""
+    endpoint = group[_ENDPOINT]
+    if name.lower() != _ADMINISTRATORS or stack.targets(group, _ENDPOINT, [DOMAIN], ["url"]):
+        # A domain that the stack makes is not the default one.
+        return False
+    return True if endpoint.absent else None
 
 
 def group_name(group: Resource) -> Value:

@@ -36,8 +36,8 @@ def policy(*statements: object, at: object = ROOT, name: str = "p") -> Resource:
     return R(POLICY, name, compartmentId=at, statements=list(statements))
 
 
-def compartment(name: str = "Orders", parent: object = ROOT, id: object = ORDERS) -> Resource:  # noqa: A002
-    return R(COMPARTMENT, name, name=name, compartmentId=parent, id=id)
+def compartment(name: object = "Orders", parent: object = ROOT, id: object = ORDERS) -> Resource:  # noqa: A002
+    return R(COMPARTMENT, str(name), name=name, compartmentId=parent, id=id)
 
 
 def functions(rule: object = f"ALL {{resource.type='fnfunc', resource.compartment.id='{ORDERS}'}}") -> Resource:
@@ -198,6 +198,53 @@ test_oci_escalation_through_dynamic_group = table(
         Case("boundary", "other-domain", [
             *HERE, policy(DEPLOY, ALL_HERE.replace("fns", "'Partners'/fns"))
         ]),
+        Case("fail", "callers-in-no-group-that-any-group-denies", [
+            compartment(), policy(DEPLOY, TO_CALLERS.replace("all-resources", "policies"), "Deny any-group to inspect policies in tenancy")
+        ], says("high")),
+        Case("fail", "other-administrators", [
+            *HERE,
+            R(DYNAMIC_GROUP, "a", name="Administrators", matchingRule="resource.type = 'instance'"),
+            policy(DEPLOY.replace("group devs", "group Sandbox/Administrators"), DEPLOY.replace("group devs", "dynamic-group Administrators"), ALL_HERE),
+        ], [*says("high"), *says("high", 1)]),
+        Case("fail", "by-the-condition-in-place-of-the-location", [
+            *HERE, policy(f"{DEPLOY.replace('compartment Orders', 'tenancy')} where target.compartment.name = 'orders'", ALL_HERE)
+        ], says("high")),
+        Case("fail", "by-the-user-that-a-condition-names", [
+            *HERE, R(USER, "ada", id="ada"), policy(f"{DEPLOY.replace('group devs', 'any-user')} where request.user.id = 'ada'", ALL_HERE)
+        ], says("high")),
+        Case("pass", "held-by-the-group-that-a-condition-names", [
+            *HERE,
+            R(GROUP, "devs", name="devs", id="ocid1.group.oc1..devs"),
+            policy(DEPLOY, ALL_HERE, "Allow any-user to manage all-resources in tenancy where request.groups.id = 'ocid1.group.oc1..devs'"),
+        ]),
+        *(
+            Case("pass", f"denied-by-{name}", [*HERE, policy(DEPLOY, ALL_HERE, f"Deny group devs to manage fn-function in {place} where {condition}")])
+            for name, place, condition in [
+                ("permissions", "tenancy", "any {request.permission = 'FN_FUNCTION_CREATE', request.permission = 'FN_FUNCTION_UPDATE'}"),
+                ("all-other-permissions", "compartment Orders", "request.permission != 'FN_FUNCTION_DELETE'"),
+            ]
+        ),
+        Case("pass", "denied-where-the-members-are", [
+            *HERE, policy(DEPLOY.replace("compartment Orders", "tenancy"), ALL_HERE, "Deny group devs to inspect fn-function in compartment Orders")
+        ]),
+        Case("undecided", "denied-to-a-kind-of-principal", [
+            *HERE, policy(DEPLOY, POLICIES, "Deny any-user to inspect policies in tenancy where request.principal.type = 'fnfunc'")
+        ], says("high", outcome="undecided")),
+        Case("boundary", "denied-to-another-kind-of-principal", [
+            *HERE, policy(DEPLOY, POLICIES, "Deny any-user to inspect policies in tenancy where request.principal.type = 'instance'")
+        ], says("high")),
+        Case("undecided", "denied-nobody-knows-where", [
+            *HERE, policy(DEPLOY, ALL_HERE, f"Deny group devs to inspect fn-function in compartment id {COMPUTED}")
+        ], says("high", outcome="undecided")),
+        Case("undecided", "name-of-the-compartment", [
+            compartment(name=UNKNOWN), functions(), policy(DEPLOY, ALL_HERE.replace("Orders", "Vault"))
+        ], says("high", outcome="undecided")),
+        Case("undecided", "which-of-two-groups", [
+            *HERE, R(DYNAMIC_GROUP, "two", name="fns", matchingRule="resource.type = 'instance'"), policy(DEPLOY, ALL_HERE)
+        ], says("high", outcome="undecided")),
+        Case("undecided", "name-of-the-group", [
+            compartment(), R(DYNAMIC_GROUP, "g", name=UNKNOWN, matchingRule="resource.type = 'fnfunc'"), policy(DEPLOY, ALL_HERE)
+        ], says("high", outcome="undecided")),
         Case("boundary", "named-by-everybody", [*HERE, policy(DEPLOY.replace("group devs", "any-user"), ALL_HERE)]),
     ],
 )  # fmt: skip
@@ -245,6 +292,13 @@ test_oci_open_function_with_powers = table(
         Case("pass", "sign-in", [*BEHIND, deployed(requestPolicies={"authentication": {"type": "JWT_AUTHENTICATION"}}), policy(ALL_HERE)]),
         Case("pass", "one-gateway", [*HERE, policy(ALL_HERE, f"{OPEN} where request.principal.id = 'ocid1.apigateway.oc1..g'")]),
         Case("pass", "private", [*BEHIND, R(GATEWAY, "g", id="g", endpointType="PRIVATE"), deployed(), policy(ALL_HERE)]),
+        Case("fail", "by-the-condition-in-place-of-the-location", [
+            *HERE, policy(SECRETS, f"{OPEN.replace('compartment Orders', 'tenancy')} where target.compartment.id = '{ORDERS}'")
+        ], READS),
+        Case("pass", "by-the-condition-elsewhere", [
+            *HERE, policy(SECRETS, f"{OPEN.replace('compartment Orders', 'tenancy')} where target.compartment.id = '{ORDERS}2'")
+        ]),
+        Case("pass", "denied-to-everybody", [*HERE, policy(SECRETS, OPEN, "Deny any-user to use fn-invocation in tenancy")]),
         Case("undecided", "sign-in-not-known", [*BEHIND, deployed(requestPolicies=UNKNOWN), policy(ALL_HERE)], [("undecided", "statements[0]")]),
         Case("undecided", "rule-not-known", [functions(UNKNOWN), policy(ALL_HERE, OPEN)], [("undecided", "statements[0]")]),
         Case("not-applicable", "no-function", [compartment(), policy(OPEN)]),
@@ -268,6 +322,9 @@ test_oci_scope_in_name_only = table(
     [
         Case("fail", "by-name", [compartment(), *BOTH, policy(ADMIN)], says("high")),
         Case("fail", "by-ocid", [compartment(), *BOTH, policy(ADMIN.replace("Orders", f"id {ORDERS}"))], says("high")),
+        Case("fail", "by-condition", [
+            compartment(), *BOTH, policy("Allow group ops to manage all-resources in tenancy where target.compartment.name = 'Orders'")
+        ], says("high")),
         Case("fail", "path-of-all", [
             compartment("shop", id="ocid1.compartment.oc1..shop"),
             compartment(parent="ocid1.compartment.oc1..shop"),
@@ -342,6 +399,21 @@ test_oci_escalation_by_statements_together = table(
             R("oci:Identity/domainsUser:DomainsUser", "ada", id="5f1c", userName="ada"),
             policy("Allow group help to {USER_APIKEY_ADD} in tenancy where target.user.id = '5f1c'", WRITES),
         ], says("high")),
+        Case("fail", "credentials-of-an-administrator", [
+            *groups("Administrators"), ADA, member("ada", "Administrators"),
+            policy("Allow group help to manage users in tenancy where target.user.name = 'ada'"),
+        ], says("high")),
+        Case("pass", "denied-for-the-one", policy(
+            JOIN.replace("= 'ops'", "= /o*/"), CHANGE, WRITES, "Deny group help to use groups in tenancy where target.group.name = 'ops'"
+        )),
+        Case("pass", "denied-the-operation", policy(
+            JOIN, CHANGE, WRITES, "Deny group help to use groups in tenancy where request.operation = 'AddUserToGroup'"
+        )),
+        Case("undecided", "more-than-can-be-looked-through", policy(
+            JOIN.replace("= 'ops'", "= /zz*/"),
+            CHANGE,
+            *(f"Allow group {', '.join(f'g{part}x{number}' for number in range(80))} to manage policies in tenancy" for part in range(4)),
+        ), says("high", outcome="undecided")),
         Case("fail", "rewrites-a-dynamic-group", [
             functions(f"resource.id = '{ONE}'"),
             policy(REWRITE, "Allow group help to manage functions-family in compartment Play", POLICIES),
@@ -421,6 +493,19 @@ def test_what_lies_where() -> None:
     assert within(("@x",), ("shop",)) is None
     assert within(("@x",), ("@x", "shop")) is None
     assert within((), ("@x",)) is False
+
+
+def test_a_name_that_is_not_known_may_be_any() -> None:
+    assert within(("?a", "b"), ("shop",)) is None
+    assert within(("?a",), ("?b",)) is False
+    assert within(("?a", "b"), ("shop", "c")) is False
+
+
+def test_the_whole_internet_is_told_before_the_tenancy() -> None:
+    resources = [*BEHIND, deployed(), policy(SECRETS_HERE, OPEN)]
+    rule = default_policy(oci_open_function_with_powers.RULE)
+    (told,) = judge_stack(rule, Stack(resources), Scene(resources, Run()))
+    assert told.message.startswith("anyone who has the URL")
 
 
 def test_a_secret_statement_is_not_told() -> None:

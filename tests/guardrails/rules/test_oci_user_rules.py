@@ -229,6 +229,23 @@ test_oci_administrator_with_api_key = table(
         Case("fail", "each-key", [named("Administrators"), member(), key(name="a"), key(name="b")], ADMINISTERS * 2),
         Case("pass", "other-group", [named("Operators"), member(), key(), allows("Allow group Operators to manage buckets in tenancy")]),
         Case("pass", "not-in-the-tenancy", [named("Operators"), member(), key(), allows(ALL.replace("tenancy", "compartment Speech"))]),
+        Case("fail", "by-statement-on-a-group-elsewhere", [
+            member(), key(), allows("Allow group id ocid1.group.oc1..G to manage all-resources in tenancy")
+        ], ADMINISTERS),
+        Case("fail", "by-statement-on-the-user", [
+            R(USER, "ada", id=ADA), key(), allows(f"Allow any-user to manage all-resources in tenancy where request.user.id = '{ADA}'")
+        ], ADMINISTERS),
+        Case("undecided", "domain-not-known", [
+            R(DOMAIN_USER, "ada", ocid=ADA, id="5f1c"),
+            R(DOMAIN_GROUP, "g", displayName="Administrators", members=[{"value": "5f1c"}], idcsEndpoint="https://idcs-1.example.com"),
+            key(),
+        ], [("undecided", "userId")]),
+        Case("pass", "domain-of-the-stack", [
+            R(DOMAIN_USER, "ada", ocid=ADA, id="5f1c"),
+            R("oci:Identity/domain:Domain", "d", url="https://idcs-1.example.com"),
+            R(DOMAIN_GROUP, "g", displayName="Administrators", members=[{"value": "5f1c"}], idcsEndpoint="https://idcs-1.example.com"),
+            key(),
+        ]),
         Case("undecided", "group-is-elsewhere", [member(), key()], [("undecided", "userId")]),
         Case("not-applicable", "administrator-without-key", [named("Administrators"), member(), key(user=BOB)]),
         Case("boundary", "reads-all", [named("Operators"), member(), key(), allows(ALL.replace("manage", "read"))]),

@@ -5,31 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...findings import Concern, Finding, Severity, undecided
-from ...model import Context, Stack
+from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ..oci_gains import administers
 from ..oci_identities import identities
-from ..oci_users import KEYS, group_name, groups_of_users, keys_of_users, user_property
+from ..oci_users import KEYS, group_name, groups_of_users, is_administrators, keys_of_users, user_property
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     groups, known = groups_of_users(stack), identities(stack)
     for user, keys in keys_of_users(stack).items():
         own = groups.get(user, [])
-        named = ((group, known.group(group)) for group in own if group is not None)
+        named = ((group, known.group(group)) for group in own)
         found = next(((group, how) for group, each in named if each is not None and (how := administers(each))), None)
+        himself = known.user(user)
         for key in keys:
             path = user_property(key)
             if found is not None:
-                name = group_name(found[0])
-                shown = "a group whose name is secret" if name.secret else repr(name.text or found[0].name)
-                message = f"the user of this key is a member of {shown}: {found[1]}"
+                message = f"the user of this key is a member of {_shown(found[0])}: {found[1]}"
                 yield Finding(path=path, message=message, urn=key.urn)
-            elif None in own:
+            elif himself is not None and (how := administers(himself)):
+                yield Finding(path=path, message=f"the user of this key administers the tenancy: {how}", urn=key.urn)
+            elif any(isinstance(group, str) for group in own):
                 reason = (
                     "the user of this key is a member of a group that is not in this stack; it may be Administrators"
                 )
                 yield undecided(path, reason, urn=key.urn)
+            elif any(isinstance(group, Resource) and is_administrators(stack, group) is None for group in own):
+                reason = "the user of this key is a member of Administrators, of a domain that may be the default one"
+                yield undecided(path, reason, urn=key.urn)
+
+
+def _shown(group: Resource | str) -> str:
+    if isinstance(group, str):
+        return f"the group `{group}`"
+    name = group_name(group)
+    return "a group whose name is secret" if name.secret else repr(name.text or group.name)
 
 
 RULE = StackRule(

@@ -19,7 +19,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         statement = takeover.by[0].said
         known = said.get(statement)
         # What a group may do is not told again of its members.
-        if known is None or (not takeover.holder.groups and _weight(takeover) > _weight(known[0])):
+        if known is None or (not takeover.holder.is_user and _weight(takeover) > _weight(known[0])):
             said[statement] = takeover, _finding(takeover)
     for statement, (_, finding) in said.items():
         yield statement.finding(finding)

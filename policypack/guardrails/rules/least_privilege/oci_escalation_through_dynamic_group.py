@@ -10,11 +10,12 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...oci.powers import CODE, Code
 from ...rule import StackRule
-from ..oci_code import Admission, admissions
-from ..oci_compartments import ROOT
+from ..oci_code import Admission, Admissions, admissions
+from ..oci_compartments import ROOT, Path
 from ..oci_gains import administers, worst_gain, worth, worth_near
 from ..oci_holdings import Holding, Said
-from ..oci_identities import Identity, identities
+from ..oci_identities import identities
+from ..oci_identity import Identity
 from ..oci_statements import STATEMENT_TYPES
 from ..precedence import above
 
@@ -23,7 +24,8 @@ _MOST: Final = (True, Severity.HIGH.rank)
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     said: dict[Said, Finding] = {}
-    for holder in identities(stack).subjects():
+    subjects = identities(stack)
+    for holder in (*subjects.different(), *subjects.named_users()):
         if administers(holder):
             continue
         for code in CODE:
@@ -45,7 +47,7 @@ def _weight(finding: Finding) -> tuple[bool, int]:
 def _found(stack: Stack, holder: Identity, code: Code, holding: Holding) -> Iterator[Finding]:
     place, known = holding.path, admissions(stack)
     worst = 0
-    for admission in known.near(code.kind, ROOT if place is None else place):
+    for admission in _near(known, holder, code, holding):
         most = worth(admission.group) if place is None else worth_near(admission.group, place)
         if most <= worst:
             continue
@@ -67,6 +69,22 @@ def _found(stack: Stack, holder: Identity, code: Code, holding: Holding) -> Iter
             if where:
                 # The doubt is the same of all that follow.
                 return
+
+
+def _near(known: Admissions, holder: Identity, code: Code, holding: Holding) -> Iterator[Admission]:
+    """The admissions where a holder deploys."""
+    place = ROOT if holding.path is None else holding.path
+    if not holder.is_denied_some(code.power):
+        yield from known.near(code.kind, place)
+        return
+    left: dict[Path | None, Holding | None] = {None: holding}
+    for admission in known.each_near(code.kind, place):
+        path = admission.path
+        if path not in left:
+            left[path] = holder.left_at(path or ROOT, holding, code.power)
+        held = left[path]
+        if held is not None:
+            yield replace(admission, doubt=admission.doubt or held.doubt)
 
 
 def _judged(holder: Identity, code: Code, holding: Holding, admission: Admission, likely: str) -> Iterator[Finding]:

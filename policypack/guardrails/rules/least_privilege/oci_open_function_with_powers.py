@@ -22,10 +22,14 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         for admission in opening.admissions:
             for statement, finding in _judged(opening, admission):
                 known = said.get(statement)
-                if known is None or (known.witness is None and finding.witness is not None):
+                if known is None or _weight(finding) > _weight(known):
                     said[statement] = finding
     for statement, finding in said.items():
         yield statement.finding(finding)
+
+
+def _weight(finding: Finding) -> tuple[bool, int]:
+    return finding.witness is not None, finding.severity.rank if finding.severity is not None else 0
 
 
 def _judged(opening: Opening, admission: Admission) -> Iterator[tuple[Said, Finding]]:
@@ -42,7 +46,7 @@ def _judged(opening: Opening, admission: Admission) -> Iterator[tuple[Said, Find
         path="",
         message=f"{opening.caller} may call a function that, as {group.one_of_it}, may {gain.means}: {opening.how}",
         fix=f"Let the function hold less, or ask its callers to sign in. {gain.less}",
-        severity=Severity.HIGH if gain.severity is Severity.HIGH else None,
+        severity=Severity.HIGH if gain.severity is Severity.HIGH else Severity.MEDIUM,
         witness=[
             {
                 "principal": opening.caller,
@@ -59,7 +63,7 @@ def _judged(opening: Opening, admission: Admission) -> Iterator[tuple[Said, Find
 RULE = StackRule(
     id="oci-open-function-with-powers",
     concern=Concern.LEAST_PRIVILEGE,
-    severity=Severity.MEDIUM,
+    severity=Severity.HIGH,
     title="A function that strangers may call holds weighty rights",
     why="The function acts with its own rights for whoever calls; one mistake in its code gives them away.",
     fix="Name the callers, or put an authorizer before the function; let its dynamic group hold what this function needs.",

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
-from ...model import Context, Stack
-from ...oci.meaning import GrantsAll, Scope, grants_all_resources
+from ...model import Context, Resource, Stack
+from ...oci.meaning import GrantsAll, Power, Scope, grants_all_resources
 from ...oci.narrower import of_one_family
-from ...oci.tree import Verb
+from ...oci.tree import Grant, Verb
 from ...rule import StackRule
-from ..oci_compartments import Path, compartments
-from ..oci_grants import granted, who
+from ..oci_compartments import Compartments, Path, compartments
+from ..oci_grants import granted, paste, who
+from ..oci_holdings import Said
 from ..oci_statements import STATEMENT_TYPES, shown
 from ..precedence import above
 
@@ -28,9 +29,10 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
             answer = grants_all_resources(statement)
             if not isinstance(answer, GrantsAll) or answer.scope is not Scope.COMPARTMENT or answer.verb not in _VERBS:
                 continue
-            path = known.of_statement(policy, statement.place)
+            path = _place(known, policy, statement)
             if path is None or not known.is_of_stack(path):
                 continue
+            where = "there" if path == known.of_statement(policy, statement.place) else "where its condition lets it"
             inside, outside, unknown = _counted(stack, path)
             if outside or inside < _FEWEST:
                 continue
@@ -40,8 +42,10 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
             else:
                 finding = Finding(
                     path=value.path,
-                    message=f"{who(statement)} may {_VERBS[answer.verb]} in {statement.place}, and all that the stack has in compartments ({inside} resources) lies there",
-                    fix=f"Grant the families that are needed, one a statement: {of_one_family(statement)}",
+                    message=f"{who(statement)} may {_VERBS[answer.verb]} in {statement.place}, and all that the stack has in compartments ({inside} resources) lies {where}",
+                    fix=paste(
+                        "Grant the families that are needed, one a statement", statement, of_one_family(statement)
+                    ),
                     witness={
                         "principal": str(statement.subject),
                         "action": f"{answer.verb.value} all-resources",
@@ -52,6 +56,13 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
                     urn=policy.urn,
                 )
             yield shown(value, finding)
+
+
+def _place(known: Compartments, policy: Resource, statement: Grant) -> Path | None:
+    """Where a statement grants: in the compartment that its condition asks for, where it asks for one."""
+    said = Said(policy, policy["statements"], statement, statement, known.of_statement(policy, statement.place), known)
+    held = said.grants(Power(("all-resources:use",)))
+    return held.path if held is not None and not held.doubt else said.path
 
 
 def _counted(stack: Stack, place: Path) -> tuple[int, int, str]:
