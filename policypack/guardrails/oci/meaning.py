@@ -113,9 +113,10 @@ def reaches(statement: Statement, power: Power) -> Reached | No | Undecided:
         return No()
     held = granted(statement.action)
     unclear = None
-    asked_for, complete = _told_apart(
-        statement.condition, [each for each in power.permissions if each in held.permissions]
-    )
+    both = [each for each in power.permissions if each in held.permissions]
+    if not both and not held.doubt:
+        return No()
+    asked_for, complete = _told_apart(statement.condition, both)
     for permission in asked_for:
         answer, where = _placed(statement, Asked(permission, power.by, held=power.to))
         if isinstance(answer, Met):
@@ -133,7 +134,7 @@ def reaches(statement: Statement, power: Power) -> Reached | No | Undecided:
 
 def _told_apart(condition: Condition | OpaqueTail | None, permissions: Sequence[str]) -> tuple[Sequence[str], bool]:
     """One of each set of permissions that are alike to a condition; and whether these stand for all."""
-    if condition is None or isinstance(condition, OpaqueTail):
+    if condition is None or isinstance(condition, OpaqueTail) or len(permissions) <= 1:
         return permissions[:1], True
     sets = alike(condition, permissions)
     if sets is None:

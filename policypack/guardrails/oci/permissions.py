@@ -108,6 +108,7 @@ def is_operation(name: str) -> bool:
     return name.lower() in _table().operations
 
 
+@lru_cache(maxsize=1024)
 def granted(action: Action) -> Granted:
     """What an action grants; that of a type which nobody knows is the name of its verb on it, such as `things:use`."""
     if isinstance(action, Opaque):
