@@ -340,7 +340,7 @@ def test_the_pages_have_samples() -> None:
     assert [each.id for each in samples()] == ["README.md", "docs/oci-policy-language.md"]
 
 
-@pytest.mark.parametrize(("content", "path", "printed"), samples())
+@pytest.mark.parametrize(("content", "path", "printed"), list(samples()))
 def test_the_pages_show_what_the_command_prints(
     content: str, path: str, printed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

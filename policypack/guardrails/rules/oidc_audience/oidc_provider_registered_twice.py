@@ -13,7 +13,8 @@ from ..oidc_providers import PROVIDER_TYPES, issuer_in
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     by_arn: dict[str, Resource] = {}
     by_issuer: dict[str, Resource] = {}
-    for provider in stack.of_type(PROVIDER_TYPES):
+    # The engine sends resources in no fixed order, and which of two is the second must not hang on it.
+    for provider in sorted(stack.of_type(PROVIDER_TYPES), key=lambda each: each.urn):
         arn, issuer = provider["arn"].text, (issuer_in(provider) or "").lower()
         first = by_arn.setdefault(arn, provider) if arn else by_issuer.setdefault(issuer, provider)
         if first is provider or not (arn or issuer):
