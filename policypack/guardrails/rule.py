@@ -40,9 +40,9 @@ class Rule:
     `id` names the bad state in kebab-case and never changes meaning. `title` says the bad state in one line, `why`
     what can happen because of it, `fix` what to do about it. `controls` are benchmark ids with their version, such as
     `CIS-AWS-3.0.0:1.16`, and `covers` the lines of docs/coverage.md that it answers. A rule is silent where one that it
-    `yields_to` has spoken, as gravely, of the same cause, or of a place around it, so that one cause is one finding, of the
-    highest meaning, whichever of the rules are enabled. `level` is given only where the
-    severity's own level is not wanted. `settings` maps a property of the policy's configuration to its JSON schema,
+    `yields_to` has spoken, as gravely, of the same cause, or of a place around it, so that one cause is one finding, of
+    the highest meaning, whichever of the rules are enabled. `level` is given only where the severity's own level is not
+    wanted. `settings` maps a property of the policy's configuration to its JSON schema,
     which must have a `default`; `check_settings` says what is wrong with those that fit the schema and yet cannot be
     used, with setting, value and an example. `settings_of` are rules whose settings it reads beside its own, so that
     what several rules need is configured once.
