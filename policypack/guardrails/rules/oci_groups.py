@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from ..findings import Finding, WitnessRecord, undecided
@@ -64,8 +63,7 @@ def loose(
 
 def told(resource: Resource, finding: Finding) -> Finding:
     """`finding`, which quotes the rule of a group, or the same without the quotes where that is secret."""
-    value = resource[PROPERTY]
-    return replace(shown(value, finding), fix="") if value.secret else finding
+    return shown(resource[PROPERTY], finding)
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -1,7 +1,8 @@
 """Which rule speaks where several have something to say of one place in a document.
 
-One bad statement is one finding, of the highest meaning. Causes are statements, and for findings about a document as a
-whole its path, so that what is said of the whole silences what could be said of a part.
+One bad statement is one finding, of the highest meaning; a milder one silences no graver one. Causes are statements,
+and for findings about a document as a whole its path, so that what is said of the whole silences what could be said of
+a part.
 
 The rules on a resource are put in order when it is judged, and those on a stack when all of it is known, so a rule
 yields to rules of its own sort only. What one statement grants by itself and what it grants beside the others of the

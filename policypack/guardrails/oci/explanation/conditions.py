@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Final
 
 from ...values import may_be_anything
-from ..comparison import holds_always
+from ..comparison import NEGATIVE, holds_always
 from ..conditions import (
     OPERATION,
     PERMISSION,
@@ -29,7 +29,6 @@ from ..tree import Condition, Opaque, Operator, Quantifier, Test, ValueKind
 from ..variables import Says, nearest_variable, says
 from .words import words
 
-_NEGATIVE: Final = frozenset({Operator.UNEQUAL, Operator.NOT_IN})
 _PRESENCE_TESTS: Final = frozenset({Operator.PRESENT, Operator.ABSENT})
 _COMPARISONS: Final = frozenset({Operator.BEFORE, Operator.AFTER, Operator.BETWEEN})
 _STRANGER: Final = Asked(who=Part.NEWCOMER)
@@ -140,7 +139,7 @@ def _unclear(test: Test) -> str:
 def _loose(test: Test) -> str:
     """Why a test is met by somebody, or for something, that it does not name."""
     variable = test.variable.lower()
-    if test.operator in _NEGATIVE:
+    if test.operator in NEGATIVE:
         return _TAKES_AWAY if variable in {PERMISSION, OPERATION} else _SPARES
     if test.operator in _PRESENCE_TESTS:
         return _PRESENCE

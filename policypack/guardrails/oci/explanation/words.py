@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ..comparison import NEGATIVE
 from ..tree import Operator, Test, Value, ValueKind
 
-_NEGATIVE: Final = frozenset({Operator.UNEQUAL, Operator.NOT_IN})
 _NEGATED: Final = {
     "is": "is not",
     "starts with": "does not start with",
@@ -128,7 +128,7 @@ def _phrase(value: Value) -> tuple[str, str]:
 def _compared(test: Test) -> str:
     """How the values of a test are compared, in words."""
     found = _phrases(test.values)
-    if test.operator not in _NEGATIVE:
+    if test.operator not in NEGATIVE:
         return " or ".join(f"{verb} {series(texts, 'or')}" for verb, texts in found.items())
     return " and ".join(f"{_NEGATED[verb]} {series(texts, 'or')}" for verb, texts in found.items())
 

@@ -10,27 +10,22 @@ from typing import Final, cast
 from ...findings import Concern, Finding, Severity
 from ...glob import compiled
 from ...model import Context, Resource, Value
-from ...oci import matching
 from ...oci.rejections.rejection import Rejected, Unreadable
 from ...oci.rejections.unknown_words import unknown_words, unlisted_spellings
 from ...oci.rejections.wrong_ocids import wrong_ocids
 from ...rule import ResourceRule
+from ..oci_groups import DYNAMIC_GROUPS, PROPERTY, rule_of
 from ..oci_statements import STATEMENT_TYPES, shown, statements
 
-_GROUPS: Final = (
-    "oci:Identity/dynamicGroup:DynamicGroup",
-    "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup",
-)
 _ALLOWED: Final = "resourceTypes"
 _TYPE: Final = re.compile(r"[a-z0-9][a-z0-9*_-]*", re.IGNORECASE)
 _MOST_STATEMENTS: Final = 500
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    if resource.type in _GROUPS:
-        rule = resource["matchingRule"]
-        if not rule.absent:
-            yield from _judge(rule, matching.parse(rule.raw))
+    if resource.type in DYNAMIC_GROUPS:
+        if not resource[PROPERTY].absent:
+            yield from _judge(resource[PROPERTY], rule_of(resource))
         return
     patterns = [compiled(each, fold=True) for each in cast("list[str]", context.settings[_ALLOWED])]
     read = statements(resource)
@@ -84,6 +79,6 @@ RULE = ResourceRule(
         }
     },
     check_settings=check_settings,
-    types=(*STATEMENT_TYPES, *_GROUPS),
+    types=(*STATEMENT_TYPES, *DYNAMIC_GROUPS),
     check=check,
 )

@@ -25,7 +25,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 path=value.path,
                 message=f"{pods} in any cluster of the tenancy qualifies, in one that somebody makes for it too",
                 severity=Severity.MEDIUM if named else None,
-                fix="" if value.secret else f"Name the cluster too: {in_one_cluster(statement)}",
+                fix=f"Name the cluster too: {in_one_cluster(statement)}",
                 cause=cause_of_workloads(value),
             )
             yield shown(value, found)
