@@ -111,7 +111,7 @@ class Scene:
             for leaf in value.leaves()
             if leaf.secret and leaf.text
         }
-        configured = {text for value in self.run.secrets for text in configuration_texts(value)}
+        configured = {text for value in self.run.secrets.values() for text in configuration_texts(value)}
         # A rule may quote a part of a text, and print a statement in other blanks and letters than it was written in.
         configured |= {part for text in configured for part in _QUOTED.findall(text)}
         texts = sorted(
@@ -212,34 +212,46 @@ def crash(rule: Rule, exception: Exception, urn: str) -> Finding:
 
 
 # Resource, cause, rule and outcome.
-_Said: TypeAlias = tuple[str, str, str, Outcome]
+Said: TypeAlias = tuple[str, str, str, Outcome]
+Spoken: TypeAlias = Mapping[Said, int]
+"""The rank of the gravest severity with which a rule has spoken of a cause."""
+_NOTHING: Final[Spoken] = {}
 
 
-def order(judged: Iterable[Judged]) -> list[Judged]:
-    """Sorted the same way from run to run, each cause said once by the rule that has most to say of it."""
-    found = list(judged)
-    spoken: dict[_Said, int] = {}
-    for one in found:
+def spoken(judged: Iterable[Judged]) -> Spoken:
+    """What these have spoken of, and how gravely."""
+    said: dict[Said, int] = {}
+    for one in judged:
         if one.cause:
-            said = (one.urn, one.cause, one.rule.id, one.outcome)
-            spoken[said] = max(spoken.get(said, 0), one.severity.rank)
+            key = (one.urn, one.cause, one.rule.id, one.outcome)
+            said[key] = max(said.get(key, 0), one.severity.rank)
+    return said
+
+
+def order(judged: Iterable[Judged], before: Spoken = _NOTHING) -> list[Judged]:
+    """Sorted the same way from run to run, each cause said once by the rule that has most to say of it.
+
+    `before` is what was spoken of when the resources were judged one by one, for findings on the whole stack.
+    """
+    found = list(judged)
+    said = {**before, **spoken(found)}
     seen: dict[tuple[object, ...], Judged] = {}
     for one in found:
-        if not _said_already(one, spoken):
+        if not _said_already(one, said):
             key = (one.urn, one.rule.id, _numbered(one.path), one.name, one.outcome.value, one.message)
             seen.setdefault(key, one)
     return [seen[key] for key in sorted(seen)]
 
 
-def _said_already(one: Judged, spoken: Mapping[_Said, int]) -> bool:
+def _said_already(one: Judged, said: Spoken) -> bool:
     """Whether a rule that this one yields to has spoken of the same cause or of what it lies in.
 
-    A violation yields neither to a doubt nor to what is less grave. `spoken` holds the rank of the gravest severity.
+    A violation yields neither to a doubt nor to what is less grave.
     """
     doubt = one.outcome is Outcome.UNDECIDED
     outcomes = (Outcome.VIOLATION, Outcome.UNDECIDED) if doubt else (Outcome.VIOLATION,)
     return any(
-        spoken.get((one.urn, cause, other, outcome), 0) >= (1 if doubt else one.severity.rank)
+        said.get((one.urn, cause, other, outcome), 0) >= (1 if doubt else one.severity.rank)
         for cause in _around(one.cause)
         for other in one.rule.yields_to
         for outcome in outcomes

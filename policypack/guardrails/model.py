@@ -174,9 +174,9 @@ def _strip(raw: object) -> object:
 class Resource:
     """One resource. `properties` are the checked inputs in Analyze, the outputs in AnalyzeStack.
 
-    `property_dependencies` maps a property to the URNs it was computed from. `given` are the
-    names of the inputs, None where they are not known: among outputs, an unknown that nobody gave is what a provider
-    fills in, and one that was given is what the program has yet to learn.
+    `property_dependencies` maps a property to the URNs it was computed from. `inputs` are among outputs the inputs that
+    Analyze was sent, None where it was not: an unknown that nobody gave is what a provider fills in, and one that was
+    given is what the program has yet to learn.
     """
 
     urn: str
@@ -185,7 +185,7 @@ class Resource:
     properties: Mapping[str, object] = field(repr=False)
     additional_secret_outputs: Sequence[str] = ()
     property_dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    given: frozenset[str] | None = None
+    inputs: Mapping[str, object] | None = field(default=None, repr=False)
     _memory: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     def remember(self, question: str, answer: Callable[[], T]) -> T:
@@ -196,7 +196,7 @@ class Resource:
 
     def gave(self, key: str) -> bool:
         """Whether the program gave this property; True where that is not known."""
-        return self.given is None or key in self.given
+        return self.inputs is None or key in self.inputs
 
     def __getitem__(self, key: str) -> Value:
         return Value(self.properties.get(key), (key,))
@@ -274,9 +274,23 @@ class Stack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """The deployment that is judged. `secrets` are the values of secret configuration, objects as JSON text."""
+    """The deployment that is judged: its configuration by full key, objects and lists as JSON text.
 
-    secrets: Sequence[str] = field(default=(), repr=False)
+    `secret_keys` are the keys whose values are secret. Empty where the engine does not say.
+    """
+
+    configuration: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secret_keys: frozenset[str] = frozenset()
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """The secret configuration, by key."""
+        return {key: text for key, text in self.configuration.items() if key in self.secret_keys}
+
+    @property
+    def plain(self) -> Mapping[str, str]:
+        """The configuration that stands in the stack's file in clear, by key."""
+        return {key: text for key, text in self.configuration.items() if key not in self.secret_keys}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, NoReturn
 
@@ -37,7 +37,18 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer as StockServicer
 
 from . import __version__, configuration, details, wire
 from .findings import Level, Severity
-from .judge import Judged, Policy, Scene, crash, default_policy, judge_resource, judge_stack, order
+from .judge import (
+    Judged,
+    Policy,
+    Scene,
+    Said,
+    crash,
+    default_policy,
+    judge_resource,
+    judge_stack,
+    order,
+    spoken,
+)
 from .messages import render
 from .model import Resource, Run, Stack
 from .rule import AnyRule, ProgramRule, Remediation, ResourceRule, StackRule
@@ -117,7 +128,8 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
             StockServicer(NAME, __version__, list(ordinary), EnforcementLevel.ADVISORY) if ordinary else None
         )
         self._run = Run()
-        self._given: dict[str, frozenset[str]] = {}
+        self._inputs: dict[str, Mapping[str, object]] = {}
+        self._spoken: dict[Said, int] = {}
         self.details = collector or details.Collector()
         self._use([default_policy(rule) for rule in self._rules])
 
@@ -139,6 +151,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
                 policy for policy in resource_policies if not policy.rule.types or token in policy.rule.types
             )
         self._joined_types = {token for policy in self._stack_policies for token in policy.rule.types}
+        self._joins_every_type = any(not policy.rule.types for policy in self._stack_policies)
         self.details.types = frozenset(self._by_type) | self._joined_types
         self._remediates = any(policy.level is Level.REMEDIATE for policy in resource_policies)
 
@@ -149,18 +162,20 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         response: pb.AnalyzeResponse = (
             self._ordinary.Analyze(request, context) if self._ordinary else pb.AnalyzeResponse()
         )
-        if request.type in self._joined_types:
-            # AnalyzeStack sends outputs alone, in which an input nobody gave looks like one that is not known yet.
-            self._given[request.urn] = frozenset(request.properties.fields)
         policies = self._policies(request.type)
-        if policies:
-            resource = wire.resource(request)
-            scene = Scene([resource], self._run)
-            timed = self.details.timed
-            self._answer(
-                response,
-                (one for each in policies for one in timed(each.rule.id, judge_resource(each, resource, scene))),
-            )
+        joined = self._joins_every_type or request.type in self._joined_types
+        if not (policies or joined):
+            return response
+        resource = wire.resource(request)
+        if joined:
+            # AnalyzeStack sends outputs alone: which of them somebody gave, and what a provider keeps of an input in
+            # another form, only the inputs tell.
+            self._inputs[request.urn] = resource.properties
+        scene = Scene([resource], self._run)
+        timed = self.details.timed
+        judged = [one for each in policies for one in timed(each.rule.id, judge_resource(each, resource, scene))]
+        self._spoken.update(spoken(judged))
+        self._answer(response, order(judged))
         return response
 
     def AnalyzeStack(self, request: pb.AnalyzeStackRequest, context: grpc.ServicerContext) -> pb.AnalyzeResponse:
@@ -168,18 +183,21 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
             self._ordinary.AnalyzeStack(request, context) if self._ordinary else pb.AnalyzeResponse()
         )
         present = {resource.type for resource in request.resources}
-        policies = [policy for policy in self._stack_policies if not present.isdisjoint(policy.rule.types)]
+        policies = [
+            policy
+            for policy in self._stack_policies
+            if not (policy.rule.types and present.isdisjoint(policy.rule.types))
+        ]
         if policies:
-            stack = Stack(tuple(wire.resource(one, self._given.get(one.urn)) for one in request.resources))
+            stack = Stack(tuple(wire.resource(one, self._inputs.get(one.urn)) for one in request.resources))
             scene = Scene(stack.resources, self._run)
             timed = self.details.timed
-            self._answer(
-                response, (one for each in policies for one in timed(each.rule.id, judge_stack(each, stack, scene)))
-            )
+            judged = [one for each in policies for one in timed(each.rule.id, judge_stack(each, stack, scene))]
+            self._answer(response, order(judged, self._spoken))
         return response
 
     def _answer(self, response: pb.AnalyzeResponse, judged: Iterable[Judged]) -> None:
-        for one in order(judged):
+        for one in judged:
             response.diagnostics.append(
                 pb.AnalyzeDiagnostic(
                     policyName=one.rule.id,
@@ -267,6 +285,8 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         except configuration.ConfigurationError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy configuration: {error}")
         self._use(policies.values())
+        self._inputs.clear()
+        self._spoken = {}
         if self._ordinary:
             own = {name: entry for name, entry in request.policyConfig.items() if name in self._ordinary_names}
             self._ordinary.Configure(pb.ConfigureAnalyzerRequest(policyConfig=own), context)
@@ -275,9 +295,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
     def ConfigureStack(
         self, request: pb.AnalyzerStackConfigureRequest, context: grpc.ServicerContext
     ) -> pb.AnalyzerStackConfigureResponse:
-        self._run = Run(
-            secrets=tuple(request.config.get(key, "") for key in request.config_secret_keys),
-        )
+        self._run = Run(configuration=dict(request.config), secret_keys=frozenset(request.config_secret_keys))
         if self._ordinary:
             self._ordinary.ConfigureStack(request, context)
         return pb.AnalyzerStackConfigureResponse()

@@ -94,9 +94,9 @@ def _asset(members: Mapping[str, object]) -> Asset:
 
 
 def resource(
-    request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource, given: frozenset[str] | None = None
+    request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource, inputs: Mapping[str, object] | None = None
 ) -> Resource:
-    """The model of one resource as Analyze, Remediate or AnalyzeStack sends it; `given` are its inputs' names."""
+    """The model of one resource as Analyze, Remediate or AnalyzeStack sends it; `inputs` are what Analyze was sent."""
     by_property: dict[str, list[str]] = {}
     if isinstance(request, analyzer_pb2.AnalyzerResource):
         by_property = {key: list(entry.urns) for key, entry in request.propertyDependencies.items()}
@@ -107,7 +107,7 @@ def resource(
         properties=decode(request.properties),
         additional_secret_outputs=tuple(request.options.additionalSecretOutputs),
         property_dependencies=by_property,
-        given=given,
+        inputs=inputs,
     )
 
 

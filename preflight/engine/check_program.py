@@ -179,7 +179,7 @@ def _own_rules(
     from . import program_rules
 
     policies = program_rules.enabled(given)
-    run = Run(secrets=tuple(configuration.secrets))
+    run = Run(configuration=configuration.texts, secret_keys=frozenset(configuration.secret_keys))
     facts = program_rules.facts(root, observed.literals, observed.problems)
     records = program_rules.judge(policies, facts, run, clock.rules)
     clock.mark("rules on the program")

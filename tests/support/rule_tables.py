@@ -69,6 +69,13 @@ class Case:
     expect: Sequence[tuple[str, ...]] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
     secrets: Sequence[str] = ()
+    plain: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def configured(self) -> tuple[dict[str, str], list[str]]:
+        """The configuration of the run, `secrets` under keys of their own, and the keys that are secret."""
+        secret = {f"tables:secret{index}": text for index, text in enumerate(self.secrets)}
+        return {**self.plain, **secret}, list(secret)
 
     @property
     def all(self) -> tuple[Resource, ...]:
@@ -151,8 +158,8 @@ class Client:
         return taken
 
     def configure(self, case: Case) -> None:
-        config = {f"tables:secret{index}": text for index, text in enumerate(case.secrets)}
-        self.stub.ConfigureStack(pb.AnalyzerStackConfigureRequest(config=config, config_secret_keys=list(config)))
+        config, secret_keys = case.configured
+        self.stub.ConfigureStack(pb.AnalyzerStackConfigureRequest(config=config, config_secret_keys=secret_keys))
         request = pb.ConfigureAnalyzerRequest()
         for rule in self.rules:
             entry = request.policyConfig[rule.id]
@@ -172,7 +179,8 @@ def _client(rule: ResourceRule | StackRule) -> Client:
 
 def on_model(rule: ResourceRule | StackRule, case: Case) -> Iterator[tuple[str, str, str]]:
     defaults = {key: schema["default"] for key, schema in rule.settings.items()}
-    run = Run(secrets=tuple(case.secrets))
+    configuration, secret_keys = case.configured
+    run = Run(configuration=configuration, secret_keys=frozenset(secret_keys))
     if isinstance(rule, StackRule):
         policy = Policy(rule, _level(rule), {**defaults, **case.settings})
         judged = list(judge_stack(policy, Stack(case.all), Scene(case.all, run)))

@@ -328,7 +328,7 @@ def test_a_policy_that_nobody_gave_is_not_judged(type_: str) -> None:
         type=type_,
         name="q",
         properties={"policy": UNKNOWN},
-        given=frozenset({"name"}),
+        inputs={"name": "q"},
     )
     read = resource_policies.endpoint_policies if type_ in ENDPOINT_POLICIES else resource_policies.grants
     assert read(reported) == ()

@@ -23,7 +23,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     root = stack.root
     if root is None:
         return
-    known = KnownSecrets(stack, context.run.secrets)
+    known = KnownSecrets(stack, context.run.secrets.values())
     for name in root.properties:
         source = known.source_of(name)
         if source is None:
