@@ -33,7 +33,7 @@ lint: $(STAMP) ## style, types, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m scripts.docs --check
-	@$(BIN)/python scripts/marked_properties.py --check
+	@$(BIN)/python scripts/credential_properties.py --check
 	@$(BIN)/python -m scripts.oci_grammar --check
 
 format: $(STAMP) ## put the sources into the project's format

@@ -1,10 +1,10 @@
 """What other checkers check, and what none of them does, line by line, and which rule answers it here.
 
 The lines are those of the project's catalogue of existing checkers (Checkov, KICS, Trivy, cdk-nag, cfn-guard, AWSGuard,
-compliance-policies, CIS, FSBP): least privilege on AWS and, from LP-80, on OCI (LP), and who may exchange a token for a
-role (OI), where the catalogue names the gaps too; a line of several facts stands here once for each, with a letter. A
-rule names the lines it answers (`Rule.covers`); a line that no rule answers stands in `LEFT_OUT` with the reason.
-`scripts/docs.py` writes both to docs/coverage.md.
+compliance-policies, CIS, FSBP): least privilege on AWS and, from LP-80, on OCI (LP), secrets that stand in clear, their
+stores and keys (SM), and who may exchange a token for a role (OI). Of the latter two the catalogue names the gaps too.
+A line of several facts stands here once for each, with a letter. A rule names the lines it answers (`Rule.covers`); a
+line that no rule answers stands in `LEFT_OUT` with the reason. `scripts/docs.py` writes both to docs/coverage.md.
 """
 
 from __future__ import annotations
@@ -97,6 +97,45 @@ LINES: Final[Mapping[str, str]] = {
     "LP-88d": "conditions that keep nobody out or never hold",
     "LP-88e": "dynamic groups that take in a whole compartment, or every type",
     "LP-89": "functions that everybody may invoke",
+    "SM-01": "keys in the provider block",
+    "SM-02": "credentials in the environment of functions",
+    "SM-03": "credentials in user data",
+    "SM-04": "credentials in the environment of containers",
+    "SM-05": "credentials in the environment and the source of builds",
+    "SM-06": "passwords of RDS and Aurora",
+    "SM-07": "passwords of Redshift",
+    "SM-08": "passwords of DocumentDB",
+    "SM-09": "passwords of DMS endpoints",
+    "SM-10": "passwords of directories",
+    "SM-11": "passwords of users of message brokers",
+    "SM-12": "credentials of Firehose destinations",
+    "SM-13": "console passwords of users, and their change at the first sign-in",
+    "SM-14": "credentials in parameters of Systems Manager, and the key of a SecureString",
+    "SM-15": "credentials of DataSync and Amplify",
+    "SM-16": "instances with keys in place of a role",
+    "SM-17": "access keys made by the program",
+    "SM-18": "credentials in any text",
+    "SM-19": "secrets in the address of an HTTP data source",
+    "SM-20": "a stored secret whose value is in the source",
+    "SM-21": "a password in the state where a managed or a write-only one would do",
+    "SM-30": "secrets that are never rotated or cannot be restored",
+    "SM-31": "secrets that are rotated too rarely",
+    "SM-32": "secrets without a key of one's own",
+    "SM-33": "environments of functions without a key of one's own",
+    "SM-34": "secrets of Kubernetes without encryption",
+    "SM-35": "KMS keys that are never rotated",
+    "SM-36": "access keys older than 90 days",
+    "SM-37": "secrets and credentials that nobody uses",
+    "SM-40": "a private key in the provider block, on OCI",
+    "SM-41": "API keys, secret keys, auth tokens and database passwords older than 90 days, on OCI",
+    "SM-42": "keys that are not rotated every year, on OCI",
+    "SM-43": "content of vaults, passwords of databases, metadata of instances and settings of functions, on OCI",
+    "SM-50": "a credential that the program gives in plain",
+    "SM-51": "a credential that AWS returns and nobody marks",
+    "SM-52": "a credential that OCI returns and nobody marks",
+    "SM-53": "stack exports that are credentials",
+    "SM-54": "a secret that loses its mark on the way",
+    "SM-55": "secret configuration read as plain, secrets in default tags and in outputs of other stacks",
     "OI-01": "trust in GitHub without a subject",
     "OI-02": "trust for any audience",
     "OI-03": "condition keys that name no claim of the issuer",
@@ -120,4 +159,8 @@ LINES: Final[Mapping[str, str]] = {
 LEFT_OUT: Final[Mapping[str, str]] = {
     "LP-84": "whether a user stands for a workload is in no resource; keys that lie in workloads are secret marking's",
     "LP-87a": "a second factor is enrolled by its user; no resource of a program holds it",
+    "SM-19": "what a program fetches by itself is no resource and reaches no policy",
+    "SM-36": "the age of a key is known to the account only; `user-access-key` names the keys that a program makes",
+    "SM-37": "what is used is known to the account only",
+    "SM-41": "the age of a credential is known to the tenancy only",
 }

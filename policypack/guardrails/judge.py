@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from .findings import Evidence, Finding, Level, Outcome, Severity, Source, WitnessRecord
 from .model import Context, Resource, Run, Stack
 from .rule import Program, ProgramRule, ResourceRule, Rule, StackRule
+from .secrets.formats import HIDDEN, hide
 from .secrets.known import configuration_texts
 from .values import describe_stand_ins
 
@@ -124,12 +125,13 @@ class Scene:
         return re.compile("|".join(patterns)) if patterns else None
 
     def show(self, text: str) -> str:
-        """`text` without secrets, with a word for each invented part, and writable as UTF-8.
+        """`text` without secrets and credentials, with a word for each invented part, and writable as UTF-8.
 
         The last line of defence of every rule: what it quotes may hold any of these.
         """
         if self._secrets is not None:
-            text = self._secrets.sub("[secret]", text)
+            text = self._secrets.sub(HIDDEN, text)
+        text = hide(text)
         return describe_stand_ins(text).encode("utf-8", "backslashreplace").decode("utf-8")
 
     def show_each(self, value: Any) -> Any:  # noqa: ANN401 - any part of a witness

@@ -16,6 +16,9 @@ from typing import Final, TypeAlias, TypeVar, cast
 from .values import UNKNOWN, State, Unknown, has_stand_in
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
+# What an engine writes, unmarked, for a secret that it could not decrypt or was not to show. It is decoded as a secret
+# that is not known.
+REDACTED: Final = "[secret]"
 _PLAIN_NAME: Final = re.compile(r"[\w$@-]+")
 
 T = TypeVar("T")
@@ -281,6 +284,13 @@ class Run:
 
     configuration: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret_keys: frozenset[str] = frozenset()
+    _memory: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def remember(self, question: str, answer: Callable[[], T]) -> T:
+        """The answer to `question`, worked out once for all that is asked of this run."""
+        if question not in self._memory:
+            self._memory[question] = answer()
+        return cast("T", self._memory[question])
 
     @property
     def secrets(self) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Flag, StrEnum, auto
 from typing import TypeAlias
 
 from .findings import Concern, Finding, Level, Severity, Source
@@ -87,7 +88,10 @@ class ResourceRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StackRule(Rule):
-    """A rule that needs several resources, or the exports, to decide."""
+    """A rule that needs several resources, or the exports, to decide.
+
+    It runs where the stack has a resource of one of `types`; none means every stack.
+    """
 
     types: Sequence[str]
     check: Callable[[Stack, Context], Iterable[Finding]]
@@ -114,18 +118,68 @@ class UnknownArgument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedCredential:
+    """A credential in a file that the input `path` of a resource uploads.
+
+    `file` is what to call the file, `line` the one in it, `kind` what the credential is. `source` is the same place
+    where the file is one of the project's.
+    """
+
+    urn: str
+    path: str
+    file: str
+    line: int
+    kind: str
+    severity: Severity
+    source: Source | None
+
+
+class Weakness(StrEnum):
+    """Why what encrypts a stack's secrets keeps nobody from reading them."""
+
+    NO_ENCRYPTION = "no encryption"
+    EMPTY_PASSPHRASE = "empty passphrase"  # noqa: S105 - a word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeakEncryption:
+    """How a stack's secrets are stored; `path` is the setting that says so."""
+
+    weakness: Weakness
+    path: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What only running the program can tell."""
+    """What only preflight can tell of a program it has run, or of a state it has read.
+
+    `secrets_in_clear` is how many secrets the file of a state holds in clear.
+    """
 
     stack: str
     secret_literals: Sequence[SecretLiteral] = ()
     unknown_arguments: Sequence[UnknownArgument] = ()
+    uploaded_credentials: Sequence[UploadedCredential] = ()
+    weak_encryption: WeakEncryption | None = None
+    secrets_in_clear: int = 0
+
+
+class Judges(Flag):
+    """What a program rule can be asked of."""
+
+    PROGRAMS = auto()
+    STATES = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ProgramRule(Rule):
-    """A rule on what only preflight knows, because it has run the program. The pack does not carry it."""
+    """A rule on what only preflight knows, because it has run the program or read the file of a state.
 
+    The pack does not carry it.
+    """
+
+    judges: Judges = Judges.PROGRAMS
     check: Callable[[Program, Context], Iterable[Finding]]
 
 

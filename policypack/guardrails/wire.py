@@ -13,7 +13,7 @@ from google.protobuf.struct_pb2 import Struct
 from google.protobuf.struct_pb2 import Value as ProtoValue
 from pulumi.runtime.proto import analyzer_pb2
 
-from .model import Asset, Keys, Reference, Resource, Secret
+from .model import REDACTED, Asset, Keys, Reference, Resource, Secret
 from .rule import Edit, MarkSecret
 from .values import UNKNOWN
 
@@ -49,6 +49,8 @@ def _decode_value(value: ProtoValue, depth: int) -> object:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
+        if text == REDACTED:
+            return Secret(UNKNOWN)
         return UNKNOWN if len(text) == len(UNKNOWN_TEXT) and text in _UNKNOWNS else text
     if kind == "struct_value":
         return _decode_struct(value.struct_value, depth + 1) if depth < _DEEPEST else UNKNOWN

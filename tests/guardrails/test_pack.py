@@ -107,6 +107,7 @@ def test_the_pack_process_answers_what_a_real_engine_sent(process: analyzer_pb2_
     }
     assert said == {
         ("Analyze", "credential-output-unmarked", "token", False),
+        ("Analyze", "secret-configuration-in-plain", "plain", False),
         ("AnalyzeStack", "secret-exported-in-plain", "transcript-dev", False),
     } | (preview if name == "preview.jsonl" else update)
 

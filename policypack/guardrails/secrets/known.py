@@ -1,97 +1,79 @@
-"""Every value that is known to be secret in a run, and where it came from."""
+"""Every value that is known to be secret in a run, and where it came from.
+
+Known are the values of secret configuration, everything that is marked in a resource, and the credentials that no SDK
+marks. Of an object or a JSON text that is secret as a whole, its credentials count by themselves; of an address, its
+password does.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ..model import STACK_TYPE, Keys, Resource, Secret, Stack, Value
+from ..model import STACK_TYPE, Keys, Resource, Run, Secret, Stack, Value
 from ..values import UNKNOWN
-from .encodings import ENCODED_ANYWHERE, encodings
+from .layers import unescaped
 from .names import is_credential
+from .places import whole_number
 from .properties import NOT_CREDENTIALS, UNMARKED_INPUTS, UNMARKED_OUTPUTS, select
+from .search import KnownSecret, KnownSecrets
 
-_SHORTEST: Final = 8  # shorter texts are too common for an equal one to mean a leak
-_LARGEST_EXACT: Final = 2**53  # a number on the wire is a double: larger integers are rounded
-# What may well be marked and equal elsewhere without being a credential: regions, dates, identifiers.
-_COMMON: Final = re.compile(
-    r"[a-z]{2}(?:-[a-z]+)+-\d|\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?|arn:[\w-]*:[\w-]*:[\w-]*:\w*:.*|ocid1\..*"
+_PASSWORDS: Final = (
+    re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]*:([^/\s@]+)@"),
+    re.compile(r"(?i)(?:^|[;&?\s])(?:password|pwd|accountkey|sharedaccesskey|sig)=([^;&\s]+)"),
+)
+# What finds something, at the end of the name under which a value is marked by itself.
+_FINDS: Final = re.compile(
+    r"(?:^|[_a-z])(?:user|username|login|email|host|hostname|port|endpoint|domain|region|zone|database|engine|bucket"
+    r"|account)$",
+    re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSecret:
-    """`text` is the secret itself and never leaves this process; `place` says where it is marked."""
-
-    text: str = field(repr=False)
-    place: str
+def of_run(run: Run) -> KnownSecrets:
+    """The secrets of the configuration."""
+    return run.remember("known secrets", lambda: KnownSecrets(_configured(run.secrets)))
 
 
-class KnownSecrets:
-    """The secrets of a stack by value: everything that is marked in its resources, and secret configuration."""
+def of_stack(stack: Stack, run: Run) -> KnownSecrets:
+    """The secrets of the configuration and of all resources of a stack."""
 
-    def __init__(self, stack: Stack, configuration: Iterable[str]) -> None:
-        secrets: dict[str, KnownSecret] = {}
-
-        def add(text: str, place: str) -> None:
-            for one in (text, text.strip()):
-                if len(one) >= _SHORTEST and not _COMMON.fullmatch(one):
-                    secrets.setdefault(one, KnownSecret(one, place))
-
-        for value in configuration:
-            for text in configuration_credentials(value):
-                add(text, "secret configuration")
-        for resource in stack.resources:
+    def found() -> Iterator[KnownSecret]:
+        yield from _configured(run.secrets)
+        for resource in sorted(stack.resources, key=lambda one: one.urn):
             for path, text in _credentials(resource):
-                add(text, f"{path} of {resource.type} {resource.name!r}")
-        forms: dict[str, KnownSecret] = {}
-        for secret in secrets.values():
-            for form in encodings(secret.text):
-                forms.setdefault(form, secret)
-        # By what they begin with, the longest first: one look-up at each place of a text, however many secrets.
-        self._by_head: dict[str, list[tuple[str, KnownSecret]]] = {}
-        for form in sorted(forms, key=len, reverse=True):
-            self._by_head.setdefault(form[:_SHORTEST], []).append((form, forms[form]))
+                for part in _parts(text):
+                    yield KnownSecret(part, f"{path} of {resource.type} {resource.name!r}")
 
-    def source_of(self, text: str) -> KnownSecret | None:
-        """The secret that `text` is or that stands in it, plain or in one of its `encodings`; None where none does.
-
-        As a part, a form of fewer than 16 characters counts only where no word character touches it, and never if it is
-        a plain word: `frontend` in `my-frontend-1` is a name.
-        """
-        for start in range(len(text) - _SHORTEST + 1):
-            for form, secret in self._by_head.get(text[start : start + _SHORTEST], ()):
-                if text.startswith(form, start) and (
-                    len(form) == len(text)
-                    or len(form) >= ENCODED_ANYWHERE
-                    or (not _is_plain_word(form) and _stands_alone(text, start, start + len(form)))
-                ):
-                    return secret
-        return None
+    return stack.remember("known secrets", lambda: KnownSecrets(found()))
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    return not (_is_word(text[start - 1 : start]) or _is_word(text[end : end + 1]))
+def _configured(secrets: Mapping[str, str]) -> Iterator[KnownSecret]:
+    for key, value in sorted(secrets.items()):
+        for text in configuration_credentials(value):
+            for part in _parts(text):
+                yield KnownSecret(part, f"the secret configuration {key}")
 
 
-def _is_plain_word(form: str) -> bool:
-    """Whether a form is written as a word is: letters alone, in one case or with a capital."""
-    return form.isalpha() and (form.islower() or form.isupper() or form.istitle())
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+def _parts(text: str) -> Iterator[str]:
+    """A secret, and what of it is secret by itself: a password in an address, a credential in a JSON text."""
+    yield text
+    if (stripped := text.strip()) != text:
+        yield stripped
+    for pattern in _PASSWORDS:
+        for match in pattern.finditer(text):
+            yield match[1]
+            yield unescaped(match[1])
+    for names, inner in _leaves(_read(text)):
+        if names and is_credential(names, inner):
+            yield from (inner, inner.strip())
 
 
 def text_of(value: Value) -> str | None:
     """The text of a value, and of an integer its digits; None for anything else."""
-    raw = value.raw
-    if isinstance(raw, (int, float)) and not isinstance(raw, bool) and abs(raw) < _LARGEST_EXACT and raw == int(raw):
-        return str(int(raw))
-    return value.text
+    return whole_number(value.raw) or value.text
 
 
 def _credentials(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -137,8 +119,14 @@ def _marked(top: Value) -> Iterator[tuple[str, str]]:
             waiting.extend((inner, names) for inner in value.elements())
         elif value.secret and value.raw is not UNKNOWN:
             text = text_of(value)
-            if text is not None and (not names or is_credential(names, text)):
+            if text is not None and (is_credential(names, text) if names else not _only_finds(value.keys, text)):
                 yield value.path, text
+
+
+def _only_finds(keys: Keys, text: str) -> bool:
+    """Whether a value that is marked by itself, a host or a user name, became so by what it was computed beside."""
+    name = keys[-1]
+    return isinstance(name, str) and _FINDS.search(name) is not None and not is_credential((name,), text)
 
 
 def _has_own_mark(value: Value, name: str) -> bool:

@@ -43,7 +43,21 @@ test_secret_without_rotation = table(
                 R(ROTATION, secretId="arn:aws:secretsmanager:eu-west-1:402918573664:secret:a-abcdef"),
             ],
         ),
+        Case(
+            "undecided",
+            "rotation-of-a-secret-not-known-yet",
+            [
+                R(SECRET, "a"),
+                R(SECRET, "b", id="b"),
+                R(ROTATION, "x", secretId="b"),
+                R(ROTATION, "y", secretId=UNKNOWN),
+            ],
+            [("undecided", "")],
+        ),
+        Case("boundary", "rotation-of-another-stack", [R(SECRET, "a"), R(ROTATION, secretId="x")], [("violation", "")]),
         Case("not-applicable", "no-secret", R(ROTATION, secretId="x")),
+        Case(
+            "not-applicable", "managed-by-the-database", R("aws:rds/instance:Instance", manageMasterUserPassword=True)
+        ),
     ],
-    without={"undecided": "a join that is not known to exist is not a rotation"},
 )

@@ -6,7 +6,7 @@ from policypack.guardrails.values import UNKNOWN
 
 TOKEN = "oci:Identity/authToken:AuthToken"
 REQUEST = "oci:ObjectStorage/preauthrequest:Preauthrequest"
-APP = "oci:Identity/domainsApp:DomainsApp"
+INTERFACE = "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface"
 
 test_credential_output_unmarked = table(
     RULE,
@@ -25,7 +25,9 @@ test_credential_output_unmarked = table(
             "fail", "password-in-a-block", R("aws:mediapackage/channel:Channel"), [("violation", "hlsIngests", "high")]
         ),
         Case("pass", "named", R(TOKEN, secret_outputs=["token"])),
-        Case("pass", "secret-input-makes-a-secret-output", R(APP, clientSecret=Secret("x" * 12))),
+        Case("fail", "generated-where-none-is-given", R(INTERFACE, name="i"), [("violation", "bgpAuthKey")]),
+        Case("pass", "secret-input-makes-a-secret-output", R(INTERFACE, bgpAuthKey=Secret("x" * 12))),
+        Case("pass", "plain-input-is-another-matter", R(INTERFACE, bgpAuthKey="x" * 12)),
         Case("boundary", "unknown-inputs-change-nothing", R(TOKEN, userId=UNKNOWN), [("violation", "token")]),
         Case(
             "boundary",

@@ -93,6 +93,12 @@ test_credential_property_unmarked = table(
         Case("undecided", "computed-for-a-vault-id", R(DEVOPS, accessToken=COMPUTED), [("undecided", "accessToken")]),
         Case("pass", "secret", R(TRUST, trustPassword=Secret("correct horse battery"))),
         Case("pass", "whole-block-secret", R(VAULT, secretContent=Secret({"content": "Y29ycmVjdA=="}))),
+        Case(
+            "fail",
+            "one-of-several-in-a-list",
+            R("aws:memorydb/user:User", authenticationMode={"passwords": [Secret("x" * 16), "y" * 16]}),
+            [("violation", "authenticationMode.passwords[1]")],
+        ),
         Case("pass", "secret-unknown", R(TRUST, trustPassword=Secret(UNKNOWN))),
         Case(
             "pass",
@@ -115,6 +121,7 @@ test_credential_property_unmarked = table(
             R(VAULT, secretContent=[{"content": "Y29ycmVjdA=="}]),
             [("violation", "secretContent[0].content")],
         ),
+        Case("boundary", "identifier", R("aws:lambda/permission:Permission", eventSourceToken="amzn1.ask.skill.0")),
         Case(
             "boundary",
             "marked-but-no-credential",

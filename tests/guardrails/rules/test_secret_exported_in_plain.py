@@ -205,10 +205,11 @@ test_secret_exported_in_plain = table(
         Case(
             "boundary",
             "a-word-counts-as-a-whole-only",
-            exports(a="frontend", b="my-frontend-1"),
+            exports(a="swordfish", b="my-swordfish-1"),
             [("violation", "outputs.a")],
-            secrets=["frontend"],
+            secrets=["swordfish"],
         ),
+        Case("boundary", "a-common-word", exports(a="frontend", b="my-frontend-1"), secrets=["frontend"]),
         Case(
             "boundary",
             "a-password-counts-as-a-part",

@@ -31,6 +31,7 @@ RULE = ResourceRule(
     title="A private key is uploaded as an API key's public key",
     why="Whoever reads the private key can sign requests as the user; once uploaded it must be taken as disclosed.",
     fix="Upload the public half (`openssl rsa -in key.pem -pubout`), and replace the key pair: this one has been handed out.",
+    covers=("SM-18",),
     types=tuple(KEYS),
     check=check,
 )

@@ -12,9 +12,11 @@ from ...secrets.properties import UNMARKED_OUTPUTS
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for name in UNMARKED_OUTPUTS[resource.type]:
-        if name not in resource.additional_secret_outputs and not resource[name].secret:
+        # What the program gives, `credential-property-unmarked` decides: the output has the mark of the input.
+        if name not in resource.additional_secret_outputs and resource[name].absent:
             yield Finding(
                 path=name,
+                cause=name,
                 message=f"the output {name} is a credential that the provider does not mark secret: "
                 "it is stored in the state in clear, and everything computed from it is in clear as well",
                 fix=f'opts=pulumi.ResourceOptions(additional_secret_outputs=["{_python(name)}"])',
@@ -32,6 +34,7 @@ RULE = ResourceRule(
     title="A generated credential is not marked secret",
     why="Some providers return tokens, passwords and bearer URLs without a secret mark; Pulumi then stores and shows them in clear.",
     fix="Name the output in `additional_secret_outputs` of the resource's options.",
+    covers=("SM-51", "SM-52"),
     types=tuple(UNMARKED_OUTPUTS),
     check=check,
 )

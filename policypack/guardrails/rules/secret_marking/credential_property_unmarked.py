@@ -27,10 +27,11 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             # An unknown keeps its mark on the wire, so this one has none; but what it turns out to be may be the id
             # of a stored secret. An output of another stack may be marked there.
             reason = f"{value.path} takes a credential and its value is not known yet, nor marked secret"
-            yield undecided(value.path, reason)
+            yield undecided(value.path, reason, cause=value.path)
         else:
             yield Finding(
                 path=value.path,
+                cause=value.path,
                 message=f"{value.path} takes a credential, and its value is not marked secret: it is stored in the state and shown in previews in clear",
                 fix=f'Read it with `config.require_secret("…")`, or wrap it: `pulumi.Output.secret(…)`, where {value.path} is set.',
             )
@@ -52,10 +53,12 @@ def _misplaced(resource: Resource) -> Iterator[Finding]:
             if value.secret or value.text == "" or _is_pointer(value.text):
                 continue
             if value.unknown or has_stand_in(value.text or ""):
-                yield undecided(value.path, f"whether {value.path} names a secret in a vault is not known yet")
+                reason = f"whether {value.path} names a secret in a vault is not known yet"
+                yield undecided(value.path, reason, cause=value.path)
             else:
                 yield Finding(
                     path=value.path,
+                    cause=value.path,
                     message=f"{value.path} takes the id of a secret in a vault, and its value is none: "
                     "a credential given here is stored in the state and shown in previews in clear",
                     fix="Keep the credential in an `oci.vault.Secret` and pass the secret's id.",
@@ -78,6 +81,20 @@ RULE = ResourceRule(
     title="A credential is passed without a secret mark",
     why="Pulumi encrypts and hides only what is marked secret; anything else lands in the state file, in previews and in logs in clear.",
     fix='Read the value with `config.require_secret("…")` or wrap it in `pulumi.Output.secret(…)`.',
+    covers=(
+        "SM-06",
+        "SM-07",
+        "SM-08",
+        "SM-09",
+        "SM-10",
+        "SM-11",
+        "SM-12",
+        "SM-15",
+        "SM-43",
+        "SM-50",
+        "SM-51",
+        "SM-52",
+    ),
     types=tuple({**credential_inputs(), **REFERENCE_INPUTS}),
     check=check,
     remediate=remediate,

@@ -95,6 +95,7 @@ RULE = StackRule(
     title="A credential stands in the state in clear",
     why="The state is kept in a bucket or a service, exported for support and read by pipelines; what is in it in clear is as public as its widest reader.",
     fix="Wrap the input it comes from in `pulumi.Output.secret(…)`, or name the output in `additional_secret_outputs` of the resource's options; run `pulumi up` and replace the credential, because former versions of the state hold it too.",
+    covers=("SM-03", "SM-50"),
     types=(STACK_TYPE, *_CREDENTIALS),
     check=check,
 )

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ...findings import Concern, Evidence, Finding, Severity, undecided
+from ...findings import Concern, Finding, Severity, undecided
 from ...model import STACK_TYPE, Asset, Context, Stack, Value
 from ...rule import StackRule
 from ...secrets.detectors import holds_private_key, may_hold_private_key
-from ...secrets.known import KnownSecret, KnownSecrets, text_of
-from ...values import has_stand_in
+from ...secrets.formats import find
+from ...secrets.known import of_stack, text_of
+from ...secrets.layers import layers
+from ...secrets.search import KnownSecrets
+from ..shown_secrets import evidence, sources
 
 _CREDENTIAL_NAME: Final = re.compile(
     r"(?:^|[_\-.])(?:password|passwd|pwd|secret|secrets|token|apikey|private_?key|access_?key|credentials?|passphrase|connection_?string|dsn"
@@ -23,15 +26,15 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     root = stack.root
     if root is None:
         return
-    known = KnownSecrets(stack, context.run.secrets.values())
+    known = of_stack(stack, context.run)
     for name in root.properties:
-        source = known.source_of(name)
-        if source is None:
-            yield from _export(name, root[name], known, root.urn)
-        else:
-            message = f"the name of an export shows, unmarked, the value of {source.place}, which is secret"
+        shown = known.sightings(name)
+        if shown:
+            message = f"the name of an export shows, unmarked, {sources(shown)}"
             fix = "Give the export another name."
-            yield Finding(path="outputs", message=message, fix=fix, urn=root.urn, evidence=_evidence(source))
+            yield Finding(path="outputs", message=message, fix=fix, urn=root.urn, evidence=evidence(shown))
+        else:
+            yield from _export(name, root[name], known, root.urn)
 
 
 def _export(export: str, top: Value, known: KnownSecrets, urn: str) -> Iterator[Finding]:
@@ -42,15 +45,15 @@ def _export(export: str, top: Value, known: KnownSecrets, urn: str) -> Iterator[
         if value.secret:
             continue
         for name, inner in value.members():
-            source = known.source_of(name)
-            if source is None:
+            shown = known.sightings(name)
+            if not shown:
                 waiting.append(inner)
-            else:
-                message = f"a name in the export {export} shows, unmarked, the value of {source.place}, which is secret"
-                path = f"outputs.{value.path}"
-                yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=_evidence(source))
-                # What stands under that name is judged under the path above it: a path would show the secret.
-                waiting.append(Value(inner.raw, value.keys, secret=inner.secret))
+                continue
+            message = f"a name in the export {export} shows, unmarked, {sources(shown)}"
+            path = f"outputs.{value.path}"
+            yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=evidence(shown))
+            # What stands under that name is judged under the path above it: a path would show the secret.
+            waiting.append(Value(inner.raw, value.keys, secret=inner.secret))
         if isinstance(value.raw, list):
             waiting.extend(value.elements())
         elif not isinstance(value.raw, dict):
@@ -70,19 +73,24 @@ def _judge(export: str, leaf: Value, known: KnownSecrets, fix: str, urn: str) ->
     text = leaf.raw.text if isinstance(leaf.raw, Asset) else text_of(leaf)
     if text is None:
         return
-    source = known.source_of(text)
-    if source is not None:
-        message = f"the export {export} shows, unmarked, the value of {source.place}, which is secret"
-        yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=_evidence(source))
-    elif holds_private_key(text):
-        yield Finding(path=path, message=f"the export {export} shows a private key", fix=fix, urn=urn, name=export)
+    shown = known.sightings(text)
+    if shown:
+        message = f"the export {export} shows, unmarked, {sources(shown)}"
+        yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=evidence(shown))
+    elif kind := _credential(text):
+        yield Finding(path=path, message=f"the export {export} shows {kind}", fix=fix, urn=urn, name=export)
     elif may_hold_private_key(text):
         reason = f"the export {export} shows a value that nobody has given and that is named like a private key"
         yield undecided(path, f"{reason}; it is not marked secret", urn=urn, name=export)
 
 
-def _evidence(source: KnownSecret) -> Evidence:
-    return Evidence.PROGRAM if has_stand_in(source.text) else Evidence.WIRE
+def _credential(text: str) -> str:
+    """What a text holds that is a credential by its form, in words; empty for nothing."""
+    if holds_private_key(text):
+        return "a private key"
+    found = (one for layer in layers(text) for one in find(layer.text) if one.severity is not Severity.LOW)
+    first = next(found, None)
+    return first.kind if first else ""
 
 
 def _words(path: str) -> str:
@@ -97,6 +105,7 @@ RULE = StackRule(
     title="A stack export shows a secret",
     why="Exports are printed after every update, stored in clear unless marked, and readable by every stack that references this one.",
     fix="Export the value as the provider marks it, or wrap it in `pulumi.Output.secret(…)`.",
+    covers=("SM-53",),
     types=(STACK_TYPE,),
     check=check,
 )

@@ -27,5 +27,6 @@ RULE = ProgramRule(
     title="A secret is written in the program's source",
     why="Everyone who can read the repository, its history or a build log has the secret, whatever mark it carries in Pulumi.",
     fix='Move it to secret configuration (`pulumi config set --secret NAME`), read it with `config.require_secret("NAME")`, and replace the secret: it is in the history.',
+    covers=("SM-01", "SM-20"),
     check=check,
 )

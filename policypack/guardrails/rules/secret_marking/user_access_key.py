@@ -10,7 +10,8 @@ from ...rule import ResourceRule
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    yield Finding(path="user", message="this access key lives until somebody deletes it")
+    kept = "" if resource["pgpKey"].text else ", and its secret is kept in the state"
+    yield Finding(path="user", message=f"this access key lives until somebody deletes it{kept}")
 
 
 RULE = ResourceRule(
@@ -22,6 +23,7 @@ RULE = ResourceRule(
     why="A long-lived key works from anywhere until it is found and deleted; most leaked AWS credentials are such keys.",
     fix="Let people sign in through an identity provider and workloads assume a role; where a key is needed, rotate it.",
     controls=("CIS-AWS-3.0.0:1.14",),
+    covers=("SM-17",),
     types=("aws:iam/accessKey:AccessKey",),
     check=check,
 )

@@ -1,0 +1,95 @@
+"""What is said where a known secret shows without a mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import Final
+
+from ..findings import Evidence, Finding
+from ..model import Resource
+from ..secrets.places import Place, within
+from ..secrets.search import KnownSecret, KnownSecrets, Sighting
+from ..values import has_stand_in
+
+LOST_MARK: Final = (
+    "Pulumi hides and encrypts a value where it is marked, not where it is copied to: a copy without the mark stands in "
+    "the state, in previews and in the cloud's own console in clear."
+)
+UNMARK: Final = (
+    "Pass the value on as the output it came as (`config.require_secret`, `Output.format`, `apply`), without "
+    "`Output.unsecret` and not as plain text, or wrap the place in `pulumi.Output.secret(…)`; better, let the workload "
+    "read it from a secret store at run time. Then replace the secret: former states hold it."
+)
+_LABELS: Final = re.compile(
+    r"(?:^|.*\W)(?:tags|tagsAll|freeformTags|definedTags|labels|annotations|name|\w*Name|name\w*Prefix|description|alias)(?:$|\W.*)"
+)
+_TAKE_OUT: Final = (
+    "Take the secret out of it: names, tags and descriptions are shown to everyone who may list resources, marked or "
+    "not. Then replace the secret."
+)
+
+
+def at_place(
+    place: Place, known: KnownSecrets, resource: Resource, but: Container[KnownSecret] = ()
+) -> Iterator[Finding]:
+    """What is said of one place of a resource: all the secrets that it shows, `but` for some.
+
+    In a JSON document the place is the one inside it.
+    """
+    if not known.sightings(place.text):
+        return
+    own = f"{place.path} of {resource.type} {resource.name!r}"
+    shown = _shown(place, known, but, own)
+    if not shown:
+        return
+    inner = [(one, found) for one in within(place) if (found := _shown(one, known, but, own))]
+    for one, found in inner or [(place, shown)]:
+        yield _at(one, found, resource)
+
+
+def _shown(place: Place, known: KnownSecrets, but: Container[KnownSecret], own: str) -> list[Sighting]:
+    return [one for one in known.sightings(place.text) if one.secret.place != own and one.secret not in but]
+
+
+def _at(place: Place, shown: Sequence[Sighting], resource: Resource) -> Finding:
+    path = place.path
+    what = f"a name in {path}" if place.is_name else path
+    return Finding(
+        path=path,
+        cause=path,
+        urn=resource.urn,
+        message=f"{what} shows, unmarked, {sources(shown)}: everyone who can read the state, a preview or the resource has it",
+        fix=_TAKE_OUT if _LABELS.fullmatch(path) else "",
+        evidence=evidence(shown),
+    )
+
+
+def at_name(resource: Resource, sightings: Iterable[Sighting]) -> Iterator[Finding]:
+    """What is said of a resource whose name in the program shows secrets."""
+    shown = list(sightings)
+    if shown:
+        yield Finding(
+            path="",
+            cause="urn",
+            urn=resource.urn,
+            message=f"the name of this resource shows {sources(shown)}: names stand in the state and in every preview",
+            fix=_TAKE_OUT,
+            evidence=evidence(shown),
+        )
+
+
+def sources(shown: Iterable[Sighting]) -> str:
+    """The secrets in words, by where they are marked."""
+    return " and ".join(
+        dict.fromkeys(f"the value of {one.secret.place}{f' ({one.how})' if one.how else ''}" for one in shown)
+    )
+
+
+def evidence(shown: Iterable[Sighting]) -> Evidence:
+    """A canary is known to preflight alone."""
+    return Evidence.PROGRAM if all(map(_is_canary, (one.secret for one in shown))) else Evidence.WIRE
+
+
+def _is_canary(secret: KnownSecret) -> bool:
+    return has_stand_in(secret.text)

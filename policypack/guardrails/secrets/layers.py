@@ -1,0 +1,167 @@
+"""What a text holds when it is decoded: base64, compressed too, hexadecimal, percent and backslash escapes, nested.
+
+Nothing of it is trusted to be what it looks like: whatever decodes to something readable is given, the rest is left
+out. Work and memory are bounded by the length of the text.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+_DEEPEST: Final = 4
+_LARGEST_EXPANSION: Final = 4_194_304
+_ALLOWANCE: Final = 65_536  # characters of decoded text that even a short one may give
+_FACTOR: Final = 8  # and so many times its own length
+# The shortest text that counts as a secret has eight characters, which are eleven of base64 and sixteen digits.
+_BASE64: Final = (re.compile(r"[A-Za-z0-9+/]{11,}"), re.compile(r"[A-Za-z0-9_-]{11,}"))
+_WRAPPED: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[ \t]*[A-Za-z0-9+/_-]{2,}={0,2})+")
+_MIXED: Final = re.compile(r"[A-Z][^A-Z]*[a-z]|[a-z][^a-z]*[A-Z]")
+_HEX: Final = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
+_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+_ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+_ALPHABET: Final = str.maketrans("-_", "+/")
+_PRINTABLE: Final = re.compile(r"[\t\n\r\x20-\x7e]{8,}")
+_SHORT_RUN: Final = 4_096  # of a longer one its begin tells whether it is text
+_NOISE: Final = 0.2  # of the characters of a text may be broken; of random bytes nearly half are
+_BROKEN: Final = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One reading of a text. `how` says in words how it is written there, such as `in base64`; empty for plain.
+
+    With `cut` there would have been more to read than is allowed.
+    """
+
+    text: str
+    how: str = ""
+    cut: bool = False
+
+
+def layers(text: str) -> Iterator[Layer]:
+    """`text` itself, and then what it and its parts decode to, nested to four levels.
+
+    Base64 is read in both alphabets, wrapped in lines or not, wherever in a longer run it begins, as UTF-8 or UTF-16,
+    and unpacked where it holds gzip or zlib. Yields at most nine times the characters of `text`, and 64 K; where that
+    does not do, the last layer is `cut`.
+    """
+    yield Layer(text)
+    budget = _ALLOWANCE + _FACTOR * len(text)
+    waiting = [(text, "", 1)]
+    seen = {text}
+    while waiting:
+        outer, how, depth = waiting.pop()
+        for inner, word in _decoded(outer):
+            if inner in seen:
+                continue
+            budget -= len(inner)
+            if budget < 0:
+                yield Layer("", cut=True)
+                return
+            seen.add(inner)
+            said = how if word == how else " ".join(filter(None, (word, how)))
+            yield Layer(inner, said)
+            if depth < _DEEPEST:
+                waiting.append((inner, said, depth + 1))
+
+
+def _decoded(text: str) -> Iterator[tuple[str, str]]:
+    """What the parts of a text decode to, and how they are written."""
+    # Base64 of anything readable has letters of both cases.
+    if not text.islower():
+        for run in _base64_runs(text):
+            yield from _of_base64(run)
+    for match in _HEX.finditer(text):
+        for shift in (0, 1):
+            digits = match[0][shift:]
+            yield from _readable(partial(_of_hex, digits), len(digits) // 2, "in hexadecimal digits")
+    if "%" in text and _PERCENT.search(text):
+        yield unescaped(text), "URL-encoded"
+        if "+" in text:
+            yield unescaped(text.replace("+", " ")), "URL-encoded"
+    if "\\" in text:
+        yield _paired(_ESCAPE.sub(_of_escape, text)), "with escapes"
+
+
+def _base64_runs(text: str) -> Iterator[str]:
+    if "\n" in text:
+        for match in _WRAPPED.finditer(text):
+            yield "".join(match[0].split()).partition("=")[0]
+    tried: set[str] = set()
+    for pattern in _BASE64:
+        for match in pattern.finditer(text):
+            run = match[0]
+            if run not in tried and not run.islower() and _MIXED.search(run):
+                tried.add(run)
+                yield run
+
+
+def unescaped(text: str) -> str:
+    """`text` with its percent escapes undone, as UTF-8."""
+    return _PERCENT.sub(_of_percent, text)
+
+
+def _of_percent(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
+
+
+def _of_escape(match: re.Match[str]) -> str:
+    escaped = match[1]
+    return chr(int(escaped[1:], 16)) if len(escaped) > 1 else _ESCAPED.get(escaped, escaped)
+
+
+def _paired(text: str) -> str:
+    """Surrogates that stand in pairs, as JSON writes what lies beyond 16 bits, made one character each."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _of_base64(run: str) -> Iterator[tuple[str, str]]:
+    """What a run of letters of base64 decodes to, from each of the four places where a group may begin."""
+    run = run.translate(_ALPHABET)
+    for shift in range(4 if len(run) >= 2 * 11 else 1):
+        yield from _readable(partial(_from_base64, run, shift), len(run) * 3 // 4, "in base64")
+
+
+def _from_base64(run: str, shift: int, wanted: int) -> bytes:
+    part = run[shift : shift + (wanted + 2) // 3 * 4]
+    whole = len(part) // 4 * 4
+    rest = part[whole:]
+    # A single letter holds less than a byte.
+    return base64.b64decode(part[:whole] + (rest + "=" * (4 - len(rest)) if len(rest) > 1 else ""))
+
+
+def _of_hex(digits: str, wanted: int) -> bytes:
+    return bytes.fromhex(digits[: min(wanted, len(digits) // 2) * 2])
+
+
+def _readable(decode: Callable[[int], bytes], length: int, how: str) -> Iterator[tuple[str, str]]:
+    """The text that `decode` gives, asked for its first bytes, if some part of it can be read."""
+    head = decode(_SHORT_RUN)
+    if head.startswith(b"\x1f\x8b") or head[:1] == b"\x78":
+        unpacked = _unpacked(decode(length))
+        if unpacked:
+            yield unpacked.decode("utf-8", "replace"), f"compressed {how}"
+            return
+    # A text of UTF-16 has a zero beside each plain letter.
+    zeros = head[::2].count(0), head[1::2].count(0)
+    encoding = "utf-8" if sum(zeros) * 3 < len(head) else "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    text = head.decode(encoding, "replace")
+    broken = text.count(_BROKEN)
+    if (length > _SHORT_RUN and broken > _NOISE * len(text)) or (broken and not _PRINTABLE.search(text)):
+        return
+    yield (head if length <= _SHORT_RUN else decode(length)).decode(encoding, "replace"), how
+
+
+def _unpacked(data: bytes) -> bytes:
+    unpacker = zlib.decompressobj(47)  # either of the two headers
+    try:
+        return unpacker.decompress(data, _LARGEST_EXPANSION)
+    except zlib.error:
+        return b""

@@ -1,0 +1,271 @@
+"""Where a value that is known to be secret shows without its mark."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from rule_tables import ANYTHING, COMPUTED, Case, R, exports, struct, table
+
+from policypack.guardrails import wire
+from policypack.guardrails.findings import Evidence
+from policypack.guardrails.judge import Judged, Scene, default_policy, judge_resource, judge_stack
+from policypack.guardrails.model import Asset, Resource, Run, Secret, Stack
+from policypack.guardrails.rules.secret_marking import secret_configuration_in_plain, secret_copied_in_plain
+from policypack.guardrails.values import UNKNOWN
+
+TOKEN = "Kq7vR2mXw9LtZ4b" + "Ns8Yd3HfJ+/x9"
+PASSWORD = "correct-horse-battery"
+ENCODED = base64.b64encode(f"#!/bin/sh\nlogin {TOKEN}\n".encode()).decode()
+FUNCTION = "aws:lambda/function:Function"
+TASK = json.dumps([{"name": "a", "environment": [{"name": "T", "value": TOKEN}]}])
+
+
+def function(**variables: object) -> Resource:
+    return R(FUNCTION, "f", environment={"variables": variables})
+
+
+test_secret_configuration_in_plain = table(
+    secret_configuration_in_plain.RULE,
+    [
+        Case(
+            "fail",
+            "environment",
+            function(T=TOKEN),
+            [("violation", "environment.variables.T", "high")],
+            secrets=[TOKEN],
+        ),
+        Case(
+            "fail",
+            "encoded",
+            R("aws:ec2/instance:Instance", userData=ENCODED),
+            [("violation", "userData")],
+            secrets=[TOKEN],
+        ),
+        Case(
+            "fail",
+            "inside-a-document",
+            R("aws:ecs/taskDefinition:TaskDefinition", containerDefinitions=TASK),
+            [("violation", "containerDefinitions[0].environment[0].value")],
+            secrets=[TOKEN],
+        ),
+        Case(
+            "fail",
+            "a-whole-document-that-is-secret",
+            R("aws:ssm/document:Document", content='{"auth": "hunter2!", "n": 1}'),
+            [("violation", "content.auth")],
+            secrets=['{"auth": "hunter2!", "n": 1}'],
+        ),
+        Case(
+            "fail",
+            "tag",
+            R("aws:s3/bucket:Bucket", tags={"k": f"x-{PASSWORD}"}),
+            [("violation", "tags.k")],
+            secrets=[PASSWORD],
+        ),
+        Case(
+            "fail",
+            "name-in-a-map",
+            R("aws:s3/bucket:Bucket", tags={PASSWORD: "x"}),
+            [("violation", "tags")],
+            secrets=[PASSWORD],
+        ),
+        Case(
+            "fail",
+            "name-of-the-resource",
+            R("aws:s3/bucket:Bucket", f"logs-{PASSWORD}"),
+            [("violation", "")],
+            secrets=[PASSWORD],
+        ),
+        Case(
+            "fail",
+            "asset",
+            R("aws:s3/bucketObject:BucketObject", source=Asset(text=f"k={TOKEN}")),
+            [("violation", "source")],
+            secrets=[TOKEN],
+        ),
+        Case(
+            "fail",
+            "provider",
+            R("pulumi:providers:aws", defaultTags='{"tags": {"a": "' + PASSWORD + '"}}'),
+            [("violation", "defaultTags.tags.a")],
+            secrets=[PASSWORD],
+        ),
+        Case(
+            "fail",
+            "any-type",
+            R("random:index/thing:Thing", deep=[[{"a": [TOKEN]}]]),
+            [("violation", "deep[0][0].a[0]")],
+            secrets=[TOKEN],
+        ),
+        Case(
+            "fail",
+            "password-of-an-address-that-is-secret",
+            function(P="hunter2hunter2"),
+            [("violation", "environment.variables.P")],
+            secrets=["postgres://app:hunter2hunter2@db.example.com/app"],
+        ),
+        Case("fail", "number", R("aws:x/y:Y", pin=48151623.0), [("violation", "pin")], secrets=["48151623"]),
+        Case("pass", "marked", function(T=Secret(TOKEN)), secrets=[TOKEN]),
+        Case("pass", "marked-around", R(FUNCTION, environment=Secret({"variables": {"T": TOKEN}})), secrets=[TOKEN]),
+        Case("pass", "other-values", function(HOST="db.internal.example.com", LEVEL="debug12"), secrets=[TOKEN]),
+        Case(
+            "pass",
+            "host-beside-the-password",
+            function(HOST="database-of-all"),
+            secrets=['{"host": "database-of-all", "password": "' + TOKEN + '"}'],
+        ),
+        Case("pass", "no-secret-configuration", function(T=TOKEN)),
+        Case("pass", "encrypted-value-that-was-invented-and-marked", function(T=Secret(ANYTHING)), secrets=[ANYTHING]),
+        Case(
+            "fail",
+            "encrypted-value-that-was-invented",
+            function(T=f"a-{ANYTHING}"),
+            [("violation", "environment.variables.T")],
+            secrets=[ANYTHING],
+        ),
+        Case("pass", "unknown", function(T=UNKNOWN), secrets=[TOKEN]),
+        Case("not-applicable", "exports", exports(T=TOKEN), secrets=[TOKEN]),
+        Case(
+            "boundary",
+            "common-words",
+            function(STAGE="production", REGION="eu-west-1a", ON="true"),
+            secrets=["production", "eu-west-1a", "true"],
+        ),
+        Case(
+            "boundary",
+            "sixteen-of-a-random-one",
+            function(A=TOKEN[:16], B=TOKEN[:15]),
+            [("violation", "environment.variables.A")],
+            secrets=[TOKEN],
+        ),
+    ],
+    without={"undecided": "what is not known yet and bears no mark may be anything, and is judged when it is known"},
+)
+
+KEY = R("aws:iam/accessKey:AccessKey", "key", user="u", secret=Secret(TOKEN))
+AUTH = R("oci:Identity/authToken:AuthToken", "auth", secret_outputs=["token"], description="d", token=Secret(TOKEN))
+
+test_secret_copied_in_plain = table(
+    secret_copied_in_plain.RULE,
+    [
+        Case("fail", "marked-output", [KEY, function(T=TOKEN)], [("violation", "environment.variables.T", "high")]),
+        Case("fail", "encoded", [AUTH, R("aws:ec2/instance:Instance", userData=ENCODED)], [("violation", "userData")]),
+        Case(
+            "fail",
+            "canary",
+            [
+                R("aws:iam/accessKey:AccessKey", "key", secret=Secret(f"aB3x{COMPUTED}Zz9")),
+                function(T=f"aB3x{COMPUTED}Zz9"),
+            ],
+            [("violation", "environment.variables.T")],
+        ),
+        Case(
+            "fail",
+            "what-no-sdk-marks",
+            [R("oci:Identity/smtpCredential:SmtpCredential", "s", password=TOKEN), function(T=TOKEN)],
+            [("violation", "environment.variables.T")],
+        ),
+        Case(
+            "fail",
+            "two-places-twice",
+            [KEY, function(A=TOKEN, B=f"{TOKEN} {TOKEN}")],
+            [("violation", "environment.variables.A"), ("violation", "environment.variables.B")],
+        ),
+        Case(
+            "fail",
+            "configuration-that-only-the-run-has-shown",
+            function(T=PASSWORD),
+            [("violation", "environment.variables.T")],
+            secrets=[PASSWORD],
+        ),
+        Case("fail", "provider", [KEY, R("pulumi:providers:aws", "p", secretKey=TOKEN)], [("violation", "secretKey")]),
+        Case(
+            "pass",
+            "marked-copies",
+            [KEY, function(T=Secret(TOKEN)), R("aws:iam/accessKey:AccessKey", "b", secret=Secret(TOKEN))],
+        ),
+        Case(
+            "pass",
+            "a-plain-parameter",
+            [
+                R("aws:ssm/parameter:Parameter", "p", type="String", value=Secret("greetings-from-here")),
+                function(T="greetings-from-here"),
+            ],
+        ),
+        Case(
+            "pass",
+            "a-user-name-that-is-marked",
+            [
+                R("aws:mq/broker:Broker", "b", users=[{"username": Secret("application"), "password": Secret(TOKEN)}]),
+                function(U="application"),
+            ],
+        ),
+        Case("pass", "tags-of-provider-and-resource", [KEY, R("aws:s3/bucket:Bucket", "b", tagsAll={"a": TOKEN})]),
+        Case("pass", "unknown", [KEY, function(T=UNKNOWN)]),
+        Case("not-applicable", "exports", [KEY, exports(T=TOKEN)]),
+        Case("boundary", "short", [R("aws:rds/instance:Instance", "d", password=Secret("abc12")), function(T="abc12")]),
+    ],
+    without={"undecided": "what is not known yet and bears no mark may be anything, and is judged when it is known"},
+)
+
+
+def judged(*resources: Resource) -> list[Judged]:
+    scene = Scene(resources, Run())
+    return list(judge_stack(default_policy(secret_copied_in_plain.RULE), Stack(resources), scene))
+
+
+def test_the_source_is_named_and_the_value_is_not() -> None:
+    (found,) = judged(KEY, R("aws:ec2/instance:Instance", userData=ENCODED))
+    assert "the value of secret of aws:iam/accessKey:AccessKey 'key' (in base64)" in found.message
+    assert TOKEN not in repr(found)
+
+
+def test_what_a_provider_computes_of_an_input_is_not_said_again() -> None:
+    bucket = Resource(
+        urn="urn:pulumi:dev::p::aws:s3/bucket:Bucket::b",
+        type="aws:s3/bucket:Bucket",
+        name="b",
+        properties={"bucket": PASSWORD, "arn": f"arn:aws:s3:::{PASSWORD}", "id": PASSWORD},
+        inputs={"bucket": PASSWORD},
+    )
+    assert [one.path for one in judged(R("aws:rds/instance:Instance", "d", password=Secret(PASSWORD)), bucket)] == [
+        "bucket"
+    ]
+
+
+def test_an_input_counts_that_the_provider_keeps_as_a_digest() -> None:
+    instance = Resource(
+        urn="urn:pulumi:dev::p::aws:ec2/instance:Instance::i",
+        type="aws:ec2/instance:Instance",
+        name="i",
+        properties={"userData": "3f786850e387550fdab836ed7e6dc881de23001b"},
+        inputs={"userData": ENCODED},
+    )
+    assert [one.path for one in judged(KEY, instance)] == ["userData"]
+
+
+def test_a_canary_is_known_to_preflight_alone() -> None:
+    canary = f"aB3x{COMPUTED}Zz9"
+    (found,) = judged(R("aws:iam/accessKey:AccessKey", "key", secret=Secret(canary)), function(T=canary))
+    assert found.evidence is Evidence.PROGRAM
+    (found,) = judged(KEY, function(T=TOKEN))
+    assert found.evidence is Evidence.WIRE
+
+
+@pytest.mark.parametrize("marked", ["B", "C"])
+def test_remediation_marks_what_shows_and_keeps_other_marks(marked: str) -> None:
+    rule = secret_configuration_in_plain.RULE
+    variables: dict[str, object] = {"A": TOKEN, "B": "x", "C": 1.0, "D": [f"a {TOKEN}"]}
+    variables[marked] = Secret(variables[marked])
+    resource = function(**variables)
+    run = Run(configuration={"p:token": TOKEN}, secret_keys=frozenset({"p:token"}))
+    policy = default_policy(rule)
+    assert rule.remediate is not None
+    properties = struct(resource.properties)
+    assert wire.apply(rule.remediate(resource, policy.context(run)), properties)
+    expected = {"variables": {**variables, "A": Secret(TOKEN), "D": [Secret(f"a {TOKEN}")]}}
+    assert properties == struct({"environment": expected})
+    changed = R(FUNCTION, "f", environment=expected)
+    assert not list(judge_resource(policy, changed, Scene([changed], run)))
