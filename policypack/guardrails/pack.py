@@ -40,8 +40,8 @@ from .findings import Level, Severity
 from .judge import (
     Judged,
     Policy,
-    Scene,
     Said,
+    Scene,
     crash,
     default_policy,
     judge_resource,

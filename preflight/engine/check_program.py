@@ -131,7 +131,11 @@ def _check_once(
         clock.mark("AnalyzeStack")
         clock.rules = analyzer.times()
         observed.notices += unchecked_types(analyzer)
-        own = _own_rules(root, observed, configuration, given, clock) if analyzer.has_details else _Own()
+        own = (
+            _own_rules(root, observed, configuration, _Where(project, stack.name), given, clock)
+            if analyzer.has_details
+            else _Own()
+        )
     # Rules never quote a value: what is only likely to be secret stays in names and paths.
     secrets = [*configuration.secrets, *(configuration.texts[key] for key in observed.read_as_secret)]
     placer = Placer(0, observed.sources, analyzer.levels, Redactor(secrets), strict=options.strict)
@@ -173,17 +177,44 @@ class _Own:
     notices: Sequence[Notice] = ()
 
 
-def _own_rules(
-    root: str, observed: Observed, configuration: Configuration, given: Mapping[str, Given], clock: Clock
-) -> _Own:
-    from . import program_rules
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The project and the stack that ran."""
 
-    policies = program_rules.enabled(given)
-    run = Run(configuration=configuration.texts, secret_keys=frozenset(configuration.secret_keys))
+    project: projects.Project
+    stack: str
+
+
+def _own_rules(  # noqa: PLR0913, PLR0917 - what one run has brought together
+    root: str,
+    observed: Observed,
+    configuration: Configuration,
+    where: _Where,
+    given: Mapping[str, Given],
+    clock: Clock,
+) -> _Own:
+    from policypack.guardrails.rule import Judges
+    from policypack.guardrails.rules.secret_marking import credential_in_function_code, stack_without_encryption
+
+    from . import program_rules, stack_encryption, uploads
+
+    project = where.project
+    policies = program_rules.enabled(given, Judges.PROGRAMS)
+    secret_keys = frozenset([*configuration.secret_keys, *observed.read_as_secret])
+    run = Run(configuration=configuration.texts, secret_keys=secret_keys)
     facts = program_rules.facts(root, observed.literals, observed.problems)
+    notices = policy_notices(program_rules.notices(given))
+    if program_rules.asks(policies, credential_in_function_code.RULE):
+        found, unread = uploads.credentials(observed.uploads, project.folder, project.root, run)
+        facts = replace(facts, uploaded_credentials=found)
+        notices += unread
+        clock.mark("files that are uploaded")
+    if program_rules.asks(policies, stack_without_encryption.RULE):
+        weak = stack_encryption.of_stack_file(project.stack_file(where.stack), project.root)
+        facts = replace(facts, weak_encryption=weak)
     records = program_rules.judge(policies, facts, run, clock.rules)
     clock.mark("rules on the program")
-    return _Own(records, len(policies), policy_notices(program_rules.notices(given)))
+    return _Own(records, len(policies), notices)
 
 
 def _tell_secrets(analyzer: Analyzer, deployment: Deployment, invented: Iterable[Key]) -> None:

@@ -16,6 +16,7 @@ from policypack.guardrails.model import STACK_TYPE
 
 from ..redact import Redactor
 from ..report import UNCHECKED_TYPE, Failure, Notice, Place, default_provider
+from . import uploads
 from .analyzer import Analyzer
 from .program import Frame, Program
 
@@ -56,6 +57,7 @@ class Observed:
         self.notices: list[Notice] = []
         self.failures: list[Failure] = []
         self.literals: list[Frame] = []
+        self.uploads: list[uploads.Upload] = []
         self.problems: list[Frame] = []
         self.invented: list[Frame] = []
         self.absent: list[str] = []
@@ -88,6 +90,7 @@ class Observed:
         source = place(frame.get("source"))
         if source and request.type != STACK_TYPE:
             self.sources[request.urn] = source
+        self.uploads += uploads.named(request.urn, raw, request.properties)
         self.resources += not default_provider(request.urn)
         self._analyzer.analyze(raw, request.urn, request.type)
 

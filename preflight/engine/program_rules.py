@@ -11,7 +11,7 @@ from policypack.guardrails.details import record
 from policypack.guardrails.findings import Level, Source
 from policypack.guardrails.judge import Judged, Policy, Scene, judge_program, order
 from policypack.guardrails.model import Run
-from policypack.guardrails.rule import Program, ProgramRule, ResourceRule, SecretLiteral, UnknownArgument
+from policypack.guardrails.rule import Judges, Program, ProgramRule, ResourceRule, SecretLiteral, UnknownArgument
 
 from ..errors import CheckError
 from ..report import Place
@@ -39,15 +39,23 @@ def notices(given: Mapping[str, Given]) -> list[str]:
     ]
 
 
-def enabled(given: Mapping[str, Given]) -> list[Policy[ProgramRule]]:
-    """The policies that are on. Raises CheckError where the configuration names a setting that does not exist."""
+def enabled(given: Mapping[str, Given], judged: Judges) -> list[Policy[ProgramRule]]:
+    """The policies that are on for programs or for states.
+
+    Raises CheckError where the configuration names a setting that does not exist.
+    """
     chosen = for_rules((rule.id for rule in _RULES), given)
     configured = {name: Configured(entry.level, entry.settings) for name, entry in chosen.items()}
     try:
         made = policies(_RULES, configured)
     except ConfigurationError as error:
         raise CheckError(f"policy configuration: {error}") from error
-    return [policy for policy in made.values() if policy.level is not Level.DISABLED]
+    return [policy for policy in made.values() if policy.level is not Level.DISABLED and policy.rule.judges & judged]
+
+
+def asks(chosen: Sequence[Policy[ProgramRule]], rule: ProgramRule) -> bool:
+    """Whether `rule` is among the policies, so that what it needs is worth finding out."""
+    return any(policy.rule is rule for policy in chosen)
 
 
 def facts(root: str, literals: Sequence[Frame], problems: Sequence[Frame]) -> Program:

@@ -108,7 +108,7 @@ def read(
 
     Raises CheckError where the stack's file is broken, a secret is damaged or was encrypted under another passphrase
     than the one given, or a value does not have the type that the project declares. A key that `overrides` sets is not
-    decrypted at all.
+    decrypted at all, and is secret where its name is telling: what comes from the command line is stored nowhere.
     """
     path = project.stack_file(stack)
     content = yaml_values.load(path) if path else {}
@@ -142,6 +142,7 @@ def read(
             invented[key] = Invented(_schema(declared), secret=declared.secret)
             texts[key] = inventions.invented_text(invented[key].schema, key)
     texts.update(overridden)
+    secret_keys |= {key for key, text in overridden.items() if is_telling(key.partition(":")[2], text)}
     secret_keys &= texts.keys()
     return Configuration(
         dict(sorted(texts.items())),

@@ -27,6 +27,9 @@ from ..report import Place
 from . import state_file
 from .state_wire import Writer, secrets
 
+IN_CLEAR: Final = "secrets-in-clear"
+"""The kind of the notice that a state holds secrets in clear."""
+
 _POSITION: Final = re.compile(r"project:///(?P<file>[^#]+)#(?P<line>\d{1,9})(?:,\d+)?")
 _PROVIDER: Final = "pulumi:providers:"
 _NAMED: Final = 3  # how many resources a notice names
@@ -65,7 +68,8 @@ class State:
     """One state. `project` and `stack` are empty where it has no resources and does not say them otherwise.
 
     `resources` are those to judge, `deleted` those that wait to be deleted, `pending` the URNs of those on which an
-    operation was interrupted. `secrets` are the secrets that the file holds in clear.
+    operation was interrupted. `secrets` are the secrets that the file holds in clear, `provider` is what encrypts the
+    others, as written.
     """
 
     path: Path
@@ -75,6 +79,7 @@ class State:
     deleted: Sequence[Exported] = ()
     pending: Sequence[str] = ()
     secrets: Sequence[str] = field(default=(), repr=False)
+    provider: Mapping[str, Any] = field(default_factory=dict, repr=False)
     _writer: Writer = field(default_factory=Writer, repr=False)
 
     @property
@@ -110,7 +115,7 @@ class State:
         file = state_file.name(self.path)
         if self.secrets:
             text = "holds secrets in clear, as `--show-secrets` writes them; keep it as secret, or export without that"
-            yield "secrets-in-clear", f"{file} {text}"
+            yield IN_CLEAR, f"{file} {text}"
         if self.pending:
             text = "an operation was interrupted, so what is there may differ from this; `pulumi refresh` finds out"
             yield "pending-operation", f"{file}: {_named(self.pending)}: {text}"
@@ -164,6 +169,7 @@ def read(path: Path) -> State:
     found = state_file.read(path)
     file = state_file.name(path)
     resources = [_exported(file, entry) for entry in found.content.get("resources", [])]
+    provider = found.content.get("secrets_providers")
     first = resources[0].urn.split("::") if resources else [f"urn:pulumi:{found.stack}", found.project]
     return State(
         path=path,
@@ -173,6 +179,7 @@ def read(path: Path) -> State:
         deleted=[one for one in resources if one.deleted],
         pending=_pending(found.content.get("pending_operations")),
         secrets=list(dict.fromkeys(secrets(found.content))),
+        provider=provider if isinstance(provider, dict) else {},
     )
 
 

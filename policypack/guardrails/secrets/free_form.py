@@ -1,6 +1,7 @@
 """The inputs that take whatever names and values a program gives: environments, metadata, start scripts, tags.
 
-Read from the schemas of the providers' Python SDKs; types of container engines are matched by how their tokens begin.
+The types of AWS and OCI are those of pulumi_aws 7.51 and pulumi_oci 5.5; Kubernetes has many that run a
+container, told by how their tokens begin.
 """
 
 from __future__ import annotations
@@ -67,7 +68,6 @@ _CONTAINERS: Final[Mapping[str, tuple[str, ...]]] = {
     "oci:Functions/application:Application": ("config",),
     "oci:Functions/function:Function": ("config",),
     "oci:GenerativeAi/hostedApplication:HostedApplication": ("environmentVariables",),
-    "oci:ResourceManager/stack:Stack": ("variables",),
 }
 _WORKLOADS: Final = ("kubernetes:apps/", "kubernetes:batch/", "kubernetes:core/v1:Pod")
 _TAGS: Final = ("tags", "freeformTags", "definedTags")

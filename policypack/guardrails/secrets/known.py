@@ -7,7 +7,6 @@ password does.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 from ..model import STACK_TYPE, Keys, Resource, Run, Secret, Stack, Value
 from ..values import UNKNOWN
 from .layers import unescaped
+from .members import members
 from .names import is_credential
 from .places import whole_number
 from .properties import NOT_CREDENTIALS, UNMARKED_INPUTS, UNMARKED_OUTPUTS, select
@@ -66,7 +66,7 @@ def _parts(text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             yield match[1]
             yield unescaped(match[1])
-    for names, inner in _leaves(_read(text)):
+    for names, inner in members(text):
         if names and is_credential(names, inner):
             yield from (inner, inner.strip())
 
@@ -136,35 +136,9 @@ def _has_own_mark(value: Value, name: str) -> bool:
 
 def configuration_texts(value: str) -> list[str]:
     """The texts in a configuration value: itself, or the leaves of the object or list it is written as."""
-    return [value] if (read := _read(value)) is None else [text for _, text in _leaves(read)]
+    return [text for _, text in members(value)]
 
 
 def configuration_credentials(value: str) -> list[str]:
     """The credentials in a secret configuration value: itself, or those of the object or list it is written as."""
-    if (read := _read(value)) is None:
-        return [value]
-    return [text for names, text in _leaves(read) if not names or is_credential(names, text)]
-
-
-def _read(value: str) -> object:
-    """The object or list that a configuration value is written as; None for any other text."""
-    if not value.lstrip().startswith(("{", "[")):
-        return None
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _leaves(read: object) -> Iterator[tuple[tuple[str, ...], str]]:
-    waiting: list[tuple[tuple[str, ...], object]] = [((), read)]
-    while waiting:
-        names, inner = waiting.pop()
-        if isinstance(inner, str):
-            yield names, inner
-        elif isinstance(inner, int) and not isinstance(inner, bool):
-            yield names, str(inner)
-        elif isinstance(inner, dict):
-            waiting.extend(((*names, name), value) for name, value in inner.items())
-        elif isinstance(inner, list):
-            waiting.extend((names, value) for value in inner)
+    return [text for names, text in members(value) if not names or is_credential(names, text)]

@@ -6,7 +6,6 @@ who has the repository, whatever mark it carries from there on.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from ..model import Resource, Run, Value
 from ..values import has_stand_in
 from .layers import layers
+from .members import members
 from .names import is_credential
 from .properties import credential_inputs, select
 
@@ -58,27 +58,6 @@ def entries(run: Run) -> Sequence[Entry]:
             if not has_stand_in(text)
         ],
     )
-
-
-def members(text: str) -> list[tuple[tuple[str, ...], str]]:
-    """The texts in the object or list that `text` is written as, with the names that lead to each; else itself."""
-    read: object = text
-    if text.lstrip().startswith(("{", "[")):
-        try:
-            read = json.loads(text)
-        except (ValueError, RecursionError):
-            read = text
-    found: list[tuple[tuple[str, ...], str]] = []
-    waiting: list[tuple[tuple[str, ...], object]] = [((), read)]
-    while waiting:
-        names, inner = waiting.pop()
-        if isinstance(inner, dict):
-            waiting.extend(((*names, str(name)), value) for name, value in reversed(inner.items()))
-        elif isinstance(inner, list):
-            waiting.extend((names, value) for value in reversed(inner))
-        elif isinstance(inner, str) or (isinstance(inner, int) and not isinstance(inner, bool)):
-            found.append((names, str(inner)))
-    return found
 
 
 def credentials(resource: Resource) -> Iterator[tuple[Value, tuple[str, ...]]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..values import has_stand_in
 from .detectors import holds_private_key
 from .layers import layers
 
@@ -43,6 +44,7 @@ _OPAQUE: Final = re.compile(r"[!-~]+")
 _STRUCTURE: Final = re.compile(r"""://|[{}"'<>,;]""")
 _TURNS: Final = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 _CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_REMEMBERED: Final = 4_096  # characters of a text that may well be asked about again
 _PART: Final = "in part"
 _GRAM, _STRIDE = 5, 4  # any eight characters hold a gram of five that begins at a multiple of four
 _BLOCK: Final = 12  # any sixteen hold twelve grams, among which each remainder of four is indexed
@@ -100,7 +102,9 @@ class KnownSecrets:
                     # A secret in part may be a whole one once it is decoded.
                     if secret not in seen or (seen[secret].how.startswith(_PART) and how != _PART):
                         seen[secret] = Sighting(secret, " ".join(filter(None, (how, layer.how))))
-            found = self._found[text] = _widest(seen.values())
+            found = _widest(seen.values())
+            if len(text) <= _REMEMBERED:
+                self._found[text] = found
         return found
 
     def may_show(self, text: str) -> bool:
@@ -176,7 +180,8 @@ def _shares(text: str, start: int, secret: str, offset: int) -> bool:
     while end < len(secret) and behind < len(text) and text[behind] == secret[end]:
         end += 1
         behind += 1
-    return end - begin >= _ANYWHERE and len(_TURNS.findall(secret[begin:end])) > 1
+    shared = secret[begin:end]
+    return len(shared) >= _ANYWHERE and (len(_TURNS.findall(shared)) > 1 or has_stand_in(shared))
 
 
 def is_random(text: str) -> bool:
@@ -186,6 +191,8 @@ def is_random(text: str) -> bool:
     """
     if len(text) <= _ANYWHERE or not _OPAQUE.fullmatch(text) or _STRUCTURE.search(text):
         return False
+    if has_stand_in(text):
+        return True
     turns = len(_TURNS.findall(text)), len(_CAPITALS.findall(text))
     return (turns[0] > 2 or turns[1] > 7) and not holds_private_key(text)
 

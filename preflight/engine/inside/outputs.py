@@ -107,8 +107,8 @@ def _complete(
         return Hangs.NOTHING
     if item.settable and item.optional:
         return Hangs.NOTHING
-    if name in secret and item.type is str:
-        value: wire.Plain = canaries.canary(subject.type, subject.key, name)
+    if item.type is str and (name in secret or canaries.is_credential(subject.type, name)):
+        value: wire.Plain = canaries.canary(subject.type, subject.key, name, certain.inputs())
         sent = wire.UNKNOWN if item.settable else value
     else:
         value = synthesis.for_program(subject, item.type, name, name)
@@ -141,6 +141,10 @@ class _Certain:
         if name not in self._found:
             self._found[name] = identifiers.fill(self._templates[name], self._part)
         return self._found[name]
+
+    def inputs(self) -> dict[str, wire.Plain]:
+        """All inputs as plain values."""
+        return wire.struct_to_plain(self._inputs)
 
     def input(self, path: str) -> str | None:
         """The text of the input at that path (`metadata.name`), None where it is not known."""

@@ -188,7 +188,7 @@ class Run:
             (urn, path, text)
             for urn, path, whole in monitor.secret_texts()
             for text in sources.credentials(whole)
-            if text not in configured
+            if text not in configured and sources.may_be_literal(path, text, whole=text == whole)
         ]
         places = self._sources.literals(text for _, _, text in secret_texts)
         return [{"urn": urn, "path": path, **places[text]} for urn, path, text in secret_texts if text in places]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _FOREIGN: Final = frozenset({"site-packages", "dist-packages", ".venv", "venv", "node_modules"})
 _MIN_LENGTH: Final = 8
+# Under the name of a credential a short text counts, too; what is shorter still may be anything.
+_MIN_CREDENTIAL: Final = 4
 _TELLING: Final = re.compile(
     r"passw|passphrase|pwd|secret|token|credential|(api|access|private)[_-]?key", re.IGNORECASE
 )
@@ -73,7 +75,7 @@ class Sources:
 
     def literals(self, wanted: Iterable[str]) -> dict[str, Source]:
         """Where each wanted text is spelt out in a file that the program ran or imported; see `constants`."""
-        missing = {text for text in wanted if len(text) >= _MIN_LENGTH}
+        missing = set(wanted)
         found: dict[str, Source] = {}
         if not missing:
             return found
@@ -91,6 +93,15 @@ class Sources:
             if file and name != "__main__":
                 names.setdefault(os.path.realpath(file), name)
         return {file: names[file] for file in sorted(names) if self.relative(file) is not None}
+
+
+def may_be_literal(path: str, text: str, *, whole: bool) -> bool:
+    """Whether `text` at `path` is long enough to stand in the source for its own sake.
+
+    A part of a secret counts as a credential, as `credentials` has chosen it, and so does a whole with a telling name.
+    """
+    credential = not whole or _TELLING.search(path.rpartition(".")[2]) is not None
+    return len(text) >= (_MIN_CREDENTIAL if credential else _MIN_LENGTH)
 
 
 def credentials(text: str) -> Iterator[str]:

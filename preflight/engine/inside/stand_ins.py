@@ -56,8 +56,7 @@ def octet(urn: str, path: str) -> int:
     return int(_digest(urn, path)[:8], 16) % 254 + 1
 
 
-def noise(urn: str, path: str, length: int) -> str:
-    """`length` letters and digits of both cases (at most 64), for the parts of a canary around its token."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-    digest = hashlib.sha512(f"{urn}\0{path}\0noise".encode()).digest()
-    return "".join(alphabet[byte % len(alphabet)] for byte in digest[:length])
+def noise(urn: str, path: str, length: int, alphabet: str) -> str:
+    """`length` characters of `alphabet`, for the parts of a canary around its token."""
+    octets = hashlib.shake_256(f"{urn}\0{path}\0noise".encode()).digest(length)
+    return "".join(alphabet[octet % len(alphabet)] for octet in octets)

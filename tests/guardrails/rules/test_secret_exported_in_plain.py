@@ -2,7 +2,7 @@ import base64
 import json
 from urllib.parse import quote, quote_plus
 
-from rule_tables import COMPUTED, Case, R, exports, table
+from rule_tables import ANY_ACCOUNT, COMPUTED, Case, R, exports, table
 
 from policypack.guardrails.model import Secret
 from policypack.guardrails.rules.secret_marking.secret_exported_in_plain import RULE
@@ -192,6 +192,26 @@ test_secret_exported_in_plain = table(
             "private-key-that-was-invented",
             exports(key="-----BEGIN RSA PRIVATE KEY-----\nstandin0x0123456789abcdef\n-----END RSA PRIVATE KEY-----\n"),
             [("undecided", "outputs.key")],
+        ),
+        Case(
+            "undecided",
+            "invented-with-a-telling-name",
+            exports(
+                db={"password": COMPUTED}, secret=f"arn:aws:secretsmanager:eu-west-1:{ANY_ACCOUNT}:secret:{COMPUTED}"
+            ),
+            [("undecided", "outputs.db.password")],
+        ),
+        Case(
+            "fail",
+            "credential-by-its-name",
+            exports(adminPassword="hunter2", tokenUrl="https://login.example.com/token", token_type="bearer"),
+            [("violation", "outputs.adminPassword", "medium")],
+        ),
+        Case(
+            "fail",
+            "credential-by-its-form",
+            exports(pipeline=["ghp_" + "a1B2" * 9]),
+            [("violation", "outputs.pipeline[0]", "high")],
         ),
         Case("not-applicable", "nothing-exported", [KEY, exports()]),
         Case("boundary", "short-secrets-are-too-common", exports(level="debug12"), secrets=["debug12"]),

@@ -327,7 +327,7 @@ Instance("web", userData=f"cat > key <<E\\n{{config.require('privateKey')}}E")
 
 
 def test_what_the_program_reads_as_a_secret_is_in_no_report(program_of: FolderOf) -> None:
-    main = BUCKET + 'config.require_secret("tok")\nBucket("b-" + config.require("tok"), acl="public-read")\n'
-    report = check(program_of(main), config=["shop:tok=CANARYsecret9876XYZ"])
+    main = BUCKET + 'config.require_secret("word")\nBucket("b-" + config.require("word"), acl="public-read")\n'
+    report = check(program_of(main), config=["shop:word=CANARYsecret9876XYZ"])
     assert [one.rule for one in report.findings] == ["bucket-public-acl"]
     assert "CANARYsecret9876XYZ" not in str(as_json(report)) + text.render(report, Severity.LOW, strict=False)

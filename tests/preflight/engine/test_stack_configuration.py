@@ -202,6 +202,17 @@ def test_overrides(program_of: FolderOf) -> None:
     assert configuration.texts == {"aws:region": "us-east-1", "shop:new": "x", "shop:plain": "b=c"}
 
 
+def test_an_override_with_a_telling_name_is_secret_and_others_are_plain(program_of: FolderOf) -> None:
+    folder = program_of(
+        project="name: shop\nruntime: python\nconfig: {dbPassword: {default: from-the-project}}\n",
+        dev="config: {shop:apiToken: from-the-stack-file}\n",
+    )
+    assert read(folder).secret_keys == []
+    configuration = read(folder, apiToken="from-the-command", dbPassword="short", host="db.example.com")
+    assert configuration.secret_keys == ["shop:apiToken"]
+    assert configuration.texts["shop:apiToken"] == "from-the-command"
+
+
 def test_an_override_has_the_declared_type(program_of: FolderOf) -> None:
     folder = program_of(project="name: shop\nruntime: python\nconfig: {k: {type: integer}}\n")
     assert read(folder, k="12").texts == {"shop:k": "12"}

@@ -13,7 +13,10 @@ from ...secrets.detectors import holds_private_key, may_hold_private_key
 from ...secrets.formats import find
 from ...secrets.known import of_stack, text_of
 from ...secrets.layers import layers
+from ...secrets.looks import is_reference
+from ...secrets.names import is_named_credential
 from ...secrets.search import KnownSecrets
+from ...values import has_stand_in
 from ..shown_secrets import evidence, sources
 
 _CREDENTIAL_NAME: Final = re.compile(
@@ -63,14 +66,11 @@ def _export(export: str, top: Value, known: KnownSecrets, urn: str) -> Iterator[
 
 def _judge(export: str, leaf: Value, known: KnownSecrets, fix: str, urn: str) -> Iterator[Finding]:
     path = f"outputs.{leaf.path}"
+    text = leaf.raw.text if isinstance(leaf.raw, Asset) else text_of(leaf)
     if leaf.unknown:
         if _CREDENTIAL_NAME.search(_words(leaf.path)):
-            reason = (
-                f"the export {export} is named like a credential, is not marked secret and its value is not known yet"
-            )
-            yield undecided(path, reason, urn=urn, name=export)
+            yield _named(export, path, urn)
         return
-    text = leaf.raw.text if isinstance(leaf.raw, Asset) else text_of(leaf)
     if text is None:
         return
     shown = known.sightings(text)
@@ -79,9 +79,18 @@ def _judge(export: str, leaf: Value, known: KnownSecrets, fix: str, urn: str) ->
         yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=evidence(shown))
     elif kind := _credential(text):
         yield Finding(path=path, message=f"the export {export} shows {kind}", fix=fix, urn=urn, name=export)
-    elif may_hold_private_key(text):
-        reason = f"the export {export} shows a value that nobody has given and that is named like a private key"
-        yield undecided(path, f"{reason}; it is not marked secret", urn=urn, name=export)
+    elif has_stand_in(text):
+        named = _CREDENTIAL_NAME.search(_words(leaf.path)) and not is_reference(text)
+        if named or may_hold_private_key(text):
+            yield _named(export, path, urn)
+    elif is_named_credential([key for key in leaf.keys if isinstance(key, str)], text):
+        message = f"the export {export} is a credential by its name and is not marked secret"
+        yield Finding(path=path, message=message, fix=fix, severity=Severity.MEDIUM, urn=urn, name=export)
+
+
+def _named(export: str, path: str, urn: str) -> Finding:
+    reason = f"the export {export} is named like a credential, is not marked secret and its value is not known yet"
+    return undecided(path, reason, urn=urn, name=export)
 
 
 def _credential(text: str) -> str:

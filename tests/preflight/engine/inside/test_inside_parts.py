@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import collections.abc
 import enum
 import re
@@ -49,22 +50,66 @@ def test_a_canary_contains_the_token_of_its_property(urn: str, path: str) -> Non
     assert stand_ins.computed(urn, path) in canaries.canary("toy:index:Thing", urn, path)
 
 
+PASSWORD = "random:index/randomPassword:RandomPassword"
+
+
 @pytest.mark.parametrize(
-    ("type_", "path", "pattern"),
+    ("type_", "path", "inputs", "pattern"),
     [
-        ("aws:iam/accessKey:AccessKey", "secret", r"[A-Za-z0-9]{40}"),
-        ("aws:iam/accessKey:AccessKey", "sesSmtpPasswordV4", r"[A-Za-z0-9]{44}"),
+        ("aws:iam/accessKey:AccessKey", "secret", {}, r"[A-Za-z0-9+/]{40}"),
+        ("aws:iam/accessKey:AccessKey", "sesSmtpPasswordV4", {}, r"[A-Za-z0-9+/]{44}"),
+        ("aws:appsync/apiKey:ApiKey", "key", {}, r"da2-[a-z0-9]{26}"),
         (
-            "tls:index/privateKey:PrivateKey",
-            "privateKeyPem",
-            r"-----BEGIN PRIVATE KEY-----\n\w+\n-----END PRIVATE KEY-----\n",
+            "aws:iam/userLoginProfile:UserLoginProfile",
+            "password",
+            {"passwordLength": 16.0},
+            r"(?=.*[A-Z])(?=.*\W).{16}",
         ),
-        ("random:index/randomPassword:RandomPassword", "result", r"[A-Za-z0-9]{40}"),
+        ("oci:Identity/authToken:AuthToken", "token", {}, r"(?=.*[^A-Za-z0-9])[!-~]{20}"),
+        ("oci:Identity/customerSecretKey:CustomerSecretKey", "key", {}, r"[A-Za-z0-9+/]{43}="),
+        (
+            "oci:ObjectStorage/preauthrequest:Preauthrequest",
+            "accessUri",
+            {"namespace": "ns", "bucket": "b"},
+            r"/p/[\w-]+/n/ns/b/b/o/",
+        ),
+        ("tls:index/privateKey:PrivateKey", "privateKeyPem", {"algorithm": "RSA"}, r"-----BEGIN RSA P[^#]+\n"),
+        ("tls:index/privateKey:PrivateKey", "privateKeyOpenssh", {}, r"-----BEGIN OPENSSH P[^#]+\n"),
+        ("toy:index:Thing", "privateKeyPem", {}, r"-----BEGIN PRIVATE KEY-----\n\w+\n-----END PRIVATE KEY-----\n"),
+        ("toy:index:Thing", "kubeTokenBase64", {}, r"c3RhbmRpbj[A-Za-z0-9+/]+=*"),
+        (PASSWORD, "result", {"length": 16.0}, r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^A-Za-z0-9]).{16}"),
+        (PASSWORD, "result", {"length": 20.0, "special": False}, r"[A-Za-z0-9]{20}"),
+        (PASSWORD, "result", {"length": 20.0, "lower": False, "overrideSpecial": "_"}, r"[A-Z0-9_]*_[A-Z0-9_]*"),
+        (PASSWORD, "result", {"length": 20.0, "numeric": False, "special": False}, r"[A-Za-z]{20}"),
+        (PASSWORD, "result", {"length": 8.0}, r".{8}"),
+        ("random:index/randomBytes:RandomBytes", "hex", {"length": 32.0}, r"7374616e64696e3063[0-9a-f]{46}"),
     ],
-    ids=["aws-secret-key", "aws-smtp", "pem", "password"],
 )
-def test_canaries_look_like_the_credential(type_: str, path: str, pattern: str) -> None:
-    assert re.fullmatch(pattern, canaries.canary(type_, "urn", path))
+def test_canaries_look_like_the_credential(type_: str, path: str, inputs: dict, pattern: str) -> None:
+    canary = canaries.canary(type_, "urn", path, inputs)
+    assert re.fullmatch(pattern, canary)
+    assert canary == canaries.canary(type_, "urn", path, inputs) != canaries.canary(type_, "other", path, inputs)
+    has_room = len(canary) > 12 and inputs.get("numeric", True) and path != "hex"
+    assert has_stand_in(canary) == has_room
+
+
+def test_every_form_of_a_canary_is_for_a_declared_output() -> None:
+    import pulumi_aws  # noqa: F401 - registers the classes
+    import pulumi_oci  # noqa: F401
+
+    for type_, path in canaries.FORMS:
+        if type_.startswith(("aws:", "oci:")):
+            cls = shapes.resource_class(type_, "")
+            assert cls is not None, type_
+            output = shapes.of_resource(cls).output(path)
+            assert output is not None, (type_, path)
+            assert shapes.unwrap(output.type)[0] is str, (type_, path)
+
+
+@pytest.mark.parametrize("length", [1, 16, 31, 32, 33])
+def test_a_canary_of_key_bytes_can_be_decoded(length: int) -> None:
+    canary = canaries.canary("random:index/randomBytes:RandomBytes", "urn", "base64", {"length": length})
+    assert len(base64.b64decode(canary, validate=True)) == length
 
 
 @pytest.mark.parametrize(
@@ -251,6 +296,14 @@ def test_credentials_inside_a_secret_text(text: str, expected: list[str]) -> Non
     assert sorted(inner) == sorted(expected if text != "plain" else [])
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "whole", "expected"),
+    [("owner", "seven77", True, False), ("dbPassword", "hunt", True, True), ("dbPassword", "abc", True, False)],
+)
+def test_short_literals_count_where_a_credential_is_named(path: str, text: str, whole: bool, expected: bool) -> None:
+    assert sources.may_be_literal(path, text, whole=whole) is expected
+
+
 def test_python_names_of_function_arguments_become_wire_names() -> None:
     assert functions.camel_cased({"statements": [{"not_actions": ["a_b"], "sid": "x"}]}) == {
         "statements": [{"notActions": ["a_b"], "sid": "x"}]
@@ -336,6 +389,8 @@ HOSTILE = {
     "growth": "A0 = 'aaaaaaaaaa'\n" + "".join(f"A{i + 1} = A{i} + A{i} + A{i}\n" for i in range(40)),
     "replace": f"A = {'a' * 60_000!r}.replace('a', {'b' * 60_000!r})",
     "kinds": "A = 'a' + b'b'\nB = b'\\xff'.decode()\nC = 'a'.encode('rot13')\nimport base64\nD = base64.b64decode('a')",
+    "scopes": "class A:\n B = A.B\ndef f(x=f): return f(x)['a']\nC = C['a'] or D.get('a', C)\nD = {'a': D}\nE = D['a']['a']",
+    "parts": "A = 'a,b'.split('')[9]\nB = 'a'[::0]\nC = 'a'.split(A)[0]\nD = [][0]\nE = {**D}['a']\nF = bytes.fromhex('x')",
     "broken": "def (",
 }
 

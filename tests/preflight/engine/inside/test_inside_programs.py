@@ -582,41 +582,92 @@ toy.Thing("json", owner=secret(__import__("json").dumps(
     assert "written-here" not in json.dumps([f for f in outcome.frames if f["event"] not in ("resource", "state")])
 
 
+SHAPES = """def local():
+    inner = "inside-a-function"
+    return inner + "-suffix"
+def passed():
+    return joined("passed-password")
+def defaulted(text="default-password"):
+    return f"{text}-suffix"
+import enum
+class Settings:
+    PW: str = "class-password"
+    def __init__(self, **given): self.__dict__.update(given)
+    def own(self): return f"{self.PW}-suffix"
+class Kind(enum.Enum):
+    ONE = "member-password"
+SECRETS = {"db": {"pw": "mapped-password"}, "mail": "mapped-password"}
+PAIR = ("someone", "second-password")
+def twice(text): return text + "-suffix"
+def joined(text): return text + "-suffix"
+"""
 FOLDED = [
     ("f-string", 'f"pre-{PW}-post"', "helper.py", 1),
     ("sum", 'PW + "-x9x9"', "helper.py", 1),
     ("percent", '"%s-%s" % (helper.PW, "tail")', "helper.py", 1),
     ("percent-one", '"100%%-%s" % h.PW', "helper.py", 1),
-    ("join", '"-".join(["one-part", "another-longer-part"])', "__main__.py", 4),
-    ("join-lines", '"-".join([\n"one",\n"another-longer-part"])', "__main__.py", 6),
-    ("format", '"{}:{}".format(LOCAL, 42)', "__main__.py", 3),
-    ("format-names", '"{1}:{x}".format("a", "b", x=LOCAL)', "__main__.py", 3),
-    ("decode", 'b"octets-as-a-password".decode()', "__main__.py", 4),
+    ("join", '"-".join(["one-part", "another-longer-part"])', "__main__.py", 0),
+    ("join-lines", '"-".join([\n"one",\n"another-longer-part"])', "__main__.py", 2),
+    ("format", '"{}:{}".format(LOCAL, 42)', "helper.py", 5),
+    ("format-names", '"{1}:{x}".format("a", "b", x=LOCAL)', "helper.py", 5),
+    ("decode", 'b"octets-as-a-password".decode()', "__main__.py", 0),
     ("b64decode", "base64.b64decode(ENCODED).decode('utf-8')", "helper.py", 2),
-    ("b64decode-name", "str(b64decode(ENCODED), 'utf-8')", None, None),
+    ("b64decode-name", "str(b64decode(OTHER), 'utf-8')", None, None),
     ("b64encode", "base64.b64encode(PW.encode()).decode()", "helper.py", 1),
-    ("strip", '"   spaced-password  ".strip()', "__main__.py", 4),
+    ("strip", '"   spaced-password  ".strip()', "__main__.py", 0),
     ("replace", 'PW.replace("written", "changed")', "helper.py", 1),
     ("case", "PW.upper()", "helper.py", 1),
+    ("local", "local()", "shapes.py", 2),
+    ("parameter", "passed()", "shapes.py", 5),
+    ("default", "defaulted()", "shapes.py", 6),
+    ("class", 'f"{Settings.PW}-suffix1"', "shapes.py", 10),
+    ("own", "Settings().own()", "shapes.py", 10),
+    ("object", 'f"{Settings().PW}-suffix2"', "shapes.py", 10),
+    ("given-to-object", "f\"{Settings(PW='other-password').PW}-suffix\"", "__main__.py", 0),
+    ("enumeration", 'f"{Kind.ONE.value}-suffix"', "shapes.py", 14),
+    ("dictionary", "f\"{SECRETS['db']['pw']}-suffix\"", "shapes.py", 15),
+    ("dictionary-get", "f\"{SECRETS.get('mail')}-suffix\"", "shapes.py", 15),
+    ("tuple", 'f"{PAIR[-1]}-suffix"', "shapes.py", 16),
+    ("environment", "f\"{os.environ.get('NOT_SET', 'fallback-pw')}-suffix\"", "__main__.py", 0),
+    ("getenv", "f\"{os.getenv('NOT_SET', 'getenv-pw')}-suffix\"", "__main__.py", 0),
+    ("or", "f\"{pulumi.Config().get('none') or 'or-else-pw'}-suffix\"", "__main__.py", 0),
+    ("choice", "f\"{'this-one' if pulumi.Config().get('none') is None else 'that'}-suffix\"", "__main__.py", 0),
+    ("slice", '"xx-hidden-password"[3:]', "__main__.py", 0),
+    ("backwards", '"drowssap-drawkcab"[::-1]', "__main__.py", 0),
+    ("reversed", '"".join(reversed("drowssap-desrever"))', "__main__.py", 0),
+    ("split", '"user,parted-password".split(",")[1]', "__main__.py", 0),
+    ("fromhex", 'bytes.fromhex("6f637465742d70617373776f7264").decode()', "__main__.py", 0),
+    ("dedent", 'textwrap.dedent("""\\\n    dedented\n    password""")', "__main__.py", 0),
+    ("parameter-of-many-calls", "twice('aa') + twice('bb')", None, None),
     ("assigned-twice", 'f"{TWICE}-suffix"', None, None),
     ("computed", 'f"{len(PW)}-{LOCAL[2:]}-suffix"', None, None),
 ]
 
 
-@pytest.mark.parametrize(("source", "file", "line"), [row[1:] for row in FOLDED], ids=[row[0] for row in FOLDED])
-def test_texts_made_of_constants_alone_are_literals(toy, source, file, line) -> None:
+def test_texts_made_of_constants_alone_are_literals(toy) -> None:
+    head = (
+        "import base64, os, textwrap, helper, helper as h; from base64 import b64decode\n"
+        "from helper import ENCODED, LOCAL, OTHER, PW, TWICE; from shapes import *; from shapes import Kind, PAIR, SECRETS, Settings\n"
+        "secret = pulumi.Output.secret\n"
+    )
+    expected, program = set(), "import pulumi, toy\n" + head
+    for name, source, file, line in FOLDED:
+        own = program.count("\n") + 1 if file == "__main__.py" else 0
+        program += f"toy.Thing({name!r}, owner=secret({source}))\n"
+        if file:
+            expected.add((name, file, line + own))
     outcome = toy(
-        "import base64, helper, helper as h; from base64 import b64decode; from helper import PW, ENCODED, TWICE\n"
-        'LOCAL = "local-password"\n'
-        f'toy.Thing("one", owner=pulumi.Output.secret({source}))\n',
+        program.partition("\n")[2],
         files={
             "toy.py": TOY,
-            "helper.py": "PW = 'written-here'\nENCODED = 'ZW5jb2RlZC1wYXNzd29yZA=='\nTWICE = 'a'\nTWICE = 'first-then'\n",
+            "shapes.py": SHAPES,
+            "helper.py": "PW = 'written-here'\nENCODED = 'ZW5jb2RlZC1wYXNzd29yZA=='\nTWICE = 'a'\nTWICE = 'first-then'\n"
+            "LOCAL = 'local-password'\nOTHER = 'bmFtZWQtcGFzc3dvcmQ='\n",
         },
     )
     assert outcome.end == {"event": "done"}
     (frame,) = outcome.of("literals")
-    assert [(entry["file"], entry["line"]) for entry in frame["literals"]] == ([(file, line)] if file else [])
+    assert {(one["urn"].rpartition("::")[2], one["file"], one["line"]) for one in frame["literals"]} == expected
 
 
 def test_an_apply_that_raises_yields_an_unknown_and_is_told(toy) -> None:
