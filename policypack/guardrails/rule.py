@@ -99,10 +99,11 @@ class StackRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretLiteral:
-    """A secret input whose value stands as a literal in the program."""
+    """A secret input whose value, `text`, stands as a literal in the program."""
 
     urn: str
     path: str
+    text: str = field(repr=False)
     source: Source
 
 

@@ -15,7 +15,7 @@ from ..values import has_stand_in
 from .layers import layers
 from .members import members
 from .names import is_credential
-from .properties import credential_inputs, select
+from .properties import NOT_CREDENTIALS, credential_inputs, select
 
 _SHORTEST_WHOLE: Final = 4
 _SHORTEST_PART: Final = 8  # shorter texts are too common for an equal part to mean anything
@@ -74,7 +74,21 @@ def credentials(resource: Resource) -> Iterator[tuple[Value, tuple[str, ...]]]:
         for value in select(resource, path):
             for leaf in value.leaves():
                 inner = tuple(key for key in leaf.keys[len(value.keys) :] if isinstance(key, str))
-                yield leaf, inner or (tuple(path.split(".")[-1:]) if path in _BY_LOOK else ())
+                yield leaf, inner or _names(path)
+
+
+def is_credential_at(type_: str, names: Sequence[str], text: str) -> bool:
+    """Whether `text`, marked at the input of a resource that `names` lead to, is a credential and not a setting."""
+    first, *inner = names
+    if first in _PUBLIC or first in NOT_CREDENTIALS.get(type_, ()):
+        return False
+    around = inner or _names(first)
+    return not around or is_credential(around, text)
+
+
+def _names(path: str) -> tuple[str, ...]:
+    """The names that must say that an input carries a credential; none where it always does."""
+    return tuple(path.split(".")[-1:]) if path in _BY_LOOK else ()
 
 
 def sources_of(credential: str, names: Sequence[str], known: Sequence[Entry]) -> Iterator[Entry]:

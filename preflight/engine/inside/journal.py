@@ -103,7 +103,8 @@ class Journal:
                 shown = struct_pb2.Struct.FromString(base64.b64decode(changed))
                 inputs = invented.restored(shown, inputs, hanging)
         analysis.properties.CopyFrom(wire.without_internal_keys(shown))
-        self._secret_texts.extend((analysis.urn, path, text) for path, text in wire.secret_texts(inputs))
+        if not _is_plain_parameter(analysis.type, inputs):
+            self._secret_texts.extend((analysis.urn, path, text) for path, text in wire.secret_texts(inputs))
         self._channel.send("resource", request=encode(analysis), source=source, remote=remote)
         return inputs, shown
 
@@ -170,3 +171,9 @@ def analysis_of(request: resource_pb2.RegisterResourceRequest, urn: str) -> anal
 def _seconds(duration: str) -> float:
     """A Go duration (`1h5m`) in seconds; 0 for none."""
     return sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(duration))
+
+
+def _is_plain_parameter(type_: str, inputs: struct_pb2.Struct) -> bool:
+    """Whether a resource is a parameter that is stored unencrypted: the SDK marks its value, which is a setting."""
+    kind = inputs.fields["type"].string_value if "type" in inputs.fields else ""
+    return type_ == "aws:ssm/parameter:Parameter" and kind in {"String", "StringList"}

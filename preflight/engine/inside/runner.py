@@ -191,7 +191,11 @@ class Run:
             if text not in configured and sources.may_be_literal(path, text, whole=text == whole)
         ]
         places = self._sources.literals(text for _, _, text in secret_texts)
-        return [{"urn": urn, "path": path, **places[text]} for urn, path, text in secret_texts if text in places]
+        return [
+            {"urn": urn, "path": path, "text": text, **places[text]}
+            for urn, path, text in secret_texts
+            if text in places
+        ]
 
     def hide(self, text: str) -> str:
         """The text without the secrets that are known: of the configuration, and at the end of every resource."""

@@ -158,7 +158,9 @@ def test_a_statement_that_is_a_secret_of_the_configuration_is_not_printed_anew()
     secret = "Allow any-user   to READ objects in tenancy where any {request.region = 'Quiet-Otter-77', request.user.name != 'x'}"
     properties: dict[str, object] = {"name": "p", "statements": [secret]}
     resource = Resource(urn=f"urn:pulumi:d::p::{POLICY}::r", type=POLICY, name="r", properties=properties)
-    scene = Scene([resource], Run(configuration={"tables:statement": secret}, secret_keys=frozenset({"tables:statement"})))
+    scene = Scene(
+        [resource], Run(configuration={"tables:statement": secret}, secret_keys=frozenset({"tables:statement"}))
+    )
     rules = [rule for rule in RULES if isinstance(rule, ResourceRule) and POLICY in rule.types]
     found = [one for rule in rules for one in judge_resource(default_policy(rule), resource, scene)]
     assert found

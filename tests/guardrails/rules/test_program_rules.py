@@ -38,7 +38,11 @@ UPLOADED = UploadedCredential(
     severity=Severity.HIGH,
     source=AT,
 )
-LITERAL = SecretLiteral(urn=SECRET, path="secretString", source=AT)
+LITERAL = SecretLiteral(urn=SECRET, path="secretString", text="hunter2!", source=AT)
+
+
+def literal_at(type_: str, path: str, text: str) -> SecretLiteral:
+    return SecretLiteral(urn=f"urn:pulumi:dev::p::{type_}::v", path=path, text=text, source=AT)
 
 
 def unknown(argument: str, suggestion: str) -> UnknownArgument:
@@ -60,6 +64,32 @@ def unknown(argument: str, suggestion: str) -> UnknownArgument:
             Program(stack=STACK, secret_literals=[LITERAL]),
             [("v", "secretString")],
             id="literal",
+        ),
+        pytest.param(
+            secret_literal_in_source.RULE,
+            Program(
+                stack=STACK,
+                secret_literals=[
+                    literal_at(
+                        "oci:Identity/domainsPasswordPolicy:DomainsPasswordPolicy", "passwordStrength", "Custom"
+                    ),
+                    literal_at("aws:glue/connection:Connection", "connectionProperties.JDBC_ENFORCE_SSL", "false"),
+                    literal_at("aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion", "content", "{}"),
+                ],
+            ),
+            [],
+            id="what-sdks-mark-and-is-no-credential",
+        ),
+        pytest.param(
+            secret_literal_in_source.RULE,
+            Program(
+                stack=STACK,
+                secret_literals=[
+                    literal_at("aws:glue/connection:Connection", "connectionProperties.PASSWORD", "hunter2!")
+                ],
+            ),
+            [("v", "connectionProperties.PASSWORD")],
+            id="a-credential-among-settings",
         ),
         pytest.param(credential_in_function_code.RULE, Program(stack=STACK), [], id="no-upload"),
         pytest.param(

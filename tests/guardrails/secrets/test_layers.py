@@ -109,7 +109,7 @@ def test_any_text_is_found_behind_two_encoders(text: str, encoders: list[Callabl
 
 
 @settings(max_examples=examples(100), deadline=None)
-@given(st.text(max_size=400) | st.text("ABCDabcd0123+/=-_%\\u\n{}\"", max_size=400))
+@given(st.text(max_size=400) | st.text('ABCDabcd0123+/=-_%\\u\n{}"', max_size=400))
 def test_no_text_breaks_it(text: str) -> None:
     assert next(layers(text)) == Layer(text)
     assert all(layer.text for layer in layers(text) if layer.how)

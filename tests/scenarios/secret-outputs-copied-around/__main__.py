@@ -30,7 +30,9 @@ aws.cloudwatch.Dashboard(
     "mail",
     dashboard_name="mail",
     dashboard_body=secret.apply(
-        lambda text: f'{{"widgets": [{{"type": "text", "properties": {{"markdown": "{base64.b64encode(text.encode()).decode()}"}}}}]}}'
+        lambda text: (
+            f'{{"widgets": [{{"type": "text", "properties": {{"markdown": "{base64.b64encode(text.encode()).decode()}"}}}}]}}'
+        )
     ),
 )
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from ...findings import Concern, Evidence, Finding, Severity
 from ...model import Context
 from ...rule import Program, ProgramRule
+from ...secrets.plain_configuration import is_credential_at
+
+_NAME: Final = re.compile(r"[A-Za-z_][^.\[\]\"]*")
 
 
 def check(program: Program, context: Context) -> Iterator[Finding]:
     for literal in program.secret_literals:
+        type_ = literal.urn.split("::")[2].rpartition("$")[2]
+        if not is_credential_at(type_, _NAME.findall(literal.path), literal.text):
+            continue
         yield Finding(
             path=literal.path,
             urn=literal.urn,
