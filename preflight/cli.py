@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from traceback import extract_tb
+from traceback import extract_tb, format_tb
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 
 import click
@@ -475,12 +475,20 @@ def _run() -> NoReturn:
     raise SystemExit(0)
 
 
+def _traceback(error: BaseException | None) -> str:
+    """Where an error and its causes were raised. Of others' errors without the text: it may quote a value."""
+    parts: list[str] = []
+    while error is not None:
+        said = f": {error}" if isinstance(error, CheckError) else ""
+        lines = ["Traceback (most recent call last):\n", *format_tb(error.__traceback__)]
+        parts.append("".join([*lines, type(error).__name__, said]))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
 def _leave(message: str) -> NoReturn:
     """Say why nothing was decided, after the traceback where that was asked for, and leave."""
     if "--debug" in sys.argv:
-        import traceback
-
-        with suppress(OSError, ValueError):
-            traceback.print_exc()
+        _say(_traceback(sys.exception()))
     _say(f"preflight: {message}")
     raise SystemExit(_UNABLE) from None

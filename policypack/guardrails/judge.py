@@ -58,6 +58,10 @@ _LONGEST_HIDDEN: Final = 4_096
 _SENTENCE: Final = 4
 
 _QUOTED: Final = re.compile(r"'([^'\s]{8,})'")
+# Where a rule has cut what it quotes. The word beside it may be what is left of a credential, which no form tells then.
+_CUT: Final = "…"
+_MIXED: Final = r"(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*[0-9])[\w+/=-]{8,}"
+_CUT_WORD: Final = re.compile(rf"(?<![\w+/=-]){_MIXED}(?=…)|(?<=…){_MIXED}", re.ASCII)
 
 RuleT = TypeVar("RuleT", bound=Rule)
 RuleT_co = TypeVar("RuleT_co", bound=Rule, covariant=True)
@@ -103,8 +107,8 @@ class Scene:
         self.run = run
 
     @cached_property
-    def _secrets(self) -> re.Pattern[str] | None:
-        """Matches the secrets of the resources and of the configuration; None where there are none."""
+    def _texts(self) -> list[str]:
+        """The secrets of the resources and of the configuration, longest first."""
         marked = {
             leaf.text
             for resource in self.resources.values()
@@ -115,14 +119,27 @@ class Scene:
         configured = {text for value in self.run.secrets.values() for text in configuration_texts(value)}
         # A rule may quote a part of a text, and print a statement in other blanks and letters than it was written in.
         configured |= {part for text in configured for part in _QUOTED.findall(text)}
-        texts = sorted(
-            (text for text in marked | configured if _SHORTEST_HIDDEN <= len(text) <= _LONGEST_HIDDEN), key=len
-        )
+        texts = (text for text in marked | configured if _SHORTEST_HIDDEN <= len(text) <= _LONGEST_HIDDEN)
+        return sorted(texts, key=lambda text: (-len(text), text))
+
+    @cached_property
+    def _secrets(self) -> re.Pattern[str] | None:
+        """Matches the secrets; None where there are none."""
         patterns = [
             _loosely(text) if len(text) >= _SHORTEST_PART else rf"(?<!\w){re.escape(text)}(?!\w)"
-            for text in texts[::-1]
+            for text in self._texts
         ]
         return re.compile("|".join(patterns)) if patterns else None
+
+    @cached_property
+    def _begins(self) -> Mapping[str, list[str]]:
+        """The secrets that may be cut, by their first characters."""
+        return _grouped(self._texts)
+
+    @cached_property
+    def _ends(self) -> Mapping[str, list[str]]:
+        """The same secrets backwards, by their last characters."""
+        return _grouped(text[::-1] for text in self._texts)
 
     def show(self, text: str) -> str:
         """`text` without secrets and credentials, with a word for each invented part, and writable as UTF-8.
@@ -131,8 +148,21 @@ class Scene:
         """
         if self._secrets is not None:
             text = self._secrets.sub(HIDDEN, text)
+        if _CUT in text:
+            text = _CUT_WORD.sub(HIDDEN, self._without_cut_secrets(text))
         text = hide(text)
         return describe_stand_ins(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+    def _without_cut_secrets(self, text: str) -> str:
+        """`text` without the begin of a secret before a cut, and without the end of one behind it."""
+        parts = text.split(_CUT)
+        for index, part in enumerate(parts[1:], 1):
+            kept = _before_secret(part[::-1], self._ends)
+            parts[index] = part if kept == len(part) else HIDDEN + part[len(part) - kept :]
+        for index, part in enumerate(parts[:-1]):
+            kept = _before_secret(part, self._begins)
+            parts[index] = part if kept == len(part) else part[:kept] + HIDDEN
+        return _CUT.join(parts)
 
     def show_each(self, value: Any) -> Any:  # noqa: ANN401 - any part of a witness
         """`show` for every text in a witness."""
@@ -141,6 +171,25 @@ class Scene:
         if isinstance(value, Mapping):
             return {self.show(key): self.show_each(inner) for key, inner in value.items()}
         return [self.show_each(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _grouped(secrets: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_PART:
+            groups.setdefault(secret[:_SHORTEST_PART], []).append(secret)
+    return groups
+
+
+def _before_secret(text: str, secrets: Mapping[str, list[str]]) -> int:
+    """How many characters of `text` come before the begin of a secret at its end; all where there is none.
+
+    `secrets` are as `_grouped` gives them.
+    """
+    for start in range(len(text) - _SHORTEST_PART + 1):
+        if any(secret.startswith(text[start:]) for secret in secrets.get(text[start : start + _SHORTEST_PART], ())):
+            return start
+    return len(text)
 
 
 def judge_resource(policy: Policy[ResourceRule], resource: Resource, scene: Scene) -> Iterator[Judged]:

@@ -99,12 +99,15 @@ class StackRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretLiteral:
-    """A secret input whose value, `text`, stands as a literal in the program."""
+    """A secret input whose value, or a credential in the JSON text that it is, stands as a literal in the program.
+
+    `member` says that it is the latter.
+    """
 
     urn: str
     path: str
-    text: str = field(repr=False)
     source: Source
+    member: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,8 @@ def from_environment(environment: Mapping[str, str]) -> str | None:
     try:
         return Path(name).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise CheckError(f"{FILE_VARIABLE} names {name}, which cannot be read; correct the variable.") from error
+        # Not by its name: that may be the passphrase itself, set in the wrong variable.
+        raise CheckError(f"the file that {FILE_VARIABLE} names cannot be read; correct the variable.") from error
 
 
 class WrongPassphraseError(CheckError):

@@ -94,7 +94,8 @@ def _level(path: Path, name: str, value: object) -> Level:
         return Level(value)  # type: ignore[arg-type]
     except ValueError:
         levels = ", ".join(LEVELS)
-        raise CheckError(f"{path}: {value!r} is no enforcement level (for {name!r}); write one of {levels}.") from None
+        # Without quoting it: a setting may have come here by mistake, and a setting may be secret.
+        raise CheckError(f"{path}: what {name!r} has is no enforcement level; write one of {levels}.") from None
 
 
 def reconcile(info: pb.AnalyzerInfo, given: Mapping[str, Given]) -> dict[str, Given]:

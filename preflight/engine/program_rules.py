@@ -85,7 +85,7 @@ def judge(chosen: Sequence[Policy[ProgramRule]], program: Program, run: Run, tim
 
 def _literal(frame: Frame) -> SecretLiteral:
     source = Source(file=str(frame["file"]), line=int(frame["line"]))
-    return SecretLiteral(urn=str(frame["urn"]), path=str(frame["path"]), text=str(frame["text"]), source=source)
+    return SecretLiteral(urn=str(frame["urn"]), path=str(frame["path"]), member=frame["member"] is True, source=source)
 
 
 def _argument(frame: Frame) -> UnknownArgument:

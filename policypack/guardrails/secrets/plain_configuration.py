@@ -77,13 +77,13 @@ def credentials(resource: Resource) -> Iterator[tuple[Value, tuple[str, ...]]]:
                 yield leaf, inner or _names(path)
 
 
-def is_credential_at(type_: str, names: Sequence[str], text: str) -> bool:
-    """Whether `text`, marked at the input of a resource that `names` lead to, is a credential and not a setting."""
+def is_credential_at(type_: str, names: Sequence[str]) -> bool:
+    """Whether the marked input of a resource that `names` lead to takes a credential, and not a setting beside one."""
     first, *inner = names
     if first in _PUBLIC or first in NOT_CREDENTIALS.get(type_, ()):
         return False
     around = inner or _names(first)
-    return not around or is_credential(around, text)
+    return not around or is_credential(around, "")
 
 
 def _names(path: str) -> tuple[str, ...]:

@@ -185,15 +185,15 @@ class Run:
     def _literals(self, monitor: Monitor) -> list[dict[str, object]]:
         configured = set(self._job.config.values())
         secret_texts = [
-            (urn, path, text)
+            (urn, path, text, text != whole)
             for urn, path, whole in monitor.secret_texts()
             for text in sources.credentials(whole)
             if text not in configured and sources.may_be_literal(path, text, whole=text == whole)
         ]
-        places = self._sources.literals(text for _, _, text in secret_texts)
+        places = self._sources.literals(text for _, _, text, _ in secret_texts)
         return [
-            {"urn": urn, "path": path, "text": text, **places[text]}
-            for urn, path, text in secret_texts
+            {"urn": urn, "path": path, "member": member, **places[text]}
+            for urn, path, text, member in secret_texts
             if text in places
         ]
 

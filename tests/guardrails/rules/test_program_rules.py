@@ -38,11 +38,11 @@ UPLOADED = UploadedCredential(
     severity=Severity.HIGH,
     source=AT,
 )
-LITERAL = SecretLiteral(urn=SECRET, path="secretString", text="hunter2!", source=AT)
+LITERAL = SecretLiteral(urn=SECRET, path="secretString", source=AT)
 
 
-def literal_at(type_: str, path: str, text: str) -> SecretLiteral:
-    return SecretLiteral(urn=f"urn:pulumi:dev::p::{type_}::v", path=path, text=text, source=AT)
+def literal_at(type_: str, path: str) -> SecretLiteral:
+    return SecretLiteral(urn=f"urn:pulumi:dev::p::{type_}::v", path=path, source=AT)
 
 
 def unknown(argument: str, suggestion: str) -> UnknownArgument:
@@ -70,11 +70,9 @@ def unknown(argument: str, suggestion: str) -> UnknownArgument:
             Program(
                 stack=STACK,
                 secret_literals=[
-                    literal_at(
-                        "oci:Identity/domainsPasswordPolicy:DomainsPasswordPolicy", "passwordStrength", "Custom"
-                    ),
-                    literal_at("aws:glue/connection:Connection", "connectionProperties.JDBC_ENFORCE_SSL", "false"),
-                    literal_at("aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion", "content", "{}"),
+                    literal_at("oci:Identity/domainsPasswordPolicy:DomainsPasswordPolicy", "passwordStrength"),
+                    literal_at("aws:glue/connection:Connection", "connectionProperties.JDBC_ENFORCE_SSL"),
+                    literal_at("aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion", "content"),
                 ],
             ),
             [],
@@ -84,9 +82,7 @@ def unknown(argument: str, suggestion: str) -> UnknownArgument:
             secret_literal_in_source.RULE,
             Program(
                 stack=STACK,
-                secret_literals=[
-                    literal_at("aws:glue/connection:Connection", "connectionProperties.PASSWORD", "hunter2!")
-                ],
+                secret_literals=[literal_at("aws:glue/connection:Connection", "connectionProperties.PASSWORD")],
             ),
             [("v", "connectionProperties.PASSWORD")],
             id="a-credential-among-settings",

@@ -97,7 +97,7 @@ def test_a_setting_that_does_not_fit(settings: dict[str, Any], message: str) -> 
         ('{"open": "advisory", "open": "disabled"}', "says 'open' twice"),
         ("[]", "must hold an object"),
         ({"open": 1}, "the entry of 'open'"),
-        ({"open": "manditory"}, "'manditory' is no enforcement level"),
+        ({"open": "manditory"}, "what 'open' has is no enforcement level"),
         ({"open": {"enforcementLevel": ["x"]}}, "is no enforcement level"),
     ],
 )

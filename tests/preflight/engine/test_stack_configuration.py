@@ -40,7 +40,7 @@ def test_the_passphrase_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "phrase").write_text("throw-away\n")
     environment = {"PULUMI_CONFIG_PASSPHRASE_FILE": str(tmp_path / "phrase")}
     assert read(RECORDED, environment).texts["probe:token"] == "hunter2-hunter2"
-    with pytest.raises(CheckError, match="PULUMI_CONFIG_PASSPHRASE_FILE names /nowhere"):
+    with pytest.raises(CheckError, match="the file that PULUMI_CONFIG_PASSPHRASE_FILE names cannot be read"):
         passphrase.from_environment({"PULUMI_CONFIG_PASSPHRASE_FILE": "/nowhere"})
 
 

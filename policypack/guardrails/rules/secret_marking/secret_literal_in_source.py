@@ -17,7 +17,7 @@ _NAME: Final = re.compile(r"[A-Za-z_][^.\[\]\"]*")
 def check(program: Program, context: Context) -> Iterator[Finding]:
     for literal in program.secret_literals:
         type_ = literal.urn.split("::")[2].rpartition("$")[2]
-        if not is_credential_at(type_, _NAME.findall(literal.path), literal.text):
+        if not (literal.member or is_credential_at(type_, _NAME.findall(literal.path))):
             continue
         yield Finding(
             path=literal.path,
