@@ -115,7 +115,22 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
     return decorated
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Command(click.Command):
+    """A command that does not repeat what it has no use for: a value with a blank in it, cut by the shell."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            ctx.fail(f"Got {len(rest)} more arguments than expected; put quotes around a value with blanks.")
+        return rest
+
+
+class _Commands(click.Group):
+    command_class = _Command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="preflight")
 def cli() -> None:
     """Check Pulumi Python programs before anything is created: least privilege, secrets, buckets, OIDC trust."""

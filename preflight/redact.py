@@ -22,9 +22,13 @@ class Redactor:
     """Replaces every occurrence of a secret value by `[secret]`."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
-        texts = {text for value in values for text in (value, *configuration_texts(value)) if len(text) >= _SHORTEST}
+        whole = {text for value in values for text in (value, *configuration_texts(value))}
+        # What reads a value from a file or a variable strips it.
+        texts = {text for text in whole | {text.strip() for text in whole} if len(text) >= _SHORTEST}
         texts -= {"true", "false"}
-        escaped = {json.dumps(text)[1:-1] for text in texts} | {repr(text)[1:-1] for text in texts}
+        # Twice: the text of a KeyError is written as Python writes it once more.
+        once = {form for text in texts for form in _escaped(text)}
+        escaped = once | {form for text in once for form in _escaped(text)}
         lines = {line for text in texts for line in text.splitlines() if len(line) > 2 * _SHORTEST}
         # Longest first, so that a secret that contains another one goes whole.
         wanted = sorted(texts | escaped | lines, key=lambda text: (-len(text), text))
@@ -43,3 +47,11 @@ class Redactor:
         if isinstance(value, list | tuple):
             return [self.deep(inner) for inner in value]
         return value
+
+
+def _escaped(text: str) -> set[str]:
+    """`text` as JSON and Python write it, in each kind of quotes."""
+    # In a text with both kinds of quotes Python writes a backslash before one of them.
+    both = f"\"{text}'"
+    written = {write(text)[1:-1] for write in (json.dumps, repr, ascii)}
+    return written | {json.dumps(text, ensure_ascii=False)[1:-1], repr(both)[2:-3], ascii(both)[2:-3]}

@@ -40,9 +40,9 @@ class Secret:
 class Asset:
     """A file or an archive. `text` is the content where the program gave it, else None; `members` are an archive's."""
 
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
     location: str | None = None
-    members: Mapping[str, object] = field(default_factory=dict)
+    members: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Deployment:
     project: str
     stack: str
     organization: str
-    config: Mapping[str, str]
+    config: Mapping[str, str] = field(repr=False)
     secret_keys: Sequence[str]
 
 

@@ -36,7 +36,7 @@ class Target:
 
     program: Path
     stack: str | None = None
-    config: Sequence[str] = ()
+    config: Sequence[str] = field(default=(), repr=False)
     python: str | None = None
 
 

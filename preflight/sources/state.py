@@ -41,9 +41,9 @@ class Exported:
 
     urn: str
     type: str
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    entry: Mapping[str, Any]
+    inputs: Mapping[str, Any] = field(repr=False)
+    outputs: Mapping[str, Any] = field(repr=False)
+    entry: Mapping[str, Any] = field(repr=False)
 
     @property
     def name(self) -> str:

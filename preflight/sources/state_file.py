@@ -10,7 +10,7 @@ import json
 import sys
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -46,7 +46,7 @@ _PARTS_OF_STACK: Final = 3
 class Deployment:
     """`content` is the deployment as written; `project` and `stack` are empty where only its resources say them."""
 
-    content: Mapping[str, Any]
+    content: Mapping[str, Any] = field(repr=False)
     project: str = ""
     stack: str = ""
 

@@ -14,23 +14,24 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from .analyze import analyze_figures, unread_figure
+from .analyze import analyze_figures
 from .check import check_figures, start_figure
 from .documents import document_figures
 from .figures import BenchError, Effort, Figure, table
 from .identities import identities_figure
 from .large import program_figures, state_figure
+from .secrets import secrets_figure
 from .statements import statement_figures
 
 
 def measure_all(effort: Effort) -> Iterator[Figure]:
     """Every figure, in the order of the table."""
     yield from analyze_figures(effort)
-    yield unread_figure(effort)
     yield start_figure(effort)
     yield from check_figures(effort)
     yield from program_figures(effort)
     yield state_figure(effort)
+    yield secrets_figure(effort)
     yield from document_figures(effort)
     yield identities_figure(effort)
     yield from statement_figures(effort)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pulumi.runtime.proto import analyzer_pb2 as pb
-from pulumi.runtime.proto import analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
 
 # Not a public name: it is the service that a stock pack runs, and the only way to time it without its transport.
@@ -21,11 +20,9 @@ from policypack.guardrails.pack import Servicer
 
 from .figures import BenchError, Effort, Figure
 from .processes import ROOT, connected, stock_pack
-from .requests import SUBJECTS, Requests, Subject
+from .requests import SUBJECTS, Requests
 
-UNREAD_TYPE: Final = "random:index/randomPet:RandomPet"
 _ANALYZE_BUDGET: Final = 3.0
-_UNREAD_BUDGET_US: Final = 1.0
 
 Analyze = Callable[[pb.AnalyzeRequest, Any], object]
 
@@ -44,14 +41,6 @@ def one_policy() -> Any:  # noqa: ANN401 - the stock servicer has no types
     policy = ResourceValidationPolicy(name="nothing", description="Nothing.", validate=nothing)
     stock: Any = StockServicer
     return stock("stock", "0.0.1", [policy], EnforcementLevel.MANDATORY)
-
-
-class NoRules(analyzer_pb2_grpc.AnalyzerServicer):
-    """What any servicer costs: an answer that says nothing."""
-
-    def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> pb.AnalyzeResponse:  # noqa: ANN401, N802
-        """Answer that nothing was found."""
-        return pb.AnalyzeResponse()
 
 
 def seconds_a_call(sides: Sequence[Analyze], requests: Requests, effort: Effort) -> list[float]:
@@ -118,21 +107,6 @@ def analyze_figures(effort: Effort) -> Iterator[Figure]:
                 limit=f"{_ANALYZE_BUDGET:.1f}x",
                 measured=f"{ms} ms; in process {in_process} ms",
             )
-
-
-def unread_figure(effort: Effort) -> Figure:
-    """All rules on a type that none of them reads, against a servicer without rules."""
-    request = Subject("", UNREAD_TYPE, lambda _: {"length": 2, "prefix": "model", "separator": "-"}).request(0)
-    us, nobody = seconds_a_call((the_pack().Analyze, NoRules().Analyze), lambda wanted: [request] * wanted, effort)
-    more = (us - nobody) * 1e6
-    return Figure(
-        name="Analyze of a type no rule reads, all rules / no rules",
-        ratio=us / nobody,
-        value=more,
-        budget=_UNREAD_BUDGET_US,
-        limit=f"+{_UNREAD_BUDGET_US:.0f} µs",
-        measured=f"{more:+.2f} µs: {us * 1e6:.2f} µs / {nobody * 1e6:.2f} µs",
-    )
 
 
 def _bytes(size: int) -> str:

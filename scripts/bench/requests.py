@@ -143,6 +143,10 @@ def _oci_policy(number: int) -> dict[str, object]:
     }
 
 
+def _pet(number: int) -> dict[str, Any]:
+    return {"length": 2, "prefix": f"model-{number}", "separator": "-"}
+
+
 SUBJECTS: Final = (
     Subject("a small bucket", "aws:s3/bucket:Bucket", _bucket),
     Subject("a bucket with lifecycle rules", "aws:s3/bucket:Bucket", _lifecycle),
@@ -150,4 +154,5 @@ SUBJECTS: Final = (
     Subject("an IAM policy", "aws:iam/policy:Policy", _managed_policy),
     Subject("a role", "aws:iam/role:Role", _role),
     Subject("an OCI policy", "oci:Identity/policy:Policy", _oci_policy),
+    Subject("a type that no rule names", "random:index/randomPet:RandomPet", _pet),
 )

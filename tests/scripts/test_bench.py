@@ -83,11 +83,6 @@ def test_the_rules_that_are_on_by_default_are_timed() -> None:
     assert on == {rule.id for rule in by_default if not isinstance(rule, ProgramRule)}
 
 
-def test_no_rule_reads_the_unread_type(tiny) -> None:
-    assert not analyze.the_pack()._policies(analyze.UNREAD_TYPE)
-    assert all_finite([analyze.unread_figure(tiny)])
-
-
 def test_the_stock_pack_prints_its_port_as_the_engine_starts_it(tiny) -> None:
     assert all_finite([check.start_figure(tiny)])
 

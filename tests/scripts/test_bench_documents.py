@@ -148,7 +148,7 @@ def test_the_document_figures_are_in_the_table(monkeypatch: pytest.MonkeyPatch) 
     assert ["of 3 " in one.name or "/ 3" in one.measured or "median of 3 /" in one.name for one in timed] == [True] * 4
     for name in ("analyze_figures", "check_figures", "program_figures", "statement_figures"):
         monkeypatch.setattr(command, name, lambda effort: [])
-    for name in ("unread_figure", "start_figure", "state_figure", "identities_figure"):
+    for name in ("start_figure", "state_figure", "secrets_figure", "identities_figure"):
         monkeypatch.setattr(command, name, lambda effort: "other")
     monkeypatch.setattr(command, "document_figures", lambda effort: ["documents"])
     assert list(command.measure_all(Effort())) == ["other", "other", "other", "documents", "other"]

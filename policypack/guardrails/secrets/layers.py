@@ -10,7 +10,7 @@ import base64
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -40,7 +40,7 @@ class Layer:
     With `cut` there would have been more to read than is allowed.
     """
 
-    text: str
+    text: str = field(repr=False)
     how: str = ""
     cut: bool = False
 
