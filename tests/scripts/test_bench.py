@@ -14,7 +14,7 @@ from scripts.bench import __main__ as command
 from scripts.bench import analyze, check, large, processes, requests, state
 from scripts.bench.figures import BenchError, Effort, Figure, table
 
-SUBJECTS = ["a small bucket", "a bucket with lifecycle rules", "a bucket policy", "an IAM policy", "a role", "an OCI policy"]  # fmt: skip
+SUBJECTS = ["a small bucket", "a bucket with lifecycle rules", "a bucket policy", "an IAM policy", "a role", "an OCI policy", "a type that no rule names"]  # fmt: skip
 
 
 @pytest.fixture

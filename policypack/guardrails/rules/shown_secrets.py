@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from ..findings import Evidence, Finding
-from ..model import Resource
+from ..model import Keys, Resource, Value
 from ..secrets.places import Place, within
 from ..secrets.search import KnownSecret, KnownSecrets, Sighting
 from ..values import has_stand_in
@@ -45,15 +45,15 @@ def at_place(
         return
     inner = [(one, found) for one in within(place) if (found := _shown(one, known, but, own))]
     for one, found in inner or [(place, shown)]:
-        yield _at(one, found, resource)
+        yield _at(one, found, resource, known)
 
 
 def _shown(place: Place, known: KnownSecrets, but: Container[KnownSecret], own: str) -> list[Sighting]:
     return [one for one in known.sightings(place.text) if one.secret.place != own and one.secret not in but]
 
 
-def _at(place: Place, shown: Sequence[Sighting], resource: Resource) -> Finding:
-    path = place.path
+def _at(place: Place, shown: Sequence[Sighting], resource: Resource, known: KnownSecrets) -> Finding:
+    path = presentable(place.keys, known)
     what = f"a name in {path}" if place.is_name else path
     return Finding(
         path=path,
@@ -63,6 +63,12 @@ def _at(place: Place, shown: Sequence[Sighting], resource: Resource) -> Finding:
         fix=_TAKE_OUT if _LABELS.fullmatch(path) else "",
         evidence=evidence(shown),
     )
+
+
+def presentable(keys: Keys, known: KnownSecrets) -> str:
+    """The path that `keys` make, up to the first name that shows a secret itself."""
+    end = next((end for end, key in enumerate(keys) if isinstance(key, str) and known.sightings(key)), len(keys))
+    return Value(None, keys[:end]).path
 
 
 def at_name(resource: Resource, sightings: Iterable[Sighting]) -> Iterator[Finding]:

@@ -12,7 +12,11 @@ from policypack.guardrails import wire
 from policypack.guardrails.findings import Evidence
 from policypack.guardrails.judge import Judged, Scene, default_policy, judge_resource, judge_stack
 from policypack.guardrails.model import Asset, Resource, Run, Secret, Stack
-from policypack.guardrails.rules.secret_marking import secret_configuration_in_plain, secret_copied_in_plain
+from policypack.guardrails.rules.secret_marking import (
+    secret_configuration_in_plain,
+    secret_copied_in_plain,
+    secret_exported_in_plain,
+)
 from policypack.guardrails.values import UNKNOWN
 
 TOKEN = "Kq7vR2mXw9LtZ4b" + "Ns8Yd3HfJ+/x9"
@@ -252,6 +256,22 @@ def test_a_canary_is_known_to_preflight_alone() -> None:
     assert found.evidence is Evidence.PROGRAM
     (found,) = judged(KEY, function(T=TOKEN))
     assert found.evidence is Evidence.WIRE
+
+
+@pytest.mark.parametrize(
+    "name",
+    [TOKEN, TOKEN.upper(), TOKEN[2:20], base64.b64encode(TOKEN.encode()).decode()],
+    ids=["", "upper", "part", "b64"],
+)
+def test_a_name_that_shows_a_secret_is_not_shown(name: str) -> None:
+    rules = (secret_configuration_in_plain.RULE, secret_copied_in_plain.RULE, secret_exported_in_plain.RULE)
+    resources = (R("aws:s3/bucket:Bucket", "b", tags={name: TOKEN}), exports(**{name: {name: TOKEN}}))
+    run = Run(configuration={"p:token": TOKEN}, secret_keys=frozenset({"p:token"}))
+    scene = Scene(resources, run)
+    found = list(judge_resource(default_policy(rules[0]), resources[0], scene))
+    found += [one for rule in rules[1:] for one in judge_stack(default_policy(rule), Stack(resources), scene)]
+    assert [one.path for one in found] == ["tags", "tags", "tags", "tags", "outputs", "outputs", "outputs"]
+    assert name not in repr(found)
 
 
 @pytest.mark.parametrize("marked", ["B", "C"])

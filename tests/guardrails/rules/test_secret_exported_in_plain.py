@@ -112,7 +112,7 @@ test_secret_exported_in_plain = table(
             "fail",
             "name-in-an-object",
             exports(all={"users": {PASSWORD: {"deep": PASSWORD}}}),
-            [("violation", "outputs.all.users"), ("violation", "outputs.all.users.deep")],
+            [("violation", "outputs.all.users"), ("violation", "outputs.all.users")],
             secrets=[PASSWORD],
         ),
         Case("fail", "name-of-an-export", exports(**{PASSWORD: "x"}), [("violation", "outputs")], secrets=[PASSWORD]),

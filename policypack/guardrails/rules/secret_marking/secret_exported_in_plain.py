@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from ...findings import Concern, Finding, Severity, undecided
-from ...model import STACK_TYPE, Asset, Context, Stack, Value
+from ...findings import Concern, Evidence, Finding, Severity, undecided
+from ...model import STACK_TYPE, Context, Keys, Stack, Value
 from ...rule import StackRule
 from ...secrets.detectors import holds_private_key, may_hold_private_key
 from ...secrets.formats import find
-from ...secrets.known import of_stack, text_of
+from ...secrets.known import of_stack
 from ...secrets.layers import layers
 from ...secrets.looks import is_reference
 from ...secrets.names import is_named_credential
-from ...secrets.search import KnownSecrets
+from ...secrets.places import Place, unmarked
+from ...secrets.search import KnownSecrets, Sighting
 from ...values import has_stand_in
-from ..shown_secrets import evidence, sources
+from ..shown_secrets import evidence, presentable, sources
 
 _CREDENTIAL_NAME: Final = re.compile(
     r"(?:^|[_\-.])(?:password|passwd|pwd|secret|secrets|token|apikey|private_?key|access_?key|credentials?|passphrase|connection_?string|dsn"
@@ -31,66 +33,65 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         return
     known = of_stack(stack, context.run)
     for name in root.properties:
-        shown = known.sightings(name)
-        if shown:
+        if shown := known.sightings(name):
             message = f"the name of an export shows, unmarked, {sources(shown)}"
             fix = "Give the export another name."
             yield Finding(path="outputs", message=message, fix=fix, urn=root.urn, evidence=evidence(shown))
-        else:
-            yield from _export(name, root[name], known, root.urn)
+    for place in unmarked(root.properties):
+        yield from _judge(place, known, root.urn)
+    for value in root.values():
+        for leaf in value.leaves():
+            if leaf.unknown and not leaf.secret and _CREDENTIAL_NAME.search(_words(leaf.path)):
+                yield _named(_Export.of(leaf.keys, known, root.urn))
 
 
-def _export(export: str, top: Value, known: KnownSecrets, urn: str) -> Iterator[Finding]:
-    fix = f'pulumi.export("{export}", pulumi.Output.secret(…)), or drop the `Output.unsecret` on the way to it.'
-    waiting = [top]
-    while waiting:
-        value = waiting.pop()
-        if value.secret:
-            continue
-        for name, inner in value.members():
-            shown = known.sightings(name)
-            if not shown:
-                waiting.append(inner)
-                continue
-            message = f"a name in the export {export} shows, unmarked, {sources(shown)}"
-            path = f"outputs.{value.path}"
-            yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=evidence(shown))
-            # What stands under that name is judged under the path above it: a path would show the secret.
-            waiting.append(Value(inner.raw, value.keys, secret=inner.secret))
-        if isinstance(value.raw, list):
-            waiting.extend(value.elements())
-        elif not isinstance(value.raw, dict):
-            for leaf in value.leaves():
-                yield from _judge(export, leaf, known, fix, urn)
+@dataclass(frozen=True, slots=True)
+class _Export:
+    """What to call a place among the exports: a name that shows a secret is left out."""
+
+    name: str
+    path: str
+    urn: str
+
+    @classmethod
+    def of(cls, keys: Keys, known: KnownSecrets, urn: str) -> _Export:
+        path = presentable(keys, known)
+        return cls(str(keys[0]) if path else "", ".".join(filter(None, ("outputs", path))), urn)
+
+    def finding(self, says: str, severity: Severity | None = None, shown: Iterable[Sighting] = ()) -> Finding:
+        fix = f'pulumi.export("{self.name}", pulumi.Output.secret(…)), or drop the `Output.unsecret` on the way to it.'
+        return Finding(
+            path=self.path,
+            name=self.name,
+            urn=self.urn,
+            message=says,
+            fix=fix,
+            severity=severity,
+            evidence=evidence(shown) if shown else Evidence.WIRE,
+        )
 
 
-def _judge(export: str, leaf: Value, known: KnownSecrets, fix: str, urn: str) -> Iterator[Finding]:
-    path = f"outputs.{leaf.path}"
-    text = leaf.raw.text if isinstance(leaf.raw, Asset) else text_of(leaf)
-    if leaf.unknown:
-        if _CREDENTIAL_NAME.search(_words(leaf.path)):
-            yield _named(export, path, urn)
-        return
-    if text is None:
-        return
-    shown = known.sightings(text)
-    if shown:
-        message = f"the export {export} shows, unmarked, {sources(shown)}"
-        yield Finding(path=path, message=message, fix=fix, urn=urn, name=export, evidence=evidence(shown))
+def _judge(place: Place, known: KnownSecrets, urn: str) -> Iterator[Finding]:
+    text = place.text
+    export = _Export.of(place.keys, known, urn)
+    what = f"{'a name in ' if place.is_name else ''}the export {export.name}"
+    if shown := known.sightings(text):
+        yield export.finding(f"{what} shows, unmarked, {sources(shown)}", shown=shown)
     elif kind := _credential(text):
-        yield Finding(path=path, message=f"the export {export} shows {kind}", fix=fix, urn=urn, name=export)
+        yield export.finding(f"{what} shows {kind}")
+    elif place.is_name:
+        return
     elif has_stand_in(text):
-        named = _CREDENTIAL_NAME.search(_words(leaf.path)) and not is_reference(text)
+        named = _CREDENTIAL_NAME.search(_words(Value(None, place.keys).path)) and not is_reference(text)
         if named or may_hold_private_key(text):
-            yield _named(export, path, urn)
-    elif is_named_credential([key for key in leaf.keys if isinstance(key, str)], text):
-        message = f"the export {export} is a credential by its name and is not marked secret"
-        yield Finding(path=path, message=message, fix=fix, severity=Severity.MEDIUM, urn=urn, name=export)
+            yield _named(export)
+    elif is_named_credential([key for key in place.keys if isinstance(key, str)], text):
+        yield export.finding(f"{what} is a credential by its name and is not marked secret", Severity.MEDIUM)
 
 
-def _named(export: str, path: str, urn: str) -> Finding:
-    reason = f"the export {export} is named like a credential, is not marked secret and its value is not known yet"
-    return undecided(path, reason, urn=urn, name=export)
+def _named(export: _Export) -> Finding:
+    reason = f"the export {export.name} is named like a credential, is not marked secret and its value is not known yet"
+    return undecided(export.path, reason, urn=export.urn, name=export.name)
 
 
 def _credential(text: str) -> str:
