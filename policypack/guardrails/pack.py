@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 import grpc
@@ -40,8 +41,8 @@ from .findings import Level, Severity
 from .judge import (
     Judged,
     Policy,
-    Said,
     Scene,
+    Spoken,
     crash,
     default_policy,
     judge_resource,
@@ -107,6 +108,18 @@ def _answered_by_the_servicer(*_: object) -> NoReturn:
     raise RuntimeError("rules are answered by guardrails.pack.Servicer, which keeps secret marks")
 
 
+@dataclass(frozen=True, slots=True)
+class _Analyzed:
+    """What Analyze has seen of a resource, and said of it.
+
+    AnalyzeStack sends outputs alone: which of them somebody gave, and what a provider keeps of an input in another
+    form, only the inputs tell.
+    """
+
+    inputs: Mapping[str, object]
+    spoken: Spoken
+
+
 class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
     """The analyzer service for `rules`, and for `ordinary` CrossGuard policies beside them."""
 
@@ -128,8 +141,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
             StockServicer(NAME, __version__, list(ordinary), EnforcementLevel.ADVISORY) if ordinary else None
         )
         self._run = Run()
-        self._inputs: dict[str, Mapping[str, object]] = {}
-        self._spoken: dict[Said, int] = {}
+        self._analyzed: dict[str, _Analyzed] = {}
         self.details = collector or details.Collector()
         self._use([default_policy(rule) for rule in self._rules])
 
@@ -167,14 +179,11 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         if not (policies or joined):
             return response
         resource = wire.resource(request)
-        if joined:
-            # AnalyzeStack sends outputs alone: which of them somebody gave, and what a provider keeps of an input in
-            # another form, only the inputs tell.
-            self._inputs[request.urn] = resource.properties
         scene = Scene([resource], self._run)
         timed = self.details.timed
         judged = [one for each in policies for one in timed(each.rule.id, judge_resource(each, resource, scene))]
-        self._spoken.update(spoken(judged))
+        if joined:
+            self._analyzed[request.urn] = _Analyzed(resource.properties, spoken(judged))
         self._answer(response, order(judged))
         return response
 
@@ -189,11 +198,14 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
             if not (policy.rule.types and present.isdisjoint(policy.rule.types))
         ]
         if policies:
-            stack = Stack(tuple(wire.resource(one, self._inputs.get(one.urn)) for one in request.resources))
+            analyzed = self._analyzed
+            inputs = {urn: one.inputs for urn, one in analyzed.items()}
+            stack = Stack(tuple(wire.resource(one, inputs.get(one.urn)) for one in request.resources))
             scene = Scene(stack.resources, self._run)
             timed = self.details.timed
             judged = [one for each in policies for one in timed(each.rule.id, judge_stack(each, stack, scene))]
-            self._answer(response, order(judged, self._spoken))
+            before = {said: rank for one in analyzed.values() for said, rank in one.spoken.items()}
+            self._answer(response, order(judged, before))
         return response
 
     def _answer(self, response: pb.AnalyzeResponse, judged: Iterable[Judged]) -> None:
@@ -285,8 +297,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         except configuration.ConfigurationError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy configuration: {error}")
         self._use(policies.values())
-        self._inputs.clear()
-        self._spoken = {}
+        self._analyzed = {}
         if self._ordinary:
             own = {name: entry for name, entry in request.policyConfig.items() if name in self._ordinary_names}
             self._ordinary.Configure(pb.ConfigureAnalyzerRequest(policyConfig=own), context)

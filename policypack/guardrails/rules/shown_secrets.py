@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
-from ..findings import Evidence, Finding
+from ..findings import Evidence, Finding, undecided
 from ..model import Keys, Resource, Value
 from ..secrets.places import Place, within
 from ..secrets.search import KnownSecret, KnownSecrets, Sighting
@@ -37,7 +37,10 @@ def at_place(
 
     In a JSON document the place is the one inside it.
     """
-    if not known.sightings(place.text):
+    look = known.look(place.text)
+    if look.cut and not look.sightings:
+        yield _too_much(place, known, resource)
+    if not look.sightings:
         return
     own = f"{place.path} of {resource.type} {resource.name!r}"
     shown = _shown(place, known, but, own)
@@ -63,6 +66,12 @@ def _at(place: Place, shown: Sequence[Sighting], resource: Resource, known: Know
         fix=_TAKE_OUT if _LABELS.fullmatch(path) else "",
         evidence=evidence(shown),
     )
+
+
+def _too_much(place: Place, known: KnownSecrets, resource: Resource) -> Finding:
+    path = presentable(place.keys, known)
+    reason = f"{path} holds more encoded text than is decoded here, so whether a secret stands in it is not known"
+    return undecided(path, reason, cause=path, urn=resource.urn)
 
 
 def presentable(keys: Keys, known: KnownSecrets) -> str:

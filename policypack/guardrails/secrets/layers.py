@@ -16,7 +16,7 @@ from typing import Final
 
 _DEEPEST: Final = 4
 _LARGEST_EXPANSION: Final = 4_194_304
-_ALLOWANCE: Final = 65_536  # characters of decoded text that even a short one may give
+_ALLOWANCE: Final = 1_048_576  # characters of decoded text that even a short one may give
 _FACTOR: Final = 8  # and so many times its own length
 # The shortest text that counts as a secret has eight characters, which are eleven of base64 and sixteen digits.
 _BASE64: Final = (re.compile(r"[A-Za-z0-9+/]{11,}"), re.compile(r"[A-Za-z0-9_-]{11,}"))
@@ -49,8 +49,8 @@ def layers(text: str) -> Iterator[Layer]:
     """`text` itself, and then what it and its parts decode to, nested to four levels.
 
     Base64 is read in both alphabets, wrapped in lines or not, wherever in a longer run it begins, as UTF-8 or UTF-16,
-    and unpacked where it holds gzip or zlib. Yields at most nine times the characters of `text`, and 64 K; where that
-    does not do, the last layer is `cut`.
+    and unpacked where it holds gzip or zlib. Yields at most nine times the characters of `text`, and a million; where
+    that does not do, the last layer is `cut`.
     """
     yield Layer(text)
     budget = _ALLOWANCE + _FACTOR * len(text)

@@ -52,7 +52,7 @@ _PUBLISHED: Final = re.compile(
 _PATH: Final = re.compile(r"(?:~|\.{1,2})?/[\w.@+~$%{}*-]*(?:/[\w.@+~$%{}*-]*)*|[A-Za-z]:\\\S*|[\w-]+(?:/[\w.-]+)+")
 _ADDRESS: Final = re.compile(
     r"""[a-z][a-z0-9+.-]*://\S*                      # one with a password is a format of its own
-      | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                             # e-mail
+      | [\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,12}                             # e-mail
       | (?:[a-z0-9-]+\.)+[a-z]{2,24}\.?(?::\d+)? | [a-z][a-z0-9-]*:\d{2,5} | \d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?
       | [0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}(?:/\d+)?""",
     re.VERBOSE,

@@ -7,7 +7,8 @@ text and not with the number of secrets. What is found is compared in full.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,12 +22,11 @@ _LONGEST: Final = 65_536  # a longer one is told by its begin
 # What may well be marked and equal elsewhere without being a credential: regions, dates, identifiers, accounts, hosts,
 # addresses without a password, and what is public by its nature.
 _COMMON: Final = re.compile(
-    r"[a-z]{2}(?:-[a-z]+)+-\d[a-z]?|\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?|arn:[\w-]*:[\w-]*:[\w-]*:\w*:.*|ocid1\..*|\d{12}"
-    r"|(?:\d{1,3}\.){3}\d{1,3}(?:[:/]\d+)?"
-    r"|(?:[a-z][a-z0-9+.-]*://)?(?:[\w-]+\.)+(?:com|net|org|io|dev|app|cloud|internal|local|invalid|test|example|aws|eu|de|uk)"
-    r"(?::\d+)?(?:/[a-z0-9._/-]{0,40})?"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|-----BEGIN (?:CERTIFICATE|[A-Z ]*PUBLIC KEY).*|LS0tLS1CRUdJTiB(?:DRVJU|QVUJM).*|(?:ssh-|ecdsa-)\S+ AAAA.*",
+    r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|uk)(?:-gov|-iso[a-z]?)?-[a-z]{4,14}-\d[a-z]?|\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?"
+    r"|arn:[\w-]*:[\w-]*:[\w-]*:\w*:.*|ocid1\..*|\d{12}|(?:\d{1,3}\.){3}\d{1,3}(?:[:/]\d+)?"
+    r"|(?:[a-z][a-z0-9+.-]*://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}(?::\d+)?(?:/(?:[a-z]{1,16}(?:[-_.][a-z]{1,16}){0,3}|v\d))*/?"
+    r"|[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,12}"
+    r"|\s*-----BEGIN (?:CERTIFICATE|[A-Z ]*PUBLIC KEY).*|LS0tLS1CRUdJTiB(?:DRVJU|QVUJM).*|(?:ssh-|ecdsa-)\S+ AAAA.*",
     re.DOTALL,
 )
 # Words of eight letters and more that configuration is full of.
@@ -41,13 +41,15 @@ _WORDS: Final = frozenset(
     )
 )
 _OPAQUE: Final = re.compile(r"[!-~]+")
-_STRUCTURE: Final = re.compile(r"""://|[{}"'<>,;]""")
+_STRUCTURE: Final = re.compile(r"""://|["'`,;]|=.*=[^=]""")
 _TURNS: Final = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 _CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _REMEMBERED: Final = 4_096  # characters of a text that may well be asked about again
 _PART: Final = "in part"
 _GRAM, _STRIDE = 5, 4  # any eight characters hold a gram of five that begins at a multiple of four
 _BLOCK: Final = 12  # any sixteen hold twelve grams, among which each remainder of four is indexed
+_BEGIN: Final = 128  # characters of a secret among which its rarest grams are looked for
+_SHARED: Final = 8  # secrets; what more of them have in common tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class Sighting:
     how: str
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a text shows. With `cut` more of it is encoded than is decoded, so that it may show more."""
+
+    sightings: tuple[Sighting, ...] = ()
+    cut: bool = False
+
+
 class KnownSecrets:
     """Finds secrets in texts, in a time that grows with the text and not with the number of secrets."""
 
@@ -77,11 +87,8 @@ class KnownSecrets:
         self._secrets = list(by_text.values())
         self._lowered = [secret.text[:_LONGEST].lower() for secret in self._secrets]
         self._random = [is_random(secret.text) for secret in self._secrets]
-        self._grams: dict[str, list[tuple[int, int]]] = {}
-        for number, text in enumerate(self._lowered):
-            for offset in _offsets(len(text) if self._random[number] else 0):
-                self._grams.setdefault(text[offset : offset + _GRAM], []).append((number, offset))
-        self._found: dict[str, tuple[Sighting, ...]] = {}
+        self._grams = _index(self._lowered, self._random)
+        self._looks: dict[str, Look] = {}
 
     def __bool__(self) -> bool:
         return bool(self._secrets)
@@ -92,59 +99,79 @@ class KnownSecrets:
         As a part, a secret of fewer than 16 characters counts only where no word character touches it, and never if it
         is a plain word or a number. Of a random one any 16 characters count, in capitals or not.
         """
+        return self.look(text).sightings
+
+    def look(self, text: str) -> Look:
+        """The `sightings`, and whether all of the text was looked at."""
         if len(text) < _SHORTEST or not self._secrets:
-            return ()
-        found = self._found.get(text)
-        if found is None:
+            return Look()
+        known = self._looks.get(text)
+        if known is None:
             seen: dict[KnownSecret, Sighting] = {}
+            cut = False
             for layer in layers(text):
+                cut = cut or layer.cut
                 for secret, how in self._in(layer.text):
                     # A secret in part may be a whole one once it is decoded.
                     if secret not in seen or (seen[secret].how.startswith(_PART) and how != _PART):
                         seen[secret] = Sighting(secret, " ".join(filter(None, (how, layer.how))))
-            found = _widest(seen.values())
+            known = Look(_widest(seen.values()), cut)
             if len(text) <= _REMEMBERED:
-                self._found[text] = found
-        return found
+                self._looks[text] = known
+        return known
 
     def may_show(self, text: str) -> bool:
         """False where no part of `text` shows a secret: asked of many texts joined, before each is looked at alone."""
-        return any(layer.cut or any(True for _ in self._hits(layer.text.lower())) for layer in layers(text))
+        return any(layer.cut or self._candidates(layer.text.lower()) for layer in layers(text))
 
-    def _hits(self, lowered: str) -> Iterator[tuple[int, int, int]]:
-        """The numbers of secrets that `lowered` may show, with the place of a gram in it and in the secret."""
+    def _candidates(self, lowered: str) -> set[int]:
+        """The numbers of the secrets that stand in `lowered` but for their capitals, or of which it has a part."""
         grams = self._grams
+        found: set[int] = set()
         for start in range(0, len(lowered) - _GRAM + 1, _STRIDE):
             entry = grams.get(lowered[start : start + _GRAM])
             if entry is not None:
                 for number, offset in entry:
-                    secret = self._lowered[number]
-                    # Most have no more than that gram in common.
-                    begin = start - offset
-                    if lowered.startswith(secret[:_SHORTEST], begin) or self._random[number]:
-                        yield number, start, offset
+                    if number not in found and self._agrees(lowered, start, number, offset):
+                        found.add(number)
+        return found
+
+    def _agrees(self, lowered: str, start: int, number: int, offset: int) -> bool:
+        secret = self._lowered[number]
+        if start >= offset and lowered.startswith(secret, start - offset):
+            return True
+        return self._random[number] and _shares(lowered, start, secret, offset)
 
     def _in(self, text: str) -> Iterator[tuple[KnownSecret, str]]:
         lowered = text.lower()
-        hits: dict[int, list[tuple[int, int]]] = {}
-        for number, start, offset in self._hits(lowered):
-            hits.setdefault(number, []).append((start, offset))
-        for number, places in hits.items():
+        for number in self._candidates(lowered):
             secret = self._secrets[number]
             if _shows(text, secret.text[:_LONGEST]):
                 yield secret, ""
             elif self._random[number]:
-                whole = self._lowered[number]
-                if whole in lowered:
-                    yield secret, "in other letters"
-                elif any(_shares(lowered, start, whole, offset) for start, offset in places):
-                    yield secret, _PART
+                yield secret, "in other letters" if self._lowered[number] in lowered else _PART
 
 
-def _offsets(length: int) -> Iterator[int]:
-    """Where the grams of a secret begin that are indexed: the first ones, and of a random secret some all along."""
-    for block in range(0, max(length - _GRAM, 1), _BLOCK):
-        yield from range(block, block + _STRIDE)
+def _index(texts: Sequence[str], random: Sequence[bool]) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """Where in which secret a gram stands: four in a row of each, and of a random one such fours all along.
+
+    Of a secret those are taken that the fewest others have: many begin alike, as addresses and keys do.
+    """
+    shared = Counter(text[at : at + _GRAM] for text in texts for at in range(min(len(text), _BEGIN) - _GRAM + 1))
+    grams: dict[str, list[tuple[int, int]]] = {}
+    for number, text in enumerate(texts):
+        last = len(text) - _GRAM - _STRIDE + 1
+
+        def rarity(block: int, text: str = text) -> int:
+            return sum(shared[text[at : at + _GRAM]] for at in range(block, block + _STRIDE))
+
+        blocks = {min(range(min(last, _BEGIN) + 1), key=rarity)}
+        if random[number]:
+            blocks |= {block for block in range(0, last + 1, _BLOCK) if rarity(block) <= _STRIDE * _SHARED}
+        for block in blocks:
+            for at in range(block, block + _STRIDE):
+                grams.setdefault(text[at : at + _GRAM], []).append((number, at))
+    return grams
 
 
 def _widest(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
@@ -199,7 +226,9 @@ def is_random(text: str) -> bool:
 
 def is_telling(text: str) -> bool:
     """Whether an equal text elsewhere means a leak: a short or common one does not."""
-    return len(text) >= _SHORTEST and len(set(text)) > 2 and text.lower() not in _WORDS and not _COMMON.fullmatch(text)
+    if len(text) < _SHORTEST or len(set(text)) <= 2 or text.lower() in _WORDS:
+        return False
+    return not _COMMON.fullmatch(text) or holds_private_key(text)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 
 import pytest
@@ -22,6 +23,7 @@ from policypack.guardrails.values import UNKNOWN
 TOKEN = "Kq7vR2mXw9LtZ4b" + "Ns8Yd3HfJ+/x9"
 PASSWORD = "correct-horse-battery"
 ENCODED = base64.b64encode(f"#!/bin/sh\nlogin {TOKEN}\n".encode()).decode()
+BOMBS = [base64.b64encode(gzip.compress(b"%d" % number * 300_000)).decode() for number in range(9)]
 FUNCTION = "aws:lambda/function:Function"
 TASK = json.dumps([{"name": "a", "environment": [{"name": "T", "value": TOKEN}]}])
 
@@ -144,8 +146,14 @@ test_secret_configuration_in_plain = table(
             [("violation", "environment.variables.A")],
             secrets=[TOKEN],
         ),
+        Case(
+            "undecided",
+            "more-than-is-decoded",
+            R("aws:ec2/instance:Instance", userData=" ".join([*BOMBS, ENCODED])),
+            [("undecided", "userData")],
+            secrets=[TOKEN],
+        ),
     ],
-    without={"undecided": "what is not known yet and bears no mark may be anything, and is judged when it is known"},
 )
 
 KEY = R("aws:iam/accessKey:AccessKey", "key", user="u", secret=Secret(TOKEN))

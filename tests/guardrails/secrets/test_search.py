@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import string
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from policypack.guardrails.secrets.search import KnownSecret, KnownSecrets, is_random, is_telling
 
 TOKEN = "Kq7vR2mXw9LtZ4b" + "Ns8Yd3HfJ+/x9"
+HOOK = "https://hooks.example.com/catch/1234567/b3k9x2q/"
 WORDS = "correct-horse-battery-staple"
 
 
@@ -38,6 +40,11 @@ def seen(secrets: Sequence[str], text: str) -> list[tuple[str, str]]:
         pytest.param("hunter2!", "user:hunter2!@host", "", id="short-alone"),
         pytest.param("swordfish", "swordfish", "", id="a-plain-word-as-a-whole"),
         pytest.param("48151623", "48151623", "", id="a-number-as-a-whole"),
+        pytest.param("{aB3dE5:gH7?jK9=mN1pQ4}", "aB3dE5:gH7?jK9=mN1", "in part", id="part-with-punctuation"),
+        pytest.param("P@ssw0rd.2024", "x=P@ssw0rd.2024", "", id="like-an-address"),
+        pytest.param("my-super-secret-password-1", "my-super-secret-password-1", "", id="like-a-region"),
+        pytest.param("Kx9vQ2mW7z.Lp4Rb8N3.io", "Kx9vQ2mW7z.Lp4Rb8N3.io", "", id="like-a-host"),
+        pytest.param(HOOK, f"curl {HOOK}", "", id="address-with-a-key-in-its-path"),
         pytest.param("a" * 20_000 + TOKEN, "a" * 20_000 + TOKEN, "", id="long"),
     ],
 )
@@ -128,3 +135,18 @@ def test_a_secret_of_many_is_seen_wherever_it_stands(
         if is_random(secret):
             assert seen(secrets, whole.upper())
     assert all(one.lower() in whole.lower() or how for one, how in seen(secrets, whole))
+
+
+def test_many_that_begin_alike_are_told_by_where_they_differ() -> None:
+    secrets = [f"postgres://app:{TOKEN}{number}@db/app" for number in range(100)]
+    search = known(*secrets)
+    assert not search.may_show("postgres://app:$PASSWORD@db/app\n" * 100)
+    assert [one.secret.text for one in search.sightings(f"x {secrets[7]}")] == [secrets[7]]
+
+
+def test_more_than_is_decoded_is_said_to_be_so() -> None:
+    packed = base64.b64encode(gzip.compress(b"a line of comment\n" * 20_000)).decode()
+    assert not known(TOKEN).look(packed).cut
+    assert (
+        known(TOKEN).look(" ".join(base64.b64encode(gzip.compress(b"%d" % n * 300_000)).decode() for n in range(9))).cut
+    )
