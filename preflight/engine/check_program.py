@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,8 +137,10 @@ def _check_once(
             else _Own()
         )
     # Rules never quote a value: what is only likely to be secret stays in names and paths.
-    secrets = [*configuration.secrets, *(configuration.texts[key] for key in observed.read_as_secret)]
-    placer = Placer(0, observed.sources, analyzer.levels, Redactor(secrets), strict=options.strict)
+    known = [*configuration.secrets, *(configuration.texts[key] for key in observed.read_as_secret)]
+    # Of a resource that it judges alone the pack knows no other's secrets, and a program that dies tells none.
+    hide = Redactor([*known, *observed.secrets])
+    placer = Placer(0, observed.sources, analyzer.levels, hide, strict=options.strict)
     subject = Subject(
         kind="program",
         path=str(target.program),
@@ -161,7 +163,7 @@ def _check_once(
             ]
         ),
         failures=[
-            *observed.failures,
+            *(replace(one, message=hide(one.message), detail=hide(one.detail)) for one in observed.failures),
             *(missing_configuration.failures(configuration, invented) if options.strict else ()),
         ],
     )

@@ -25,7 +25,7 @@ class Invented:
 class StackOutputs:
     """Outputs of another stack that were given: by name, and the names of those that are secret."""
 
-    values: Mapping[str, object]
+    values: Mapping[str, object] = field(repr=False)
     secret: frozenset[str] = frozenset()
 
 
@@ -46,7 +46,7 @@ class Job:
     organization: str
     root: Path
     main: Path
-    config: dict[str, str]
+    config: dict[str, str] = field(repr=False)
     secret_keys: frozenset[str]
     remediate: bool
     required: frozenset[str] = frozenset()
