@@ -7,8 +7,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from ..findings import Evidence, Finding, undecided
-from ..model import Keys, Resource, Value
-from ..secrets.places import Place, within
+from ..model import Resource
+from ..secrets.places import Place, presentable, within
 from ..secrets.search import KnownSecret, KnownSecrets, Sighting
 from ..values import has_stand_in
 
@@ -16,17 +16,16 @@ LOST_MARK: Final = (
     "Pulumi hides and encrypts a value where it is marked, not where it is copied to: a copy without the mark stands in "
     "the state, in previews and in the cloud's own console in clear."
 )
-UNMARK: Final = (
-    "Pass the value on as the output it came as (`config.require_secret`, `Output.format`, `apply`), without "
-    "`Output.unsecret` and not as plain text, or wrap the place in `pulumi.Output.secret(…)`; better, let the workload "
-    "read it from a secret store at run time. Then replace the secret: former states hold it."
+KEEP_MARK: Final = (
+    "Pass it on as an output (`config.require_secret`, `Output.format`, without `Output.unsecret`), or let the workload "
+    "read it from a secret store; then replace the secret, which former states hold."
 )
 _LABELS: Final = re.compile(
     r"(?:^|.*\W)(?:tags|tagsAll|freeformTags|definedTags|labels|annotations|name|\w*Name|name\w*Prefix|description|alias)(?:$|\W.*)"
 )
 _TAKE_OUT: Final = (
-    "Take the secret out of it: names, tags and descriptions are shown to everyone who may list resources, marked or "
-    "not. Then replace the secret."
+    "Take the secret out: names, tags and descriptions are shown to whoever may list resources, marked or not. Then "
+    "replace it."
 )
 
 
@@ -56,28 +55,22 @@ def _shown(place: Place, known: KnownSecrets, but: Container[KnownSecret], own: 
 
 
 def _at(place: Place, shown: Sequence[Sighting], resource: Resource, known: KnownSecrets) -> Finding:
-    path = presentable(place.keys, known)
+    path = presentable(place.keys, known.sightings)
     what = f"a name in {path}" if place.is_name else path
     return Finding(
         path=path,
         cause=path,
         urn=resource.urn,
-        message=f"{what} shows, unmarked, {sources(shown)}: everyone who can read the state, a preview or the resource has it",
+        message=f"{what} shows {sources(shown)} without a secret mark",
         fix=_TAKE_OUT if _LABELS.fullmatch(path) else "",
         evidence=evidence(shown),
     )
 
 
 def _too_much(place: Place, known: KnownSecrets, resource: Resource) -> Finding:
-    path = presentable(place.keys, known)
+    path = presentable(place.keys, known.sightings)
     reason = f"{path} holds more encoded text than is decoded here, so whether a secret stands in it is not known"
     return undecided(path, reason, cause=path, urn=resource.urn)
-
-
-def presentable(keys: Keys, known: KnownSecrets) -> str:
-    """The path that `keys` make, up to the first name that shows a secret itself."""
-    end = next((end for end, key in enumerate(keys) if isinstance(key, str) and known.sightings(key)), len(keys))
-    return Value(None, keys[:end]).path
 
 
 def at_name(resource: Resource, sightings: Iterable[Sighting]) -> Iterator[Finding]:
@@ -88,7 +81,7 @@ def at_name(resource: Resource, sightings: Iterable[Sighting]) -> Iterator[Findi
             path="",
             cause="urn",
             urn=resource.urn,
-            message=f"the name of this resource shows {sources(shown)}: names stand in the state and in every preview",
+            message=f"the name of this resource shows {sources(shown)}",
             fix=_TAKE_OUT,
             evidence=evidence(shown),
         )
@@ -96,9 +89,7 @@ def at_name(resource: Resource, sightings: Iterable[Sighting]) -> Iterator[Findi
 
 def sources(shown: Iterable[Sighting]) -> str:
     """The secrets in words, by where they are marked."""
-    return " and ".join(
-        dict.fromkeys(f"the value of {one.secret.place}{f' ({one.how})' if one.how else ''}" for one in shown)
-    )
+    return " and ".join(dict.fromkeys(f"{one.secret.place}{f' {one.how}' if one.how else ''}" for one in shown))
 
 
 def evidence(shown: Iterable[Sighting]) -> Evidence:

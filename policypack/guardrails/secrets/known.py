@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ..model import STACK_TYPE, Keys, Resource, Run, Secret, Stack, Value
-from ..values import UNKNOWN
+from ..values import UNKNOWN, has_stand_in
+from .json_text import members, whole_number
 from .layers import unescaped
-from .members import members
 from .names import is_credential
-from .places import whole_number
 from .properties import NOT_CREDENTIALS, UNMARKED_INPUTS, UNMARKED_OUTPUTS, select
 from .search import KnownSecret, KnownSecrets
 
@@ -67,7 +66,8 @@ def _parts(text: str) -> Iterator[str]:
             yield match[1]
             yield unescaped(match[1])
     for names, inner in members(text):
-        if names and is_credential(names, inner):
+        # What was invented looks generated, whatever it stands for.
+        if names and is_credential(names, "" if has_stand_in(inner) else inner):
             yield from (inner, inner.strip())
 
 

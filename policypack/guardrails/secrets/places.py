@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from ..model import Asset, Keys, Value
-
-_LARGEST_EXACT: Final = 2**53  # a number on the wire is a double: larger integers are rounded
+from .json_text import leaves, whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +69,12 @@ def unmarked(properties: Mapping[str, object]) -> Iterator[Place]:
 
 
 def within(place: Place) -> Iterator[Place]:
-    """The places inside a text that is a JSON document, each under its path in it; nothing for any other text.
-
-    Of a name that stands twice in an object, both are given.
-    """
-    if not place.text.lstrip().startswith(("{", "[")) or place.is_name:
-        return
-    try:
-        document = json.loads(place.text, object_pairs_hook=_Pairs)
-    except (ValueError, RecursionError):
-        return
-    waiting: list[tuple[Keys, object]] = [(place.keys, document)]
-    while waiting:
-        keys, raw = waiting.pop()
-        if isinstance(raw, _Pairs):
-            for name, inner in raw:
-                yield Place(keys, name, is_name=True)
-                waiting.append(((*keys, name), inner))
-        elif isinstance(raw, list):
-            waiting += (((*keys, index), inner) for index, inner in enumerate(raw))
-        elif text := raw if isinstance(raw, str) else whole_number(raw):
-            yield Place(keys, text)
+    """The places inside a text that is a JSON document, each under its path in it; nothing for any other text."""
+    for leaf in (not place.is_name and leaves(place.text)) or ():
+        yield Place((*place.keys, *leaf.keys), leaf.text, is_name=leaf.is_name)
 
 
-class _Pairs(list[tuple[str, object]]):
-    """The members of a JSON object as they stand there."""
-
-
-def whole_number(raw: object) -> str | None:
-    """The digits of a number that is whole and exact; None for anything else."""
-    if isinstance(raw, (int, float)) and not isinstance(raw, bool) and abs(raw) < _LARGEST_EXACT and raw == int(raw):
-        return str(int(raw))
-    return None
+def presentable(keys: Keys, shows: Callable[[str], object]) -> str:
+    """The path that `keys` make, up to the first name that `shows` something not to be printed."""
+    end = next((end for end, key in enumerate(keys) if isinstance(key, str) and shows(key)), len(keys))
+    return Value(None, keys[:end]).path

@@ -12,8 +12,8 @@ from typing import Final
 
 from ..model import Resource, Run, Value
 from ..values import has_stand_in
+from .json_text import members
 from .layers import layers
-from .members import members
 from .names import is_credential
 from .properties import NOT_CREDENTIALS, credential_inputs, select
 

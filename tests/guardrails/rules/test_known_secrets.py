@@ -156,6 +156,23 @@ test_secret_configuration_in_plain = table(
     ],
 )
 
+HOST = f"{COMPUTED}.eu-west-1.rds.amazonaws.com"
+MARKED = R(
+    "aws:ecs/taskDefinition:TaskDefinition",
+    "wordpress",
+    containerDefinitions=Secret(
+        json.dumps(
+            [
+                {
+                    "environment": [
+                        {"name": "WORDPRESS_DB_HOST", "value": f"{HOST}:3306"},
+                        {"name": "WORDPRESS_DB_PASSWORD", "value": PASSWORD},
+                    ]
+                }
+            ]
+        )
+    ),
+)
 KEY = R("aws:iam/accessKey:AccessKey", "key", user="u", secret=Secret(TOKEN))
 AUTH = R("oci:Identity/authToken:AuthToken", "auth", secret_outputs=["token"], description="d", token=Secret(TOKEN))
 
@@ -198,6 +215,13 @@ test_secret_copied_in_plain = table(
             "marked-copies",
             [KEY, function(T=Secret(TOKEN)), R("aws:iam/accessKey:AccessKey", "b", secret=Secret(TOKEN))],
         ),
+        Case("pass", "a-host-in-a-marked-document", [MARKED, R("aws:rds/instance:Instance", "db", address=HOST)]),
+        Case(
+            "fail",
+            "a-password-in-an-entry-of-a-marked-document",
+            [MARKED, function(T=PASSWORD)],
+            [("violation", "environment.variables.T")],
+        ),
         Case(
             "pass",
             "a-plain-parameter",
@@ -230,7 +254,7 @@ def judged(*resources: Resource) -> list[Judged]:
 
 def test_the_source_is_named_and_the_value_is_not() -> None:
     (found,) = judged(KEY, R("aws:ec2/instance:Instance", userData=ENCODED))
-    assert "the value of secret of aws:iam/accessKey:AccessKey 'key' (in base64)" in found.message
+    assert "userData shows secret of aws:iam/accessKey:AccessKey 'key' in base64 without" in found.message
     assert TOKEN not in repr(found)
 
 

@@ -9,7 +9,7 @@ from ...model import STACK_TYPE, Context, Resource
 from ...rule import Edit, MarkSecret, ResourceRule
 from ...secrets.known import of_run
 from ...secrets.places import Place, joined, unmarked
-from ..shown_secrets import LOST_MARK, UNMARK, at_name, at_place
+from ..shown_secrets import KEEP_MARK, LOST_MARK, at_name, at_place
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ RULE = ResourceRule(
     severity=Severity.HIGH,
     title="Secret configuration is passed on without its mark",
     why=LOST_MARK,
-    fix=UNMARK,
+    fix=KEEP_MARK,
     covers=("SM-54", "SM-55"),
     yields_to=("credential-property-unmarked", "api-key-private-key"),
     types=(),

@@ -11,7 +11,7 @@ from ...rule import StackRule
 from ...secrets.known import of_stack
 from ...secrets.places import Place, joined, unmarked
 from ...secrets.search import KnownSecret, KnownSecrets
-from ..shown_secrets import LOST_MARK, UNMARK, at_name, at_place
+from ..shown_secrets import KEEP_MARK, LOST_MARK, at_name, at_place
 
 # The tags of a resource together with the provider's, which are judged where they are given.
 _DERIVED: Final = frozenset({"tagsAll"})
@@ -70,7 +70,7 @@ RULE = StackRule(
     severity=Severity.HIGH,
     title="A secret stands in another place without its mark",
     why=LOST_MARK,
-    fix=UNMARK,
+    fix=KEEP_MARK,
     covers=("SM-54",),
     yields_to=(
         "secret-configuration-in-plain",

@@ -16,10 +16,10 @@ from ...secrets.known import of_stack
 from ...secrets.layers import layers
 from ...secrets.looks import is_reference
 from ...secrets.names import is_named_credential
-from ...secrets.places import Place, unmarked
+from ...secrets.places import Place, presentable, unmarked
 from ...secrets.search import KnownSecrets, Sighting
 from ...values import has_stand_in
-from ..shown_secrets import evidence, presentable, sources
+from ..shown_secrets import evidence, sources
 
 _CREDENTIAL_NAME: Final = re.compile(
     r"(?:^|[_\-.])(?:password|passwd|pwd|secret|secrets|token|apikey|private_?key|access_?key|credentials?|passphrase|connection_?string|dsn"
@@ -34,7 +34,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     known = of_stack(stack, context.run)
     for name in root.properties:
         if shown := known.sightings(name):
-            message = f"the name of an export shows, unmarked, {sources(shown)}"
+            message = f"the name of an export shows {sources(shown)} without a secret mark"
             fix = "Give the export another name."
             yield Finding(path="outputs", message=message, fix=fix, urn=root.urn, evidence=evidence(shown))
     for place in unmarked(root.properties):
@@ -55,7 +55,7 @@ class _Export:
 
     @classmethod
     def of(cls, keys: Keys, known: KnownSecrets, urn: str) -> _Export:
-        path = presentable(keys, known)
+        path = presentable(keys, known.sightings)
         return cls(str(keys[0]) if path else "", ".".join(filter(None, ("outputs", path))), urn)
 
     def finding(self, says: str, severity: Severity | None = None, shown: Iterable[Sighting] = ()) -> Finding:
@@ -76,7 +76,7 @@ def _judge(place: Place, known: KnownSecrets, urn: str) -> Iterator[Finding]:
     export = _Export.of(place.keys, known, urn)
     what = f"{'a name in ' if place.is_name else ''}the export {export.name}"
     if shown := known.sightings(text):
-        yield export.finding(f"{what} shows, unmarked, {sources(shown)}", shown=shown)
+        yield export.finding(f"{what} shows {sources(shown)} without a secret mark", shown=shown)
     elif kind := _credential(text):
         yield export.finding(f"{what} shows {kind}")
     elif place.is_name:
