@@ -107,8 +107,8 @@ class Scene:
         self.run = run
 
     @cached_property
-    def _texts(self) -> list[str]:
-        """The secrets of the resources and of the configuration, longest first."""
+    def _marked(self) -> set[str]:
+        """The secrets of the resources that are not those of the configuration."""
         marked = {
             leaf.text
             for resource in self.resources.values()
@@ -116,20 +116,26 @@ class Scene:
             for leaf in value.leaves()
             if leaf.secret and leaf.text
         }
-        configured = {text for value in self.run.secrets.values() for text in configuration_texts(value)}
-        # A rule may quote a part of a text, and print a statement in other blanks and letters than it was written in.
-        configured |= {part for text in configured for part in _QUOTED.findall(text)}
-        texts = (text for text in marked | configured if _SHORTEST_HIDDEN <= len(text) <= _LONGEST_HIDDEN)
-        return sorted(texts, key=lambda text: (-len(text), text))
+        return {text for text in marked if _is_hidden(text)} - self._configured
+
+    @property
+    def _configured(self) -> frozenset[str]:
+        return self.run.remember("hidden texts", lambda: _hidden_of(self.run))
 
     @cached_property
-    def _secrets(self) -> re.Pattern[str] | None:
-        """Matches the secrets; None where there are none."""
-        patterns = [
-            _loosely(text) if len(text) >= _SHORTEST_PART else rf"(?<!\w){re.escape(text)}(?!\w)"
-            for text in self._texts
-        ]
-        return re.compile("|".join(patterns)) if patterns else None
+    def _texts(self) -> list[str]:
+        """All secrets, longest first."""
+        return _longest_first(self._marked | self._configured)
+
+    @cached_property
+    def _secrets(self) -> Sequence[re.Pattern[str]]:
+        """Match the secrets, those of the configuration by a pattern that is made once."""
+        # Where one holds another, only one pattern takes the longer one first.
+        if any(one in other or other in one for one in self._marked for other in self._configured):
+            return [_pattern(self._marked | self._configured)]
+        shared = self.run.remember("hidden pattern", lambda: _pattern(self._configured)) if self._configured else None
+        own = _pattern(self._marked) if self._marked else None
+        return [pattern for pattern in (own, shared) if pattern is not None]
 
     @cached_property
     def _begins(self) -> Mapping[str, list[str]]:
@@ -146,8 +152,8 @@ class Scene:
 
         The last line of defence of every rule: what it quotes may hold any of these.
         """
-        if self._secrets is not None:
-            text = self._secrets.sub(HIDDEN, text)
+        for secrets in self._secrets:
+            text = secrets.sub(HIDDEN, text)
         if _CUT in text:
             text = _CUT_WORD.sub(HIDDEN, self._without_cut_secrets(text))
         text = hide(text)
@@ -171,6 +177,31 @@ class Scene:
         if isinstance(value, Mapping):
             return {self.show(key): self.show_each(inner) for key, inner in value.items()}
         return [self.show_each(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _hidden_of(run: Run) -> frozenset[str]:
+    """The texts of secret configuration that are hidden."""
+    configured = {text for value in run.secrets.values() for text in configuration_texts(value)}
+    # A rule may quote a part of a text, and print a statement in other blanks and letters than it was written in.
+    configured |= {part for text in configured for part in _QUOTED.findall(text)}
+    return frozenset(text for text in configured if _is_hidden(text))
+
+
+def _is_hidden(text: str) -> bool:
+    return _SHORTEST_HIDDEN <= len(text) <= _LONGEST_HIDDEN
+
+
+def _longest_first(texts: Iterable[str]) -> list[str]:
+    return sorted(texts, key=lambda text: (-len(text), text))
+
+
+def _pattern(texts: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(
+            _loosely(text) if len(text) >= _SHORTEST_PART else rf"(?<!\w){re.escape(text)}(?!\w)"
+            for text in _longest_first(texts)
+        )
+    )
 
 
 def _grouped(secrets: Iterable[str]) -> dict[str, list[str]]:

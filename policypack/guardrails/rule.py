@@ -101,11 +101,12 @@ class StackRule(Rule):
 class SecretLiteral:
     """A secret input whose value, or a credential in the JSON text that it is, stands as a literal in the program.
 
-    `member` says that it is the latter.
+    `keys` are the steps that lead to it from the properties of the resource. `member` says that it is the latter.
     """
 
     urn: str
-    path: str
+    type: str
+    keys: Keys
     source: Source
     member: bool = False
 
@@ -125,14 +126,14 @@ class UnknownArgument:
 class UploadedCredential:
     """A credential in a file that the input `path` of a resource uploads.
 
-    `file` is what to call the file, `line` the one in it, `kind` what the credential is. `source` is the same place
-    where the file is one of the project's.
+    `file` is what to call the file, `line` the one in it (None for several), `kind` what the credential is. `source` is
+    the same place where the file is one of the project's.
     """
 
     urn: str
     path: str
     file: str
-    line: int
+    line: int | None
     kind: str
     severity: Severity
     source: Source | None

@@ -128,6 +128,8 @@ def apply(edits: Iterable[Edit], properties: Struct) -> bool:
                 continue
             inner = ProtoValue()
             inner.CopyFrom(value)
+            # A map and an asset are structs as the mark is: what they hold must not stand beside it.
+            value.Clear()
             value.struct_value.fields[SIGNATURE].string_value = SECRET
             value.struct_value.fields["value"].CopyFrom(inner)
         else:

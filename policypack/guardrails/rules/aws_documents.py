@@ -15,7 +15,7 @@ from .paths import below
 
 T = TypeVar("T")
 
-_HIDDEN: Final = "the document is marked secret, so what this is about is not shown"
+HIDDEN: Final = "the document is marked secret, so what this is about is not shown"
 
 ROLE: Final = "aws:iam/role:Role"
 POLICY: Final = "aws:iam/policy:Policy"
@@ -86,7 +86,7 @@ class Placed:
     ) -> Finding:
         """A violation at a place inside the document."""
         if self.value.secret:
-            return Finding(path=self.value.path, message=_HIDDEN, cause=cause, severity=severity)
+            return Finding(path=self.value.path, message=HIDDEN, cause=cause, severity=severity)
         if isinstance(witness, Witness):
             shown: WitnessRecord | list[WitnessRecord] | None = witness.to_json()
         else:
@@ -103,7 +103,7 @@ class Placed:
         if isinstance(answer, Undecided):
             reason = "the document is not known yet" if self.value.unknown else answer.reason
             where = self.value.path if self.value.secret else self.place(answer.path)
-            shown = _HIDDEN if self.value.secret else f"whether {question} cannot be told: {reason}"
+            shown = HIDDEN if self.value.secret else f"whether {question} cannot be told: {reason}"
             yield undecided(where, shown, cause=cause)
         elif isinstance(answer, Yes):
             yield self.finding(answer.path, message, fix=fix, witness=answer.witness, cause=cause)

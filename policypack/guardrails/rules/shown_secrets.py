@@ -51,7 +51,12 @@ def at_place(
 
 
 def _shown(place: Place, known: KnownSecrets, but: Container[KnownSecret], own: str) -> list[Sighting]:
-    return [one for one in known.sightings(place.text) if one.secret.place != own and one.secret not in but]
+    # What nobody has marked stands unmarked where it is known from: other rules say that.
+    return [
+        one
+        for one in known.sightings(place.text)
+        if one.secret not in but and (one.secret.marked or one.secret.place != own)
+    ]
 
 
 def _at(place: Place, shown: Sequence[Sighting], resource: Resource, known: KnownSecrets) -> Finding:

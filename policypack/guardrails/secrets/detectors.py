@@ -9,9 +9,13 @@ from typing import Final
 
 from ..values import without_invented_keys
 
-# RFC 7468 and what OpenSSL, OpenSSH and PGP write. Either line tells: the other one may have been cut off. Line ends
-# may be escaped, so nothing is anchored to a line.
-_PEM: Final = re.compile(r"-----(?:BEGIN|END) (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+# RFC 7468 and what OpenSSL, OpenSSH and PGP write. Either line tells, with some of the body beside it: the other may
+# have been cut off, and a script that looks for such a line has no key. Line ends may be escaped.
+_LINE: Final = r"(?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----"
+_END_OF_LINE: Final = r"(?:\s|\\[nrt]){0,200}"
+_PEM: Final = re.compile(
+    rf"-----BEGIN {_LINE}{_END_OF_LINE}[A-Za-z0-9+/=:]{{4}}|[A-Za-z0-9+/=]{{4}}{_END_OF_LINE}-----END {_LINE}"
+)
 
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 # A DER sequence begins with the byte 0x30, which makes `M` and one of `A` to `P`; OpenSSH's own format with a word.

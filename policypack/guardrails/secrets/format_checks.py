@@ -8,14 +8,19 @@ import json
 import re
 from typing import Final
 
-from .looks import entropy, is_placeholder, is_reference
+from .looks import entropy, is_mixed, is_placeholder, is_reference
 
 _SECRET_KEY_BITS: Final = 4.2  # forty characters chosen from 64 have 4.6 or more but once in thousands
-_CLASSES: Final = tuple(map(re.compile, ("[a-z]", "[A-Z]", r"\d")))
 _GENERATED_BITS: Final = 3.2
+_VARIED_BITS: Final = 2.0
 _SAMPLE_SUBJECT: Final = "1234567890"  # of the token that jwt.io shows
 _PUBLIC_ROLE: Final = "anon"  # of a key that Supabase means for browsers
 _INSERTED: Final = re.compile(r"[$%<>{}*]|^\[")
+
+
+def is_varied(text: str) -> bool:
+    """Whether a text is no row of the same few characters, by which documentation shows how long a credential is."""
+    return entropy(text) >= _VARIED_BITS
 
 
 def is_jwt(text: str) -> bool:
@@ -44,7 +49,7 @@ def is_aws_secret_key(text: str) -> bool:
     """Whether forty characters of base64 are as mixed as a secret access key; no digest in hexadecimal is, no path."""
     return (
         len(text) == 40
-        and all(kind.search(text) for kind in _CLASSES)
+        and is_mixed(text)
         and entropy(text) >= _SECRET_KEY_BITS
         and max(map(len, re.findall("[a-z]+", text))) < 12
     )

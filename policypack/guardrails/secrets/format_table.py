@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from ..findings import Severity
-from .format_checks import is_aws_secret_key, is_basic_or_bearer, is_jwt, is_password
+from .format_checks import is_aws_secret_key, is_basic_or_bearer, is_jwt, is_password, is_varied
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Format:
 
     What matches `ahead` stands before the word and is `width` characters long. The group `secret` of `rest`, where it
     has one, is the credential, else all of it is. No letter, digit, hyphen or underscore may stand before it, unless
-    `anywhere`. All is bounded, so that a text takes time linear in its length.
+    `anywhere`. The word begins one in a text, unless it is `inside`. `check` says whether what matched is a credential.
+    All is bounded, so that a text takes time linear in its length.
     """
 
     kind: str
@@ -30,7 +31,8 @@ class Format:
     ahead: str = field(default="", kw_only=True)
     width: int = field(default=0, kw_only=True)
     anywhere: bool = field(default=False, kw_only=True)
-    check: Callable[[str], bool] | None = field(default=None, kw_only=True)
+    inside: bool = field(default=False, kw_only=True)
+    check: Callable[[str], bool] = field(default=is_varied, kw_only=True)
     severity: Severity = field(default=Severity.HIGH, kw_only=True)
 
     @cached_property
@@ -45,6 +47,7 @@ class Format:
 
 
 _END: Final = "(?![A-Za-z0-9_-])"
+_NO_FILE: Final = r"(?!\.[A-Za-z])"  # builds put a digest before the ending of a file: `logo.ico-<digest>.png`
 _UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _VALUE_FOLLOWS: Final = r"[\w.-]{0,40}[\"'\\]{0,3}[\s:=>,]{1,6}[\"'\\]{0,3}"
 
@@ -59,6 +62,7 @@ _AWS: Final = (
         "ecret ECRET",
         _VALUE_FOLLOWS + "(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
         anywhere=True,
+        inside=True,
         check=is_aws_secret_key,
     ),
     Format("an AWS session token", "IQoJ FwoG FQoG", "[A-Za-z0-9/+]{200,4000}={0,2}"),
@@ -79,7 +83,14 @@ _CLOUDS: Final = (
     Format("a Google OAuth client secret", "GOCSPX-", r"[\w-]{20,60}"),
     Format("an Azure storage key", "AccountKey=", "(?P<secret>[A-Za-z0-9+/]{86}==)"),
     Format("an Azure shared access key", "SharedAccessKey=", "(?P<secret>[A-Za-z0-9+/]{43}=)"),
-    Format("an Azure client secret", "Q~", r"[\w~.-]{31,34}(?![\w~.-])", ahead=r"(?<![\w~.-])[\w~.]{3}\d", width=4),
+    Format(
+        "an Azure client secret",
+        "Q~",
+        r"[\w~.-]{31,34}(?![\w~.-])",
+        ahead=r"(?<![\w~.-])[\w~.]{3}\d",
+        width=4,
+        inside=True,
+    ),
     Format("an Azure shared access signature", "sig=", r"(?P<secret>[A-Za-z0-9%+/_-]{43,70}(?:%3[Dd]|=))"),
     Format("a DigitalOcean token", "dop_v1_ doo_v1_ dor_v1_", "[0-9a-f]{64}"),
     Format("a Cloudflare origin CA key", "v1.0-", "[0-9a-f]{24}-[0-9a-f]{146}"),
@@ -114,7 +125,7 @@ _CODE: Final = (
     Format("a Harness token", "pat. sat.", r"[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}"),
     Format("a Terraform token", ".atlasv1.", r"[\w=-]{60,70}", ahead="[A-Za-z0-9]{14}", width=14),
     Format("a Pulumi token", "pul-", "[0-9a-f]{40}" + _END),
-    Format("an Infracost key", "ico-", "[A-Za-z0-9]{32}" + _END),
+    Format("an Infracost key", "ico-", "[A-Za-z0-9]{32}" + _END + _NO_FILE, ahead=r"(?<!\.)"),
     Format("a Prefect key", "pnu_ pnb_", "[A-Za-z0-9]{36}" + _END),
 )
 _DATA: Final = (
@@ -134,13 +145,18 @@ _DATA: Final = (
     Format("a Grafana token", "glsa_", "[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}"),
     Format("a Grafana Cloud token", "glc_ eyJrIjoi", "[A-Za-z0-9+/]{32,400}={0,3}"),
     Format("a New Relic key", "NRAK- NRII- NRIQ- NRRA-", r"[\w-]{27,42}"),
-    Format("a New Relic licence key", "NRAL", _END, ahead=r"\w{36}", width=36),
+    Format("a New Relic licence key", "NRAL", _END, ahead=r"\w{36}", width=36, inside=True),
     Format("a Sentry token", "sntrys_ sntryu_ sntrya_ sntryi_", r"[\w+/=]{40,600}"),
     Format("a Postman key", "PMAK-", "[0-9a-f]{24}-[0-9a-f]{34}"),
     Format("a Tailscale key", "tskey-", r"(?:auth|api|client|scim|webhook)-[\w-]{16,80}"),
 )
 _PEOPLE: Final = (
-    Format("a Slack token", "xoxa- xoxb- xoxe- xoxe. xoxo- xoxp- xoxr- xoxs-", r"[\w.-]{10,400}"),
+    Format(
+        "a Slack token",
+        "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs-",
+        r"(?:\d-)?(?:\d{8,20}-){1,4}[A-Za-z0-9-]{16,100}",
+    ),
+    Format("a Slack token", "xoxe- xoxe.xoxb- xoxe.xoxp-", "1-[A-Za-z0-9]{100,400}"),
     Format("a Slack app token", "xapp-", r"\d-[A-Z0-9]{5,20}-\d{5,20}-[a-f0-9]{32,80}"),
     Format(
         "a Slack webhook",
@@ -178,8 +194,8 @@ _SERVICES: Final = (
     Format("a SendGrid key", "SG.", r"[\w-]{22}\.[\w-]{43}"),
     # The id of a key: the key itself stands beside it.
     Format("a Twilio key id", "SK", "[0-9a-f]{32}" + _END, severity=Severity.LOW),
-    Format("a Mailgun key", "key-", "[0-9a-f]{32}" + _END),
-    Format("a Mailchimp key", "-us", r"\d{1,2}" + _END, ahead="[0-9a-f]{32}", width=32),
+    Format("a Mailgun key", "key-", "[0-9a-f]{32}" + _END + _NO_FILE, ahead=r"(?<!\.)"),
+    Format("a Mailchimp key", "-us", r"\d{1,2}" + _END + _NO_FILE, ahead="[0-9a-f]{32}", width=32, inside=True),
     Format("a Brevo key", "xkeysib- xsmtpsib-", "[0-9a-f]{64}-[A-Za-z0-9]{16}"),
     Format("a Mapbox secret token", "sk.eyJ", r"[\w-]{30,400}\.[\w-]{20,60}"),
     Format("a Facebook token", "EAAM EAAC", "[A-Za-z0-9]{100,400}"),
@@ -203,6 +219,7 @@ _GENERAL: Final = (
         "://",
         r"[^/\s:@\"'<>\\]{0,200}:(?P<secret>[^/\s@\"'<>\\]{3,200})@[\w\[.$%{-]",
         anywhere=True,
+        inside=True,
         check=is_password,
     ),
     Format(

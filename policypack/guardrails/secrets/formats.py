@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..findings import Severity
 from ..values import has_stand_in
@@ -23,26 +23,30 @@ _LONG: Final = 12  # a keyword with a shorter lead begins a word of at least so 
 _ESCAPE: Final = re.compile(r"\\[nrt]")
 
 
-def _index() -> tuple[dict[str, list[int]], dict[str, list[int]], dict[str, list[int]], list[tuple[str, int]]]:
+class _Index(NamedTuple):
     """Places in the table by the first letters of a word, by those of a long word, and by what stands inside one."""
-    full: dict[str, list[int]] = {}
-    three: dict[str, list[int]] = {}
-    two: dict[str, list[int]] = {}
-    inside: list[tuple[str, int]] = []
+
+    full: dict[str, list[int]]
+    three: dict[str, list[int]]
+    two: dict[str, list[int]]
+    inside: list[tuple[str, int]]
+
+
+def _index() -> _Index:
+    index = _Index({}, {}, {}, [])
     for place, form in enumerate(FORMATS):
         for keyword in form.keywords:
-            words = keyword.translate(_PARTED).split()
-            if not words or keyword in _INSIDE_WORDS:
-                inside.append((keyword, place))
+            if form.inside:
+                index.inside.append((keyword, place))
                 continue
-            whole = len(words[0]) >= _LEAD or len(words[0]) < len(keyword.lstrip(":.;&?"))
-            table = full if whole else three if len(words[0]) > 2 else two
-            table.setdefault(words[0][:_LEAD], []).append(place)
-    return full, three, two, inside
+            word = keyword.translate(_PARTED).split()[0]
+            whole = len(word) >= _LEAD or len(word) < len(keyword.lstrip(":.;&?"))
+            table = index.full if whole else index.three if len(word) > 2 else index.two
+            table.setdefault(word[:_LEAD], []).append(place)
+    return index
 
 
-_INSIDE_WORDS: Final = frozenset({"ecret", "ECRET", "-us", "Q~", "NRAL"})
-_FULL, _THREE, _TWO, _INSIDE = _index()
+_INDEX: Final = _index()
 _FORTY: Final = re.compile(r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
 
 
@@ -88,15 +92,15 @@ def hide(text: str) -> str:
 
 def _candidates(text: str) -> list[int]:
     """The places of the forms that `text` may hold, told by how its words begin: two microseconds for a short one."""
-    places = [place for keyword, place in _INSIDE if keyword in text]
+    places = [place for keyword, place in _INDEX.inside if keyword in text]
     words = set(text.translate(_PARTED).split())
-    for lead in _FULL.keys() & {word[:_LEAD] for word in words}:
-        places += _FULL[lead]
+    for lead in _INDEX.full.keys() & {word[:_LEAD] for word in words}:
+        places += _INDEX.full[lead]
     long = [word for word in words if len(word) >= _LONG]
-    for lead in _THREE.keys() & {word[:3] for word in long}:
-        places += _THREE[lead]
-    for lead in _TWO.keys() & {word[:2] for word in long}:
-        places += _TWO[lead]
+    for lead in _INDEX.three.keys() & {word[:3] for word in long}:
+        places += _INDEX.three[lead]
+    for lead in _INDEX.two.keys() & {word[:2] for word in long}:
+        places += _INDEX.two[lead]
     return sorted(set(places))
 
 
@@ -111,11 +115,7 @@ def _of_format(form: Format, text: str) -> Iterator[Found]:
                 group = "secret" if "secret" in form.pattern.groupindex else 0
                 secret = matched[group]
                 after = matched.end()
-                if not (
-                    (form.check is not None and not form.check(secret))
-                    or is_example(secret)
-                    or has_stand_in(matched[0])
-                ):
+                if form.check(secret) and not (is_example(secret) or has_stand_in(matched[0])):
                     yield Found(form.kind, *matched.span(group), form.severity)
             at = text.find(keyword, after)
 

@@ -7,27 +7,31 @@ password does.
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from ..model import STACK_TYPE, Keys, Resource, Run, Secret, Stack, Value
+from ..model import STACK_TYPE, Asset, Keys, Resource, Run, Secret, Stack, Value
 from ..values import UNKNOWN, has_stand_in
 from .json_text import members, whole_number
-from .layers import unescaped
-from .names import is_credential
-from .properties import NOT_CREDENTIALS, UNMARKED_INPUTS, UNMARKED_OUTPUTS, select
+from .layers import layers, unescaped
+from .looks import is_common, is_generated, is_identifier
+from .names import finds, is_credential, names_credential
+from .properties import NOT_CREDENTIALS, UNMARKED_INPUTS, UNMARKED_OUTPUTS, is_plain_parameter, select
 from .search import KnownSecret, KnownSecrets
 
+_WHOLLY: Final = frozenset({"in base64", "in hexadecimal digits"})
 _PASSWORDS: Final = (
     re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]*:([^/\s@]+)@"),
     re.compile(r"(?i)(?:^|[;&?\s])(?:password|pwd|accountkey|sharedaccesskey|sig)=([^;&\s]+)"),
+    re.compile(r"(?i)^(?:bearer|basic|token)\s+(\S{8,})$"),
 )
-# What finds something, at the end of the name under which a value is marked by itself.
-_FINDS: Final = re.compile(
-    r"(?:^|[_a-z])(?:user|username|login|email|host|hostname|port|endpoint|domain|region|zone|database|engine|bucket"
-    r"|account)$",
-    re.IGNORECASE,
+# A line of a file of settings, of YAML, or of a start script.
+_SETTING: Final = re.compile(
+    r"""^[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?["']?([\w.-]{2,64})["']?[ \t]*[=:][ \t]*"""
+    r"""["']?([^\s"'#]{8,256})["']?[ \t]*$""",
+    re.MULTILINE,
 )
 
 
@@ -42,9 +46,12 @@ def of_stack(stack: Stack, run: Run) -> KnownSecrets:
     def found() -> Iterator[KnownSecret]:
         yield from _configured(run.secrets)
         for resource in sorted(stack.resources, key=lambda one: one.urn):
-            for path, text in _credentials(resource):
+            for path, text, marked in _credentials(resource):
+                place = f"{path} of {resource.type} {resource.name!r}"
+                if resource.type == STACK_TYPE:
+                    place = f"the export {path}"
                 for part in _parts(text):
-                    yield KnownSecret(part, f"{path} of {resource.type} {resource.name!r}")
+                    yield KnownSecret(part, place, marked=marked)
 
     return stack.remember("known secrets", lambda: KnownSecrets(found()))
 
@@ -57,45 +64,84 @@ def _configured(secrets: Mapping[str, str]) -> Iterator[KnownSecret]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """A secret, and what of it is secret by itself: a password in an address, a credential in a JSON text."""
+    """A secret, and what of it is secret by itself: a password in an address, a credential in a document or a file.
+
+    A text that is encoded as a whole is one when it is decoded, too.
+    """
     yield text
     if (stripped := text.strip()) != text:
         yield stripped
+    if "\r\n" in text:
+        yield text.replace("\r\n", "\n")
+    yield from (layer.text for layer in layers(stripped) if layer.how in _WHOLLY and _is_all_of(layer.text, stripped))
     for pattern in _PASSWORDS:
         for match in pattern.finditer(text):
             yield match[1]
             yield unescaped(match[1])
     for names, inner in members(text):
-        # What was invented looks generated, whatever it stands for.
-        if names and is_credential(names, "" if has_stand_in(inner) else inner):
+        if names and _is_credential_beside(names, inner):
             yield from (inner, inner.strip())
+    if "\n" in text:
+        for match in _SETTING.finditer(text):
+            if names_credential(match[1]):
+                yield match[2]
 
 
-def text_of(value: Value) -> str | None:
-    """The text of a value, and of an integer its digits; None for anything else."""
-    return whole_number(value.raw) or value.text
+def _is_all_of(decoded: str, text: str) -> bool:
+    """Whether a text is nothing but the base64 or the digits of `decoded`."""
+    data = decoded.encode("utf-8", "surrogatepass")
+    return text.rstrip("=") == base64.b64encode(data).decode().rstrip("=") or text.lower() == data.hex()
 
 
-def _credentials(resource: Resource) -> Iterator[tuple[str, str]]:
-    """Path and text of every credential in one resource: what is marked, and what no SDK marks.
+def _is_credential_beside(names: Sequence[str], text: str) -> bool:
+    """Whether a member of what is secret as a whole is a credential, and not what stands beside one.
 
-    Without what the SDK marks though it is none.
+    What was invented looks generated whatever it stands for, and so does an identifier: there the name has to say it.
+    An address counts by what it holds.
     """
-    if resource.type == STACK_TYPE:
-        return
+    if has_stand_in(text) or is_identifier(text):
+        return is_credential(names, "")
+    return is_credential(names, text) or ("://" in text and not is_common(text) and is_generated(text))
+
+
+def _text_of(value: Value) -> str | None:
+    """The text of a value or of an asset, and of a whole number its digits; None for anything else."""
+    return value.raw.text if isinstance(value.raw, Asset) else whole_number(value.raw) or value.text
+
+
+def _credentials(resource: Resource) -> Iterator[tuple[str, str, bool]]:
+    """Path and text of every credential in one resource, and whether it is marked: no SDK marks some.
+
+    Without what the SDK marks though it is none. A provider may keep in clear what was given with a mark, so the inputs
+    count beside the outputs.
+    """
     for path in (*UNMARKED_OUTPUTS.get(resource.type, ()), *UNMARKED_INPUTS.get(resource.type, ())):
         for value in select(resource, path):
             for leaf in value.leaves():
                 names = _names(leaf.keys[len(value.keys) :])
-                if (text := text_of(leaf)) is not None and (not names or is_credential(names, text)):
-                    yield leaf.path, text
+                if (text := _text_of(leaf)) is not None and (not names or _is_credential_beside(names, text)):
+                    yield leaf.path, text, leaf.secret
     ignored = NOT_CREDENTIALS.get(resource.type, frozenset())
-    # The SDK marks the value of every parameter; only a SecureString is one that somebody meant to be secret.
-    if resource.type == "aws:ssm/parameter:Parameter" and resource["type"].raw in ("String", "StringList"):
+    if is_plain_parameter(resource):
         return
-    for value in resource.values():
-        if value.path not in ignored:
-            yield from _marked(value)
+    for properties in (resource.properties, resource.inputs or {}):
+        for name, raw in properties.items():
+            if name not in ignored and _holds_mark(raw):
+                yield from ((path, text, True) for path, text in _marked(Value(raw, (name,))))
+
+
+def _holds_mark(raw: object) -> bool:
+    """Whether anything in a value is marked. Asked of all that a stack holds, so without `Value`s."""
+    waiting = [raw]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, Secret):
+            return True
+        if isinstance(inner, dict):
+            waiting.extend(inner.values())
+        elif isinstance(inner, list):
+            waiting.extend(inner)
+    return False
 
 
 def _names(keys: Keys) -> tuple[str, ...]:
@@ -118,15 +164,12 @@ def _marked(top: Value) -> Iterator[tuple[str, str]]:
         elif isinstance(value.raw, list):
             waiting.extend((inner, names) for inner in value.elements())
         elif value.secret and value.raw is not UNKNOWN:
-            text = text_of(value)
-            if text is not None and (is_credential(names, text) if names else not _only_finds(value.keys, text)):
+            text = _text_of(value)
+            # A host or a user name that is marked by itself became so by what it was computed beside.
+            last = value.keys[-1]
+            around = names or ((last,) if isinstance(last, str) and finds(last) else ())
+            if text is not None and (not around or _is_credential_beside(around, text)):
                 yield value.path, text
-
-
-def _only_finds(keys: Keys, text: str) -> bool:
-    """Whether a value that is marked by itself, a host or a user name, became so by what it was computed beside."""
-    name = keys[-1]
-    return isinstance(name, str) and _FINDS.search(name) is not None and not is_credential((name,), text)
 
 
 def _has_own_mark(value: Value, name: str) -> bool:
@@ -141,4 +184,4 @@ def configuration_texts(value: str) -> list[str]:
 
 def configuration_credentials(value: str) -> list[str]:
     """The credentials in a secret configuration value: itself, or those of the object or list it is written as."""
-    return [text for names, text in members(value) if not names or is_credential(names, text)]
+    return [text for names, text in members(value) if not names or _is_credential_beside(names, text)]

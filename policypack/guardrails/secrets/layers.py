@@ -20,11 +20,14 @@ _ALLOWANCE: Final = 1_048_576  # characters of decoded text that even a short on
 _FACTOR: Final = 8  # and so many times its own length
 # The shortest text that counts as a secret has eight characters, which are eleven of base64 and sixteen digits.
 _BASE64: Final = (re.compile(r"[A-Za-z0-9+/]{11,}"), re.compile(r"[A-Za-z0-9_-]{11,}"))
-_WRAPPED: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[ \t]*[A-Za-z0-9+/_-]{2,}={0,2})+")
+_WRAPPED: Final = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:\r?\n[ \t]*[A-Za-z0-9+/_-]{2,}={0,2})+")
 _MIXED: Final = re.compile(r"[A-Z][^A-Z]*[a-z]|[a-z][^a-z]*[A-Z]")
 _HEX: Final = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+_ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": "'", "#34": '"', "#x27": "'"}
+_ENTITY: Final = re.compile(rf"&({'|'.join(_ENTITIES)});")
+_FORM: Final = re.compile(r"=[^\s\"'+=]*\+[^\s+=]|%[0-9A-Fa-f]{2}")  # a blank is a plus sign in a form
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _ALPHABET: Final = str.maketrans("-_", "+/")
 _PRINTABLE: Final = re.compile(r"[\t\n\r\x20-\x7e]{8,}")
@@ -58,7 +61,7 @@ def layers(text: str) -> Iterator[Layer]:
     seen = {text}
     while waiting:
         outer, how, depth = waiting.pop()
-        for inner, word in _decoded(outer):
+        for inner, word, last in _decoded(outer):
             if inner in seen:
                 continue
             budget -= len(inner)
@@ -68,26 +71,31 @@ def layers(text: str) -> Iterator[Layer]:
             seen.add(inner)
             said = how if word == how else " ".join(filter(None, (word, how)))
             yield Layer(inner, said)
-            if depth < _DEEPEST:
+            if depth < _DEEPEST and not last:
                 waiting.append((inner, said, depth + 1))
 
 
-def _decoded(text: str) -> Iterator[tuple[str, str]]:
-    """What the parts of a text decode to, and how they are written."""
+def _decoded(text: str) -> Iterator[tuple[str, str, bool]]:
+    """What the parts of a text decode to, how they are written, and whether nothing more is to be read in that.
+
+    A text that is escaped in several ways is read in each of them and, from there on, in all of them together: any
+    order of them would be too many.
+    """
     # Base64 of anything readable has letters of both cases.
     if not text.islower():
         for run in _base64_runs(text):
-            yield from _of_base64(run)
+            yield from ((*one, False) for one in _of_base64(run))
     for match in _HEX.finditer(text):
         for shift in (0, 1):
             digits = match[0][shift:]
-            yield from _readable(partial(_of_hex, digits), len(digits) // 2, "in hexadecimal digits")
-    if "%" in text and _PERCENT.search(text):
-        yield unescaped(text), "URL-encoded"
-        if "+" in text:
-            yield unescaped(text.replace("+", " ")), "URL-encoded"
-    if "\\" in text:
-        yield _paired(_ESCAPE.sub(_of_escape, text)), "with escapes"
+            of_digits = _readable(partial(_of_hex, digits), len(digits) // 2, "in hexadecimal digits")
+            yield from ((*one, False) for one in of_digits)
+    changed = [(how, change(text)) for how, applies, change in _WRITTEN if applies(text)]
+    yield from ((inner, how, len(changed) > 1) for how, inner in changed)
+    if len(changed) > 1:
+        for _, _, change in _WRITTEN:
+            text = change(text)
+        yield text, "with escapes", False
 
 
 def _base64_runs(text: str) -> Iterator[str]:
@@ -120,6 +128,24 @@ def _of_escape(match: re.Match[str]) -> str:
 def _paired(text: str) -> str:
     """Surrogates that stand in pairs, as JSON writes what lies beyond 16 bits, made one character each."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+# How a whole text may be written, when that may be so, and how it is undone.
+_WRITTEN: Final[tuple[tuple[str, Callable[[str], bool], Callable[[str], str]], ...]] = (
+    ("with escapes", lambda text: "\\" in text, lambda text: _paired(_ESCAPE.sub(_of_escape, text))),
+    ("URL-encoded", lambda text: "%" in text and _PERCENT.search(text) is not None, unescaped),
+    (
+        "URL-encoded",
+        lambda text: "+" in text and _FORM.search(text) is not None,
+        lambda text: unescaped(text.replace("+", " ")),
+    ),
+    (
+        "with escapes",
+        lambda text: "&" in text and _ENTITY.search(text) is not None,
+        lambda text: _ENTITY.sub(lambda match: _ENTITIES[match[1]], text),
+    ),
+    ("with other line ends", lambda text: "\r\n" in text, lambda text: text.replace("\r\n", "\n")),
+)
 
 
 def _of_base64(run: str) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,36 @@ import re
 from collections import Counter
 from typing import Final
 
+# What may well be marked and equal elsewhere without being a credential: regions, dates, identifiers, accounts, and
+# what is public by its nature.
+_COMMON: Final = re.compile(
+    r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|uk)(?:-gov|-iso[a-z]?)?-[a-z]{4,14}-\d[a-z]?|\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?"
+    r"|arn:[\w-]*:[\w-]*:[\w-]*:\w*:.*|ocid1\..*|\d{12}|(?:\d{1,3}\.){3}\d{1,3}(?:[:/]\d+)?"
+    r"|\s*-----BEGIN (?:CERTIFICATE|[A-Z ]*PUBLIC KEY).*|LS0tLS1CRUdJTiB(?:DRVJU|QVUJM).*|(?:ssh-|ecdsa-)\S+ AAAA.*",
+    re.DOTALL,
+)
+# Hosts, addresses without a password and with nothing but words in their path, mail addresses.
+_PLACE: Final = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,12})(?::\d+)?"
+    r"(?:/(?:[a-z]{1,16}(?:[-_.][a-z]{1,16}){0,3}|v\d))*/?|[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,12}"
+)
+# Where the first word of a host is an identifier that the cloud gave it.
+_ENDPOINT: Final = re.compile(
+    r".*\.(?:amazonaws\.com(?:\.cn)?|cloudfront\.net|on\.aws|aws\.dev|awsapprunner\.com|awsglobalaccelerator\.com"
+    r"|elasticbeanstalk\.com|amplifyapp\.com|amazoncognito\.com|oraclecloud\.com|oraclevcn\.com|customer-oci\.com)"
+)
+# Words of eight letters and more that configuration is full of.
+_WORDS: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "administrator analytics application backend business changeme community customer customers database default "
+        "developer development disabled enabled enterprise europe-west external frontend integration internal "
+        "localhost monitoring operator optional organization password placeholder platform postgres postgresql "
+        "premium preview production registry reporting repository required sandbox secretsmanager service services "
+        "staging standard testing undefined unknown unlimited us-central username warehouse",
+    )
+)
+
 _LONGEST: Final = 4_096  # what is longer is a document
 _LONGEST_PLACEHOLDER: Final = 256
 _RANDOM_BITS: Final = 3.0  # a character; twenty generated characters have some four bits each, twenty of a word three
@@ -45,7 +75,9 @@ _PUBLISHED: Final = re.compile(
     r"""(?:ssh-|ecdsa-|sk-ssh-|sk-ecdsa-)[\w@.-]+\ AAAA.* | AAAA[BEC]3NzaC1.*
       | \s*-----BEGIN\ (?!(?:[A-Z0-9]+\ )*PRIVATE).*
       | AQ[IE]CAH[\w+/=]+                              # what KMS encrypts
-      | (?:sha(?:1|256|384|512)|md5|blake2b|blake3)[:-]\S+ | \$\w{1,10}\$.* | \{[A-Z0-9-]+\}\S+
+      | (?:sha(?:1|256|384|512)|md5|blake2b|blake3)[:-]\S+
+      | \$(?:[1-9]|2[abxy]|g?y|apr1|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]{0,16})\$.{16,}
+      | \{(?:S?SHA(?:-?\d{3})?|S?MD5|CRYPT|BCRYPT|ARGON2|PBKDF2[A-Z0-9-]{0,10})\}\S+
       | (?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2} | [\w./:-]+@sha256:[0-9a-f]{64}""",
     re.VERBOSE | re.DOTALL,
 )
@@ -58,8 +90,9 @@ _ADDRESS: Final = re.compile(
     re.VERBOSE,
 )
 _QUANTITY: Final = re.compile(
-    r"(?i)[+-]?\d{1,5}(?:\.\d+)?%?|[+-]?\d+(?:\.\d+)?\s?(?:ns|us|ms|s|m|min|h|d|w|y|k|kb|kib|mb|mib|gb|gib|tb)"
-    r"|pt?[\d.]+[a-z][\da-z.]*|\d{4}-\d\d-\d\d(?:[t ][\d:.+z-]*)?|v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?"
+    r"(?i)[+-]?\d{1,5}(?:\.\d+)?%?|[+-]?\d{1,6}(?:\.\d+)?\s?(?:[smhdwyk]|min)|[+-]?\d{1,12}(?:\.\d+)?\s?(?:[num]s|kb|kib|mb|mib|gb|gib|tb)"
+    r"|(?-i:P(?=\d|T\d)(?:\d{1,6}[YMWD])*(?:T(?:\d{1,6}(?:\.\d{1,9})?[HMS])+)?)"
+    r"|\d{4}-\d\d-\d\d(?:[t ][\d:.+z-]*)?|v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?"
     r"|(?:rate|cron|at)\(.*\)"
 )
 _WORD: Final = re.compile(
@@ -68,13 +101,18 @@ _WORD: Final = re.compile(
 )
 _ENUMERATED: Final = re.compile(r"[A-Z]+(?:[_:. -][A-Z0-9]+)*")
 _TELLING_PART: Final = re.compile(r"(?i)passw|secret|token|credential|(?:^|[-_.])(?:key|auth|creds?|pwd)(?:$|[-_.])")
-# Words of letters, perhaps with a number at the end of one, joined by marks.
-_NAMES: Final = re.compile(r"[A-Za-z]+\d{0,4}(?:[-_.:/][A-Za-z]*\d{0,4})*")
+# Words of letters, perhaps with a number at the end of one, joined by marks. A single word is a weak password.
+_NAMES: Final = re.compile(r"(?=.*[-_.:/][A-Za-z])[A-Za-z]+\d{0,4}(?:[-_.:/][A-Za-z]*\d{0,4})+")
 
 _PIECE: Final = re.compile(r"[A-Za-z0-9+/=]{8,}")
 _HEX: Final = re.compile(r"(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
 _UUID: Final = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MIXED: Final = tuple(map(re.compile, ("[a-z]", "[A-Z]", r"\d")))
+_IDENTIFIER: Final = re.compile(
+    r"(?:[a-z]{1,12}-){1,3}(?:[0-9a-f]{8}|[0-9a-f]{17}|[0-9a-f]{32})|[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]{9}"
+    r"|[0-9a-f]{40}|Z[A-Z0-9]{12,31}"
+)
+_CHANGES: Final = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=\d)(?=[A-Za-z])|(?<=[A-Z])(?=\d|[A-Z][a-z])")
 _RARE: Final = re.compile(r"[!$%^&*#?~|<>@]")
 
 
@@ -82,6 +120,11 @@ def entropy(text: str) -> float:
     """Shannon entropy of the characters of `text`, in bits a character."""
     counts = Counter(text)
     return -sum(count / len(text) * math.log2(count / len(text)) for count in counts.values())
+
+
+def is_mixed(text: str) -> bool:
+    """Whether `text` has small letters, capitals and digits."""
+    return all(kind.search(text) for kind in _MIXED)
 
 
 def is_example(text: str) -> bool:
@@ -111,17 +154,40 @@ def is_ordinary(text: str) -> bool:
         form.fullmatch(text) is not None for form in (_QUANTITY, _WORD, _ENUMERATED, _ADDRESS)
     ):
         return True
-    return _PATH.fullmatch(text) is not None and not any(map(_is_random_piece, re.split(r"[/\\]", text)))
+    return _PATH.fullmatch(text) is not None and not (
+        any(map(_is_random_piece, re.split(r"[/\\]", text))) or _is_cut_by_chance(text)
+    )
+
+
+def is_common(text: str) -> bool:
+    """Whether `text` may be marked and equal elsewhere without being a credential.
+
+    Words and regions, dates, identifiers, accounts, certificates and public keys; hosts, addresses and mail addresses
+    where no piece looks generated, but that of a cloud's own endpoint. A certificate is one whatever stands behind it:
+    whether that is its private key is for the caller to ask.
+    """
+    if text.lower() in _WORDS or _COMMON.fullmatch(text):
+        return True
+    place = _PLACE.fullmatch(text)
+    if place is None:
+        return False
+    host = place["host"]
+    return (host is not None and _ENDPOINT.fullmatch(host) is not None) or not any(
+        map(_is_random_piece, _PIECE.findall(text))
+    )
+
+
+def is_identifier(text: str) -> bool:
+    """Whether `text` has the form of an identifier that a cloud or a tool gave something, of a commit or a UUID."""
+    return _IDENTIFIER.fullmatch(text) is not None or _UUID.fullmatch(text) is not None
 
 
 def is_name_of_secret(text: str) -> bool:
-    """Whether `text` is a name that says what is kept under it: `prod/db/password`, `my-service-token`."""
-    return (
-        _NAMES.fullmatch(text) is not None
-        and not text.isalpha()
-        and _TELLING_PART.search(text) is not None
-        and not is_generated(text)
-    )
+    """Whether `text` is a name that says what is kept under it: `prod/db/password`, `my-service-token`.
+
+    Marks part its words: `password123` is what weak passwords look like.
+    """
+    return _NAMES.fullmatch(text) is not None and _TELLING_PART.search(text) is not None and not is_generated(text)
 
 
 def is_generated(text: str) -> bool:
@@ -135,10 +201,15 @@ def is_generated(text: str) -> bool:
     return "://" not in text and all(kind.search(text) for kind in (_RARE, _MIXED[0], _MIXED[2]))
 
 
+def _is_cut_by_chance(path: str) -> bool:
+    """Whether what has the form of a path is base64, in which one character of 64 is a slash."""
+    return len(path) >= 12 and len(_CHANGES.findall(path)) * 4 > len(path)
+
+
 def _is_random_piece(piece: str) -> bool:
     if len(piece) < 8:
         return False
-    if all(kind.search(piece) for kind in _MIXED):
+    if is_mixed(piece):
         return re.search(r"\d[A-Za-z]", piece) is not None and entropy(piece) > 2.5
     if len(piece) < 16:
         return False

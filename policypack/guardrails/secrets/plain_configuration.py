@@ -15,7 +15,7 @@ from ..values import has_stand_in
 from .json_text import members
 from .layers import layers
 from .names import is_credential
-from .properties import NOT_CREDENTIALS, credential_inputs, select
+from .properties import NOT_CREDENTIALS, credential_inputs, is_plain_parameter, select
 
 _SHORTEST_WHOLE: Final = 4
 _SHORTEST_PART: Final = 8  # shorter texts are too common for an equal part to mean anything
@@ -65,8 +65,7 @@ def credentials(resource: Resource) -> Iterator[tuple[Value, tuple[str, ...]]]:
 
     Each with the names inside the input that say what it is: a map or a document holds other things beside it.
     """
-    # Anything but a SecureString is a setting, which the SDK marks all the same.
-    if resource.type == "aws:ssm/parameter:Parameter" and resource["type"].text in ("String", "StringList"):
+    if is_plain_parameter(resource):
         return
     for path in credential_inputs().get(resource.type, ()):
         if path in _PUBLIC:

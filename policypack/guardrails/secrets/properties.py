@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ..model import Resource, Value
+from ..model import Keys, Resource, Value
 
 _TYPES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = json.loads(
     Path(__file__).with_name("data").joinpath("properties.json").read_text(encoding="utf-8")
@@ -62,6 +62,25 @@ def credential_inputs() -> Mapping[str, Sequence[str]]:
     for token, unmarked in UNMARKED_INPUTS.items():
         paths[token] = [*paths.get(token, []), *unmarked]
     return paths
+
+
+def decided(resource: Resource) -> set[Keys]:
+    """The places that `credential-property-unmarked` and `credential-output-unmarked` decide."""
+    token = resource.type
+    given = [
+        path
+        for path in (*credential_inputs().get(token, ()), *REFERENCE_INPUTS.get(token, ()))
+        if resource.gave(path.split(".")[0].removesuffix("[*]"))
+    ]
+    return {value.keys for path in (*given, *UNMARKED_OUTPUTS.get(token, ())) for value in select(resource, path)}
+
+
+def is_plain_parameter(resource: Resource) -> bool:
+    """Whether a resource is a parameter that Systems Manager stores unencrypted: a setting.
+
+    The SDK marks the value of every parameter; only a SecureString is one that somebody meant to be secret.
+    """
+    return resource.type == "aws:ssm/parameter:Parameter" and resource["type"].text in ("String", "StringList")
 
 
 def select(resource: Resource, path: str) -> Iterator[Value]:

@@ -15,35 +15,18 @@ from typing import Final
 from ..values import has_stand_in
 from .detectors import holds_private_key
 from .layers import layers
+from .looks import is_common
 
 _SHORTEST: Final = 8  # shorter texts are too common for an equal one to mean a leak
 _ANYWHERE: Final = 16  # from this length on a secret tells wherever it stands, and a part of a random one too
 _LONGEST: Final = 65_536  # a longer one is told by its begin
-# What may well be marked and equal elsewhere without being a credential: regions, dates, identifiers, accounts, hosts,
-# addresses without a password, and what is public by its nature.
-_COMMON: Final = re.compile(
-    r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|uk)(?:-gov|-iso[a-z]?)?-[a-z]{4,14}-\d[a-z]?|\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?"
-    r"|arn:[\w-]*:[\w-]*:[\w-]*:\w*:.*|ocid1\..*|\d{12}|(?:\d{1,3}\.){3}\d{1,3}(?:[:/]\d+)?"
-    r"|(?:[a-z][a-z0-9+.-]*://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}(?::\d+)?(?:/(?:[a-z]{1,16}(?:[-_.][a-z]{1,16}){0,3}|v\d))*/?"
-    r"|[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,12}"
-    r"|\s*-----BEGIN (?:CERTIFICATE|[A-Z ]*PUBLIC KEY).*|LS0tLS1CRUdJTiB(?:DRVJU|QVUJM).*|(?:ssh-|ecdsa-)\S+ AAAA.*",
-    re.DOTALL,
-)
-# Words of eight letters and more that configuration is full of.
-_WORDS: Final = frozenset(
-    re.findall(
-        r"\S+",
-        "administrator analytics application backend business changeme community customer customers database default "
-        "developer development disabled enabled enterprise europe-west external frontend integration internal "
-        "localhost monitoring operator optional organization password placeholder platform postgres postgresql "
-        "premium preview production registry reporting repository required sandbox secretsmanager service services "
-        "staging standard testing undefined unknown unlimited us-central username warehouse ",
-    )
-)
 _OPAQUE: Final = re.compile(r"[!-~]+")
-_STRUCTURE: Final = re.compile(r"""://|["'`,;]|=.*=[^=]""")
-_TURNS: Final = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
-_CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_STRUCTURE: Final = re.compile(r"""://|["'`,;]|=[^=&]*&[^=&]*=""")
+_CLASSES: Final = (str.islower, str.isupper, str.isdigit)
+_JOINING: Final = frozenset("-_./: ")
+_MIXED: Final = 0.2  # of the neighbours in a generated text are of two kinds; in words with numbers, fewer
+_FEW: Final = 2  # changes that a part may have and be a word
+_MIXED_LETTERS: Final = 0.42  # capitals begin words too
 _REMEMBERED: Final = 4_096  # characters of a text that may well be asked about again
 _PART: Final = "in part"
 _GRAM, _STRIDE = 5, 4  # any eight characters hold a gram of five that begins at a multiple of four
@@ -54,10 +37,14 @@ _SHARED: Final = 8  # secrets; what more of them have in common tells nothing
 
 @dataclass(frozen=True, slots=True)
 class KnownSecret:
-    """`text` is the secret itself and never leaves this process; `place` says where it is marked."""
+    """`text` is the secret itself and never leaves this process; `place` says where it is marked.
+
+    It is not `marked` where it is a credential that nobody has marked.
+    """
 
     text: str = field(repr=False)
     place: str
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +127,12 @@ class KnownSecrets:
         secret = self._lowered[number]
         if start >= offset and lowered.startswith(secret, start - offset):
             return True
-        return self._random[number] and _shares(lowered, start, secret, offset)
+        if not self._random[number]:
+            return False
+        begin, end = _shared(lowered, start, secret, offset)
+        # A random secret is ASCII, so the places are the same in its own letters.
+        part = self._secrets[number].text[begin:end]
+        return len(part) >= _ANYWHERE and (_changes(part)[0] > _FEW or has_stand_in(part))
 
     def _in(self, text: str) -> Iterator[tuple[KnownSecret, str]]:
         lowered = text.lower()
@@ -198,8 +190,8 @@ def _shows(text: str, secret: str) -> bool:
     return False
 
 
-def _shares(text: str, start: int, secret: str, offset: int) -> bool:
-    """Whether the 16 characters around a gram that two texts have in common are common too, and look random."""
+def _shared(text: str, start: int, secret: str, offset: int) -> tuple[int, int]:
+    """From where to where in a secret it agrees with the text around a gram that both have."""
     begin, end = offset, offset + _GRAM
     while begin and start > offset - begin and text[start - (offset - begin) - 1] == secret[begin - 1]:
         begin -= 1
@@ -207,8 +199,7 @@ def _shares(text: str, start: int, secret: str, offset: int) -> bool:
     while end < len(secret) and behind < len(text) and text[behind] == secret[end]:
         end += 1
         behind += 1
-    shared = secret[begin:end]
-    return len(shared) >= _ANYWHERE and (len(_TURNS.findall(shared)) > 1 or has_stand_in(shared))
+    return begin, end
 
 
 def is_random(text: str) -> bool:
@@ -220,15 +211,28 @@ def is_random(text: str) -> bool:
         return False
     if has_stand_in(text):
         return True
-    turns = len(_TURNS.findall(text)), len(_CAPITALS.findall(text))
-    return (turns[0] > 2 or turns[1] > 7) and not holds_private_key(text)
+    return _is_mixed(text) and not holds_private_key(text)
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether small letters, capitals, digits and marks follow each other as generators mix them."""
+    changes, with_digits = _changes(text)
+    return changes >= (_MIXED if with_digits else _MIXED_LETTERS) * (len(text) - 1)
+
+
+def _changes(text: str) -> tuple[int, bool]:
+    """How often the kind of character changes, and whether there are digits. What joins words is no kind."""
+    kinds = [next((kind for kind, is_of in enumerate(_CLASSES) if is_of(one)), 3) for one in text]
+    joins = [one in _JOINING for one in text]
+    changes = sum(kinds[at] != kinds[at + 1] and not (joins[at] or joins[at + 1]) for at in range(len(text) - 1))
+    return changes, 2 in kinds
 
 
 def is_telling(text: str) -> bool:
     """Whether an equal text elsewhere means a leak: a short or common one does not."""
-    if len(text) < _SHORTEST or len(set(text)) <= 2 or text.lower() in _WORDS:
+    if len(text) < _SHORTEST or len(set(text)) <= 2:
         return False
-    return not _COMMON.fullmatch(text) or holds_private_key(text)
+    return not is_common(text) or holds_private_key(text)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

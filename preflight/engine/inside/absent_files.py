@@ -1,6 +1,6 @@
 """Files and folders whose path hangs on an invention (`open(config.require("publicKeyPath"))`) and that are not there.
 
-A file that is opened for reading holds the token of its path, so what is made of the content decides nothing. A folder
+A file that is opened for reading holds a token, so what is made of the content decides nothing. A folder
 that is listed is empty, and a path that is asked about (`exists`, `is_dir`, `stat`) is not there, as without this
 module; both are said, once for each line, since what the program does next may hang on them. `os.walk`, `glob` and
 `pathlib` rest on these calls. Not covered: `os.open`, `lstat` (`lexists`, `islink`), and modules that kept `open`
@@ -18,6 +18,8 @@ import re
 import sys
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
+
+from . import stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +81,9 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
             token = _token(file)
             if token is None or set(mode) & set("wax+"):
                 raise
-            return io.BytesIO(token.encode()) if "b" in mode else io.StringIO(token)
+            # The content is another invention than the path: whoever shows the one does not show the other.
+            content = stand_ins.anything(token, "content")
+            return io.BytesIO(content.encode()) if "b" in mode else io.StringIO(content)
 
     return opened
 

@@ -156,6 +156,22 @@ test_secret_configuration_in_plain = table(
     ],
 )
 
+HOOK = "https://hooks.example.com/in?k=Qk29dkWm1xZ8"
+INSIDE = (
+    "HOST=db\nDB_PASSWORD=hunter0hunter0\n",
+    "user:\n  name: x\n  token: hunter1hunter1\n",
+    "Bearer hunter2hunter2",
+    base64.b64encode(b"hunter3hunter3").decode(),
+    b"hunter4hunter4".hex(),
+)
+IDENTIFIERS = {
+    "group": "sg-0123456789abcdef0",
+    "pool": "eu-west-1_AbCdEf123",
+    "commit": "9fceb02d0ae598e95dc970b74767f19372d61af8",
+    "request": "1b4e28ba-2fa1-11d2-883f-0016d3cca427",
+    "kmsKeyId": "mrk-1234abcd12ab34cd56ef1234567890ab",
+    "host": "features.c9akciq32abc.eu-west-1.rds.amazonaws.com",
+}
 HOST = f"{COMPUTED}.eu-west-1.rds.amazonaws.com"
 MARKED = R(
     "aws:ecs/taskDefinition:TaskDefinition",
@@ -215,6 +231,33 @@ test_secret_copied_in_plain = table(
             "marked-copies",
             [KEY, function(T=Secret(TOKEN)), R("aws:iam/accessKey:AccessKey", "b", secret=Secret(TOKEN))],
         ),
+        Case(
+            "pass",
+            "identifiers-in-a-marked-document",
+            [
+                R("aws:ecs/taskDefinition:TaskDefinition", containerDefinitions=Secret(json.dumps(IDENTIFIERS))),
+                function(**{f"V{number}": text for number, text in enumerate(IDENTIFIERS.values())}),
+            ],
+        ),
+        Case(
+            "fail",
+            "inside-a-marked-text",
+            [R("aws:x/y:Y", text=Secret(text)) for text in INSIDE]
+            + [function(**{f"V{number}": f"hunter{number}hunter{number}" for number in range(len(INSIDE))})],
+            [("violation", f"environment.variables.V{number}") for number in range(len(INSIDE))],
+        ),
+        Case(
+            "fail",
+            "marked-asset",
+            [R("aws:x/y:Y", source=Secret(Asset(text=PASSWORD))), function(T=PASSWORD)],
+            [("violation", "environment.variables.T")],
+        ),
+        Case(
+            "fail",
+            "address-with-a-key-that-is-marked",
+            [R("aws:sns/topicSubscription:TopicSubscription", endpoint=Secret(HOOK)), function(T=HOOK)],
+            [("violation", "environment.variables.T")],
+        ),
         Case("pass", "a-host-in-a-marked-document", [MARKED, R("aws:rds/instance:Instance", "db", address=HOST)]),
         Case(
             "fail",
@@ -269,6 +312,30 @@ def test_what_a_provider_computes_of_an_input_is_not_said_again() -> None:
     assert [one.path for one in judged(R("aws:rds/instance:Instance", "d", password=Secret(PASSWORD)), bucket)] == [
         "bucket"
     ]
+
+
+@pytest.mark.parametrize("other", [{"userData": "x"}, {PASSWORD: "x"}])
+def test_a_map_that_is_marked_holds_nothing_beside_its_mark(other: dict[str, object]) -> None:
+    rule = secret_configuration_in_plain.RULE
+    run = Run(configuration={"p:token": PASSWORD}, secret_keys=frozenset({"p:token"}))
+    resource = R("aws:s3/bucket:Bucket", "b", tags={PASSWORD: "x", **other}, source=Asset(text=PASSWORD))
+    properties = struct(resource.properties)
+    assert rule.remediate is not None
+    for _ in range(2):
+        wire.apply(rule.remediate(resource, default_policy(rule).context(run)), properties)
+        marked = {"tags": Secret(resource.properties["tags"]), "source": Secret(resource.properties["source"])}
+        assert properties == struct(marked)
+
+
+def test_what_was_given_with_a_mark_and_is_kept_in_clear() -> None:
+    kept = Resource(
+        urn="urn:pulumi:dev::p::random:index/thing:Thing::t",
+        type="random:index/thing:Thing",
+        name="t",
+        properties={"word": PASSWORD},
+        inputs={"word": Secret(PASSWORD)},
+    )
+    assert [one.path for one in judged(kept)] == ["word"]
 
 
 def test_an_input_counts_that_the_provider_keeps_as_a_digest() -> None:

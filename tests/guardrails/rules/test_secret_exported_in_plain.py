@@ -77,6 +77,20 @@ test_secret_exported_in_plain = table(
         ),
         Case(
             "pass",
+            "a-script-that-looks-for-a-key",
+            exports(
+                a="grep -q '-----BEGIN RSA PRIVATE " + "KEY-----' /etc/key",
+                b="-----BEGIN PRIVATE " + "KEY-----\n${KEY}\n-----END PRIVATE KEY-----",
+            ),
+        ),
+        Case(
+            "fail",
+            "beside-a-marked-export",
+            exports(a=Secret(PASSWORD), b=PASSWORD),
+            [("violation", "outputs.b")],
+        ),
+        Case(
+            "pass",
             "exported-as-the-provider-marks-it",
             [KEY, exports(key=Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCY0123456789"))],
         ),

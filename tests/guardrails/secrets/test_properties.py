@@ -16,12 +16,14 @@ from policypack.guardrails.judge import default_policy
 from policypack.guardrails.model import REDACTED, STACK_TYPE, Context, Resource, Run, Secret, Stack
 from policypack.guardrails.rule import ResourceRule, StackRule
 from policypack.guardrails.rules.secret_marking import credential_output_unmarked, credential_property_unmarked
+from policypack.guardrails.secrets.free_form import FREE_FORM
 from policypack.guardrails.secrets.properties import (
     NOT_CREDENTIALS,
     REFERENCE_INPUTS,
     UNMARKED_INPUTS,
     UNMARKED_OUTPUTS,
     credential_inputs,
+    is_plain_parameter,
     marked,
 )
 from policypack.guardrails.values import UNKNOWN
@@ -36,8 +38,17 @@ PLAIN = "correct horse battery"
 ELSEWHERE = "tagged"
 
 
-def test_the_data_file_is_what_the_installed_sdks_say_and_no_property_is_undecided() -> None:
+def test_the_data_files_are_what_the_installed_sdks_say_and_no_property_is_undecided() -> None:
     assert credential_properties.TARGET.read_text() == credential_properties.render()
+    # Here, because reading the SDKs takes seconds.
+    takes = {
+        each.token: {one.name for one in each.given}
+        for package in credential_properties.PACKAGES
+        for each in credential_properties.resources(package)
+    }
+    for token, names in FREE_FORM.items():
+        if token.startswith(("aws:", "oci:")):
+            assert takes[token].issuperset(names), token
 
 
 def test_a_new_property_is_a_credential_by_its_name_or_undecided() -> None:
@@ -144,3 +155,17 @@ def test_every_credential_output_has_to_be_named() -> None:
         for name in names:
             named = Resource(urn="u", type=token, name="r", properties={}, additional_secret_outputs=[name])
             assert [one.path for one in check(named, Context())] == [other for other in names if other != name]
+
+
+@pytest.mark.parametrize(
+    ("token", "kind", "expected"),
+    [
+        ("aws:ssm/parameter:Parameter", "String", True),
+        ("aws:ssm/parameter:Parameter", Secret("StringList"), True),
+        ("aws:ssm/parameter:Parameter", "SecureString", False),
+        ("aws:ssm/parameter:Parameter", UNKNOWN, False),
+        ("aws:ssm/getParameter:getParameter", "String", False),
+    ],
+)
+def test_a_parameter_is_plain_where_its_type_says_so(token: str, kind: object, expected: bool) -> None:
+    assert is_plain_parameter(Resource(urn="u", type=token, name="r", properties={"type": kind})) is expected

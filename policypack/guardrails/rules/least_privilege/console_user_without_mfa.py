@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ...aws.answers import Undecided, Yes
+from ...aws.answers import No, Undecided, Yes
 from ...aws.second_factor import allowed_without_second_factor
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
+from ..aws_documents import HIDDEN
 from ..identities import JOINED_TYPES, Identity, identities
 from ..joins import HOLDERS, NATIVE_USER, named
 from ..users import users_in_groups_elsewhere
@@ -40,7 +41,11 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
 def _judge(profile: Resource, path: str, user: Identity, *, joined_elsewhere: bool) -> Iterator[Finding]:
     boundary = None if user.boundary is None else [placed.document for placed in user.boundary]
     answer = allowed_without_second_factor(user.documents, boundary)
-    if isinstance(answer, Yes):
+    secret = any(placed.value.secret for placed in (*(held.placed for held in user.held), *(user.boundary or ())))
+    if secret and not isinstance(answer, No):
+        said = Finding(path=path, urn=profile.urn, message=HIDDEN)
+        yield said if isinstance(answer, Yes) else undecided(path, HIDDEN, urn=profile.urn)
+    elif isinstance(answer, Yes):
         action = answer.witness.request.action
         yield Finding(
             path=path,

@@ -19,7 +19,8 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for value in resource[key].elements() if resource.gave(key) else ():
         match = _OF_AWS.fullmatch(value.text or "")
         if match is not None:
-            message = f"{match[1]} is written by AWS for all its customers, and AWS may widen it at any time"
+            shown = "the policy" if value.secret else match[1]
+            message = f"{shown} is written by AWS for all its customers, and AWS may widen it at any time"
             yield Finding(path=value.path, message=message)
 
 

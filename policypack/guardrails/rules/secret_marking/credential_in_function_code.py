@@ -11,10 +11,11 @@ from ...rule import Program, ProgramRule
 
 def check(program: Program, context: Context) -> Iterator[Finding]:
     for one in program.uploaded_credentials:
+        line = "" if one.line is None else f" in line {one.line}"
         yield Finding(
             path=one.path,
             urn=one.urn,
-            message=f"{one.path} uploads {one.file}, which holds {one.kind} in line {one.line}",
+            message=f"{one.path} uploads {one.file}, which holds {one.kind}{line}",
             severity=one.severity,
             evidence=Evidence.PROGRAM,
             source=one.source,

@@ -2,55 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...findings import Concern, Finding, Severity
 from ...model import STACK_TYPE, Context, Keys, Resource
 from ...rule import Edit, MarkSecret, ResourceRule
-from ...secrets.encoded import SHORTEST_ENCODED, decoded
+from ...secrets.encoded import SHORTEST_ENCODED
 from ...secrets.format_checks import is_aws_secret_key
 from ...secrets.format_table import ACCESS_KEY_ID, SECRET_KEY
-from ...secrets.formats import Found, find
-from ...secrets.places import Place, unmarked
-from ...secrets.properties import REFERENCE_INPUTS, credential_inputs, select
+from ...secrets.formats import find
+from ...secrets.held import Held, encoded, issued, showing
+from ...secrets.looks import is_example
+from ...secrets.places import Place, presentable, unmarked, within
+from ...secrets.properties import decided
 from ..plain_parameters import SECURE, plain_parameter
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _At:
+    """A credential at a place, which may lie in a JSON text; `whole` is the place of the text that the resource has."""
+
     place: Place
-    found: Found
-    how: str
+    held: Held
+    whole: Place
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    held = _held(resource)
+    found = _found(resource)
     # The id of an access key is worth something beside its secret.
-    pair = any(one.found.kind == SECRET_KEY for one in held)
-    for one in held:
-        path = one.place.path
-        kind = one.found.kind
-        alone = kind == ACCESS_KEY_ID and not pair
+    pair = any(one.held.kind == SECRET_KEY for one in found)
+    said: set[str] = set()
+    for one in found:
+        path = presentable(one.place.keys, showing(one.held.text))
+        # Where a name on the way is a credential, the place that can be named may be that of several.
+        if path in said:
+            continue
+        said.add(path)
+        is_id = one.held.kind == ACCESS_KEY_ID
+        more = (
+            ": some long-lived key is used here, and its secret half has to be somewhere" if is_id and not pair else ""
+        )
         yield Finding(
             path=path,
             cause=path,
-            severity=one.found.severity if alone or kind != ACCESS_KEY_ID else Severity.HIGH,
-            message=f"{'a name in ' if one.place.is_name else ''}{path} holds {kind}{one.how} in clear"
-            + (": some long-lived key is used here, and its secret half has to be somewhere" if alone else ""),
+            severity=Severity.HIGH if is_id and pair else one.held.severity,
+            message=f"{'a name in ' if one.place.is_name else ''}{path} holds {_words(one.held)} without a secret mark{more}",
         )
     value = plain_parameter(resource)
-    if value is not None and (found := _gravest(Place(value.keys, value.text or ""), resource)) is not None:
+    if value is not None and (gravest := _gravest(Place(value.keys, value.text or ""), resource)) is not None:
         yield Finding(
             path=value.path,
             cause=value.path,
-            severity=found.found.severity,
-            message=f"the parameter holds {found.found.kind}{found.how} and is of a type that the service stores unencrypted",
+            severity=gravest.severity,
+            message=f"the parameter holds {_words(gravest)} and is of a type that the service stores unencrypted",
             fix=SECURE,
         )
 
 
-def _held(resource: Resource) -> list[_Held]:
+def _words(held: Held) -> str:
+    return f"{held.kind} {held.how}".rstrip()
+
+
+def _found(resource: Resource) -> list[_At]:
     """What stands in clear, at each place the gravest, without what other rules decide."""
     if resource.type == STACK_TYPE:
         return []
@@ -60,30 +74,63 @@ def _held(resource: Resource) -> list[_Held]:
     found = [
         one
         for place in places
-        if (plain or len(place.text) >= SHORTEST_ENCODED)
-        and (one := _gravest(place, resource, plain=plain)) is not None
+        if plain or len(place.text) >= SHORTEST_ENCODED
+        for one in _at(place, resource, plain=plain)
     ]
     if not found:
         return []
-    decided = _decided(resource)
-    return [one for one in found if not any(one.place.keys[: len(keys)] == keys for keys in decided)]
+    found += _beside_ids(found, places)
+    others = decided(resource)
+    value = plain_parameter(resource)
+    if value is not None:
+        others.add(value.keys)
+    return [one for one in found if not any(one.whole.keys[: len(keys)] == keys for keys in others)]
 
 
-def _gravest(place: Place, resource: Resource, *, plain: bool = True) -> _Held | None:
+def _at(place: Place, resource: Resource, *, plain: bool) -> Iterator[_At]:
+    """The gravest at a place; in a JSON text at each place inside it, where they are found there too."""
+    gravest = _gravest(place, resource, plain=plain)
+    if gravest is not None:
+        inner = [
+            _At(one, held, place) for one in within(place) if (held := max(issued(one.text), key=_rank, default=None))
+        ]
+        yield from inner or [_At(place, gravest, place)]
+
+
+def _gravest(place: Place, resource: Resource, *, plain: bool = True) -> Held | None:
     """The gravest in one text; `plain` says whether it is worth looking for anything that is not encoded."""
     text = place.text
-    held: list[_Held] = []
-    if plain:
-        held += (_Held(place, found, _how(text)) for found in find(text))
-    if is_aws_secret_key(text) and "secret" in _name(place.keys, resource).lower():
-        held.append(_Held(place, Found(SECRET_KEY, 0, len(text), Severity.HIGH), ""))
-    if not place.is_name:
-        held += (_Held(place, found, f" {layer.how}") for layer in decoded(text) for found in find(layer.text))
-    return max(held, key=lambda one: one.found.severity.rank, default=None)
+    held = list(issued(text) if plain else encoded(text))
+    if _is_secret_key(text) and "secret" in _name(place.keys, resource).lower():
+        held.append(_secret_key(text))
+    return max(held, key=_rank, default=None)
 
 
-def _how(text: str) -> str:
-    return " inside its JSON text" if text.lstrip().startswith(("{", "[")) else ""
+def _rank(held: Held) -> int:
+    return held.severity.rank
+
+
+def _beside_ids(found: Iterable[_At], places: Iterable[Place]) -> Iterator[_At]:
+    """The secret keys beside the ids of access keys, in the same map or list of variables, whatever they are called."""
+    maps = {_around(one.place.keys) for one in found if one.held.kind == ACCESS_KEY_ID and not one.place.is_name}
+    if maps:
+        known = {one.place for one in found}
+        for place in places:
+            if place not in known and _is_secret_key(place.text) and _around(place.keys) in maps:
+                yield _At(place, _secret_key(place.text), place)
+
+
+def _around(keys: Keys) -> Keys:
+    is_entry = len(keys) > 2 and isinstance(keys[-2], int) and str(keys[-1]).lower() == "value"
+    return keys[: -2 if is_entry else -1]
+
+
+def _is_secret_key(text: str) -> bool:
+    return is_aws_secret_key(text) and not is_example(text)
+
+
+def _secret_key(text: str) -> Held:
+    return Held(SECRET_KEY, 0, len(text), "", Severity.HIGH, text)
 
 
 def _name(keys: Keys, resource: Resource) -> str:
@@ -96,16 +143,8 @@ def _name(keys: Keys, resource: Resource) -> str:
     return next((key for key in reversed(keys) if isinstance(key, str)), "")
 
 
-def _decided(resource: Resource) -> set[Keys]:
-    """The places that `credential-property-unmarked` decides, and the parameter that is judged by its type."""
-    paths = (*credential_inputs().get(resource.type, ()), *REFERENCE_INPUTS.get(resource.type, ()))
-    decided = {value.keys for path in paths for value in select(resource, path)}
-    value = plain_parameter(resource)
-    return decided if value is None else decided | {value.keys}
-
-
 def remediate(resource: Resource, context: Context) -> Iterator[Edit]:
-    return (MarkSecret(one.place.keys) for one in _held(resource))
+    return map(MarkSecret, dict.fromkeys(one.whole.keys for one in _found(resource)))
 
 
 RULE = ResourceRule(

@@ -8,6 +8,7 @@ from typing import Final
 from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
+from ...secrets.properties import is_plain_parameter
 
 # The property that holds the value, and what can be given in its place (pulumi_aws 7.51).
 _BETTER: Final[Mapping[str, tuple[str, str]]] = {
@@ -26,8 +27,8 @@ _BETTER: Final[Mapping[str, tuple[str, str]]] = {
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     name, better = _BETTER[resource.type]
-    # A parameter that is no SecureString holds no secret, or is another rule's to judge.
-    if resource.type == "aws:ssm/parameter:Parameter" and resource["type"].text in ("String", "StringList"):
+    # It holds no secret, or is another rule's to judge.
+    if is_plain_parameter(resource):
         return
     if not resource[name].absent and resource[name].text != "":
         yield Finding(

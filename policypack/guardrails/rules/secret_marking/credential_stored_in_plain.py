@@ -6,20 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
-from ...model import STACK_TYPE, Asset, Context, Resource, Stack, Value
+from ...model import STACK_TYPE, Asset, Context, Keys, Resource, Stack, Value
 from ...rule import StackRule
 from ...secrets.detectors import holds_private_key, may_hold_private_key
-from ...secrets.properties import (
-    NOT_CREDENTIALS,
-    REFERENCE_INPUTS,
-    UNMARKED_OUTPUTS,
-    credential_inputs,
-    marked,
-    select,
-)
+from ...secrets.held import showing
+from ...secrets.places import presentable
+from ...secrets.properties import NOT_CREDENTIALS, decided, marked
 from ...values import has_stand_in
+from ..oci_users import KEYS
 
-_PUBLIC_KEYS: Final = {"oci:Identity/apiKey:ApiKey": ["keyValue"], "oci:Identity/domainsApiKey:DomainsApiKey": ["key"]}
 _CREDENTIALS: Final = {
     token: names
     for token, marks in marked().items()
@@ -58,34 +53,33 @@ def _hides_private_key(raw: object) -> bool:
 
 
 def _judge(resource: Resource, value: Value, *, credential: bool) -> Iterator[Finding]:
-    decided = {one.keys for one in _decided(resource)}
+    others = _decided(resource)
     for leaf in value.leaves():
         text = leaf.raw.text if isinstance(leaf.raw, Asset) else leaf.text
-        if leaf.secret or not text or any(leaf.keys[: len(keys)] == keys for keys in decided):
+        if leaf.secret or not text or any(leaf.keys[: len(keys)] == keys for keys in others):
             continue
-        if may_hold_private_key(text):
-            reason = f"{leaf.path} holds a value that nobody has given and that is named like a private key"
-            yield undecided(leaf.path, f"{reason}; it is not marked secret", urn=resource.urn)
-            continue
+        invented = may_hold_private_key(text)
         # What a provider has not returned yet, or what was invented for it, stands in no state.
-        if has_stand_in(text) or not (credential or holds_private_key(text)):
+        if not invented and (has_stand_in(text) or not (credential or holds_private_key(text))):
+            continue
+        path = presentable(leaf.keys, showing(text))
+        if invented:
+            reason = f"{path} holds a value that nobody has given and that is named like a private key"
+            yield undecided(path, f"{reason}; it is not marked secret", cause=path, urn=resource.urn)
             continue
         yield Finding(
-            path=leaf.path,
+            path=path,
+            cause=path,
             urn=resource.urn,
-            message=f"{leaf.path} holds a {'credential' if credential else 'private key'} and is not marked secret: "
+            message=f"{path} holds a {'credential' if credential else 'private key'} and is not marked secret: "
             "it stands in the state in clear, for everyone who can read or export it",
         )
 
 
-def _decided(resource: Resource) -> Iterator[Value]:
-    """What `credential-property-unmarked`, `credential-output-unmarked` and `api-key-private-key` decide."""
-    for inputs in (credential_inputs(), REFERENCE_INPUTS, _PUBLIC_KEYS):
-        for path in inputs.get(resource.type, ()):
-            if resource.gave(path.split(".")[0].removesuffix("[*]")):
-                yield from select(resource, path)
-    for path in UNMARKED_OUTPUTS.get(resource.type, ()):
-        yield from select(resource, path)
+def _decided(resource: Resource) -> set[Keys]:
+    """What the rules on properties decide, and the public key that `api-key-private-key` does."""
+    key = KEYS.get(resource.type)
+    return decided(resource) | ({(key,)} if key is not None and resource.gave(key) else set())
 
 
 RULE = StackRule(
@@ -96,6 +90,7 @@ RULE = StackRule(
     why="The state is kept in a bucket or a service, exported for support and read by pipelines; what is in it in clear is as public as its widest reader.",
     fix="Wrap the input it comes from in `pulumi.Output.secret(…)`, or name the output in `additional_secret_outputs` of the resource's options; run `pulumi up` and replace the credential, because former versions of the state hold it too.",
     covers=("SM-03", "SM-50"),
+    yields_to=("secret-configuration-in-plain",),
     types=(STACK_TYPE, *_CREDENTIALS),
     check=check,
 )

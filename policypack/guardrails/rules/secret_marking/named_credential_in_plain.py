@@ -8,17 +8,26 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Keys, Resource
 from ...rule import Edit, MarkSecret, ResourceRule
 from ...secrets.free_form import Setting, settings
+from ...secrets.held import showing
 from ...secrets.names import is_named_credential
+from ...secrets.places import presentable
 from ..plain_parameters import SECURE, plain_parameter
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
+    said: set[str] = set()
     for setting in _held(resource).values():
-        path = setting.path
+        shows = showing(setting.text)
+        path = presentable(setting.keys, shows)
+        # Where a name on the way is a credential, the place that can be named may be that of several.
+        if path in said:
+            continue
+        said.add(path)
+        name = "a variable" if shows(setting.names[-1]) else setting.names[-1]
         yield Finding(
             path=path,
             cause=path,
-            message=f"{path} holds the value of {setting.names[-1]}{f', {setting.how}' if setting.how else ''}: "
+            message=f"{path} holds the value of {name}{f', {setting.how}' if setting.how else ''}: "
             "by its name a credential, which stands in the state, in previews and in the service in clear",
         )
     value = plain_parameter(resource)
@@ -41,7 +50,7 @@ def _held(resource: Resource) -> dict[Keys, Setting]:
 
 
 def remediate(resource: Resource, context: Context) -> Iterator[Edit]:
-    return (MarkSecret(keys) for keys in _held(resource))
+    return map(MarkSecret, dict.fromkeys(setting.whole for setting in _held(resource).values()))
 
 
 RULE = ResourceRule(

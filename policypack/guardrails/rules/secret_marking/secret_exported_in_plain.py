@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from ...findings import Concern, Evidence, Finding, Severity, undecided
-from ...model import STACK_TYPE, Context, Keys, Stack, Value
+from ...model import STACK_TYPE, Context, Keys, Stack
 from ...rule import StackRule
-from ...secrets.detectors import holds_private_key, may_hold_private_key
-from ...secrets.formats import find
+from ...secrets.detectors import may_hold_private_key
+from ...secrets.held import held
 from ...secrets.known import of_stack
-from ...secrets.layers import layers
 from ...secrets.looks import is_reference
-from ...secrets.names import is_named_credential
+from ...secrets.names import is_named_credential, names_credential
 from ...secrets.places import Place, presentable, unmarked
 from ...secrets.search import KnownSecrets, Sighting
 from ...values import has_stand_in
 from ..shown_secrets import evidence, sources
-
-_CREDENTIAL_NAME: Final = re.compile(
-    r"(?:^|[_\-.])(?:password|passwd|pwd|secret|secrets|token|apikey|private_?key|access_?key|credentials?|passphrase|connection_?string|dsn"
-    r"|(?:database|db|redis|mongo|amqp)_ur[il])$"
-)
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -41,7 +33,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         yield from _judge(place, known, root.urn)
     for value in root.values():
         for leaf in value.leaves():
-            if leaf.unknown and not leaf.secret and _CREDENTIAL_NAME.search(_words(leaf.path)):
+            if leaf.unknown and not leaf.secret and _is_named(leaf.keys):
                 yield _named(_Export.of(leaf.keys, known, root.urn))
 
 
@@ -82,7 +74,7 @@ def _judge(place: Place, known: KnownSecrets, urn: str) -> Iterator[Finding]:
     elif place.is_name:
         return
     elif has_stand_in(text):
-        named = _CREDENTIAL_NAME.search(_words(Value(None, place.keys).path)) and not is_reference(text)
+        named = _is_named(place.keys) and not is_reference(text)
         if named or may_hold_private_key(text):
             yield _named(export)
     elif is_named_credential([key for key in place.keys if isinstance(key, str)], text):
@@ -96,16 +88,12 @@ def _named(export: _Export) -> Finding:
 
 def _credential(text: str) -> str:
     """What a text holds that is a credential by its form, in words; empty for nothing."""
-    if holds_private_key(text):
-        return "a private key"
-    found = (one for layer in layers(text) for one in find(layer.text) if one.severity is not Severity.LOW)
-    first = next(found, None)
-    return first.kind if first else ""
+    found = next((one for one in held(text) if one.severity is not Severity.LOW), None)
+    return f"{found.kind} {found.how}".rstrip() if found else ""
 
 
-def _words(path: str) -> str:
-    """`apiToken` and `api-token` both as `api_token`, so that word ends can be seen."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", path).lower()
+def _is_named(keys: Keys) -> bool:
+    return isinstance(keys[-1], str) and names_credential(keys[-1])
 
 
 RULE = StackRule(

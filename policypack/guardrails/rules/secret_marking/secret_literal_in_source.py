@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from ...findings import Concern, Evidence, Finding, Severity
-from ...model import Context
+from ...model import Context, Value
 from ...rule import Program, ProgramRule
 from ...secrets.plain_configuration import is_credential_at
-
-_NAME: Final = re.compile(r"[A-Za-z_][^.\[\]\"]*")
 
 
 def check(program: Program, context: Context) -> Iterator[Finding]:
     for literal in program.secret_literals:
-        type_ = literal.urn.split("::")[2].rpartition("$")[2]
-        if not (literal.member or is_credential_at(type_, _NAME.findall(literal.path))):
+        names = [key for key in literal.keys if isinstance(key, str)]
+        if not (literal.member or is_credential_at(literal.type, names)):
             continue
+        path = Value(None, literal.keys).path
         yield Finding(
-            path=literal.path,
+            path=path,
             urn=literal.urn,
-            message=f"the value of {literal.path} is written in the program: marking it secret hides it in the state, not in the repository",
+            message=f"the value of {path} is written in the program: marking it secret hides it in the state, not in the repository",
             evidence=Evidence.PROGRAM,
             source=literal.source,
         )

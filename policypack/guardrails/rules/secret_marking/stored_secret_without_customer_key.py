@@ -9,6 +9,8 @@ from typing import Final
 from ...findings import Concern, Finding, Level, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
+from ...secrets.properties import is_plain_parameter
+from ...values import State
 
 _PARAMETER: Final = "aws:ssm/parameter:Parameter"
 _KEYS: Final[Mapping[str, str]] = {
@@ -23,10 +25,11 @@ _OF_AWS: Final = re.compile(r"(?:arn:aws[\w-]*:kms:[\w-]*:\d*:)?alias/aws/[\w-]+
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     if resource.type == _PARAMETER:
         kind = resource["type"]
-        if kind.unknown:
+        if kind.state is not State.KNOWN:
             yield undecided(kind.path, "whether the parameter is a SecureString is not known yet")
-        # Other parameters are not encrypted at all, which is another rule's to say.
-        if kind.text != "SecureString":
+            return
+        # It is not encrypted at all, which is another rule's to say.
+        if is_plain_parameter(resource):
             return
     key = resource[_KEYS[resource.type]]
     if key.absent or _OF_AWS.fullmatch(key.text or ""):
