@@ -244,15 +244,17 @@ def _aws_policy(file: Path, content: str, kind: Kind | None, common: Common, clo
     with _progress(f"reading {file}", common):
         report, explained = check_policy(file, kind, common.options(), clock, content)
 
+    from .redact import without_credentials
     from .reports import policy as explanation
 
     if common.format == "json":
         from .reports import json
 
-        return report, json.render(report, explanation=explanation.as_json(explained))
+        return report, json.render(report, explanation=without_credentials(explanation.as_json(explained)))
     color, width = _look(common)
     look = explanation.Look(width=width, color=color, whole=common.verbose)
-    return report, explanation.render(explained, report, common.threshold, look, strict=common.strict)
+    text = explanation.render(explained, report, common.threshold, look, strict=common.strict)
+    return report, without_credentials(text)
 
 
 def _oci_policy(file: Path, content: str, common: Common, clock: Clock) -> tuple[Report, str]:
@@ -261,17 +263,19 @@ def _oci_policy(file: Path, content: str, common: Common, clock: Clock) -> tuple
     with _progress(f"reading {file}", common):
         report, explained = check_statements(file, content, common.options(), clock)
 
+    from .redact import without_credentials
     from .reports import oci_policy as explanation
 
     if common.format == "json":
         from .reports import json
 
-        return report, json.render(report, explanation=explanation.as_json(explained))
+        return report, json.render(report, explanation=without_credentials(explanation.as_json(explained)))
     from .reports.policy import Look
 
     color, width = _look(common)
     look = Look(width=width, color=color, whole=common.verbose)
-    return report, explanation.render(explained, report, common.threshold, look, strict=common.strict)
+    text = explanation.render(explained, report, common.threshold, look, strict=common.strict)
+    return report, without_credentials(text)
 
 
 @cli.command()
@@ -292,19 +296,20 @@ def compare(base: Path, head: Path, kind: str | None, common: Common) -> None:
         report, compared = compare_policies(base, head, _kind_of(kind))
     clock.mark("documents compared")
 
+    from .redact import without_credentials
     from .reports import comparison
 
     fails = common.threshold is not None
     if common.format == "json":
         from .reports import json
 
-        text = json.render(report, comparison=comparison.as_json(compared))
+        text = json.render(report, comparison=without_credentials(comparison.as_json(compared)))
     else:
         from .reports.policy import Look
 
         color, width = _look(common)
         look = Look(width=width, color=color, whole=common.verbose)
-        text = comparison.render(compared, look, fails=fails, strict=common.strict)
+        text = without_credentials(comparison.render(compared, look, fails=fails, strict=common.strict))
     _deliver(text, comparison.summary(compared), common, clock)
     raise SystemExit(int(comparison.exit_status(compared.comparison, fails=fails, strict=common.strict)))
 

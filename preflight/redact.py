@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar, cast
 
+from policypack.guardrails.secrets.formats import HIDDEN, hide
 from policypack.guardrails.secrets.known import configuration_texts
 
-REDACTED: Final = "[secret]"
 # Shorter texts stand in too many harmless places; the Pulumi CLI draws the line at the same length.
 _SHORTEST: Final = 3
+
+T = TypeVar("T")
 
 
 class Redactor:
@@ -36,17 +38,26 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """`text` without secret values."""
-        return self._pattern.sub(REDACTED, text) if self._pattern else text
+        return self._pattern.sub(HIDDEN, text) if self._pattern else text
 
     def deep(self, value: object) -> object:
         """A JSON value without secret values at any depth."""
-        if isinstance(value, str):
-            return self(value)
-        if isinstance(value, dict):
-            return {key: self.deep(inner) for key, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.deep(inner) for inner in value]
-        return value
+        return _deep(value, self)
+
+
+def without_credentials(value: T) -> T:
+    """A text, or a JSON value, without what a credential is by its form: documents of the user's may hold one."""
+    return cast("T", _deep(value, hide))
+
+
+def _deep(value: object, change: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _deep(inner, change) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_deep(inner, change) for inner in value]
+    return value
 
 
 def _escaped(text: str) -> set[str]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -13,20 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policypack.guardrails.model import STACK_TYPE, Run
+from policypack.guardrails.rule import Judges
 
 from .. import report as reports
 from ..errors import CheckError
 from ..redact import Redactor
 from ..report import MISSING, RAISED, Notice, Report, Subject
 from . import environment, policy_configuration, projects, stack_configuration, stack_outputs
-from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices, unchecked_types
+from .checks import Clock, Options, Placer, enabled, for_pack, own_rules, unchecked_types
 from .program import Program
 
 if TYPE_CHECKING:
-    from .analyzer import Analyzer, Deployment, Record
+    from policypack.guardrails.rule import UploadedCredential
+
+    from .analyzer import Analyzer, Deployment
     from .missing_configuration import Key
     from .observed import Observed
-    from .policy_configuration import Given
+    from .own_rules import Facts
     from .stack_configuration import Configuration
 
 
@@ -94,7 +97,7 @@ def _check_once(
             project=project.name,
             stack=stack.name,
             organization=stack.organization,
-            config=configuration.texts,
+            config=configuration.told,
             secret_keys=configuration.secret_keys,
         )
         analyzer.configure(deployment, for_pack(given, analyzer))
@@ -124,18 +127,18 @@ def _check_once(
         clock.mark(f"program and Analyze ({observed.resources} resources)")
         invented = missing_configuration.keys(configuration, observed.invented)
         _tell_secrets(analyzer, deployment, invented)
-        root = f"urn:pulumi:{stack.name}::{project.name}::{STACK_TYPE}::{project.name}-{stack.name}"
+        ran = _Ran(project, stack.name, configuration, observed)
         if observed.complete:
-            analyzer.analyze_stack(observed.state, root)
+            analyzer.analyze_stack(observed.state, ran.root)
         records = analyzer.take()
         clock.mark("AnalyzeStack")
         clock.rules = analyzer.times()
         observed.notices += unchecked_types(analyzer)
-        own = (
-            _own_rules(root, observed, configuration, _Where(project, stack.name), given, clock)
-            if analyzer.has_details
-            else _Own()
-        )
+        own = own_rules(given, analyzer, Judges.PROGRAMS)
+        if own:
+            records += own.judge(ran.facts(), ran.run)
+            clock.rules |= own.times
+            clock.mark("rules on the program")
     # Rules never quote a value: what is only likely to be secret stays in names and paths.
     known = [*configuration.secrets, *(configuration.texts[key] for key in observed.read_as_secret)]
     # Of a resource that it judges alone the pack knows no other's secrets, and a program that dies tells none.
@@ -150,8 +153,8 @@ def _check_once(
     )
     report = reports.build(
         [subject],
-        rules=enabled(analyzer.levels) + own.rules,
-        findings=placer.entries([*records, *own.records]),
+        rules=enabled(analyzer.levels) + (own.count if own else 0),
+        findings=placer.entries(records),
         notices=placer.notices(
             [
                 *observed.notices,
@@ -159,7 +162,8 @@ def _check_once(
                 *_without_file(project, stack.name),
                 *missing_configuration.notices(configuration, invented),
                 *stack_outputs.notices(observed.invented_outputs, observed.unused_outputs),
-                *own.notices,
+                *(own.notices if own else ()),
+                *ran.unread,
             ]
         ),
         failures=[
@@ -171,52 +175,47 @@ def _check_once(
 
 
 @dataclass(frozen=True, slots=True)
-class _Own:
-    """What preflight's own rules say, those that need the program itself; how many they are, and what is odd."""
-
-    records: Sequence[Record] = ()
-    rules: int = 0
-    notices: Sequence[Notice] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """The project and the stack that ran."""
+class _Ran:
+    """A run: of which project and stack, with what, and what it showed. `unread` is told of files, once asked for."""
 
     project: projects.Project
     stack: str
+    configuration: Configuration
+    observed: Observed
+    unread: list[Notice] = field(default_factory=list)
 
+    @property
+    def root(self) -> str:
+        """The URN of the stack."""
+        name = self.project.name
+        return f"urn:pulumi:{self.stack}::{name}::{STACK_TYPE}::{name}-{self.stack}"
 
-def _own_rules(  # noqa: PLR0913, PLR0917 - what one run has brought together
-    root: str,
-    observed: Observed,
-    configuration: Configuration,
-    where: _Where,
-    given: Mapping[str, Given],
-    clock: Clock,
-) -> _Own:
-    from policypack.guardrails.rule import Judges
-    from policypack.guardrails.rules.secret_marking import credential_in_function_code, stack_without_encryption
+    @property
+    def run(self) -> Run:
+        """The configuration, with what the program has read as a secret as one."""
+        secret_keys = frozenset([*self.configuration.secret_keys, *self.observed.read_as_secret])
+        return Run(configuration=self.configuration.texts, secret_keys=secret_keys)
 
-    from . import program_rules, stack_encryption, uploads
+    def facts(self) -> Facts:
+        """What preflight's own rules can ask of it."""
+        from . import program_rules, stack_encryption
+        from .own_rules import Facts
 
-    project = where.project
-    policies = program_rules.enabled(given, Judges.PROGRAMS)
-    secret_keys = frozenset([*configuration.secret_keys, *observed.read_as_secret])
-    run = Run(configuration=configuration.texts, secret_keys=secret_keys)
-    facts = program_rules.facts(root, observed.literals, observed.problems)
-    notices = policy_notices(program_rules.notices(given))
-    if program_rules.asks(policies, credential_in_function_code.RULE):
-        found, unread = uploads.credentials(observed.uploads, project.folder, project.root, run)
-        facts = replace(facts, uploaded_credentials=found)
-        notices += unread
-        clock.mark("files that are uploaded")
-    if program_rules.asks(policies, stack_without_encryption.RULE):
-        weak = stack_encryption.of_stack_file(project.stack_file(where.stack), project.root)
-        facts = replace(facts, weak_encryption=weak)
-    records = program_rules.judge(policies, facts, run, clock.rules)
-    clock.mark("rules on the program")
-    return _Own(records, len(policies), notices)
+        file = self.project.stack_file(self.stack)
+        return Facts(
+            stack=self.root,
+            secret_literals=lambda: tuple(map(program_rules.literal, self.observed.literals)),
+            unknown_arguments=lambda: tuple(map(program_rules.argument, self.observed.problems)),
+            uploaded_credentials=self._uploaded,
+            weak_encryption=lambda: stack_encryption.of_stack_file(file, self.project.root),
+        )
+
+    def _uploaded(self) -> Sequence[UploadedCredential]:
+        from . import uploads
+
+        found, unread = uploads.credentials(self.observed.uploads, self.project.folder, self.project.root, self.run)
+        self.unread.extend(unread)
+        return found
 
 
 def _tell_secrets(analyzer: Analyzer, deployment: Deployment, invented: Iterable[Key]) -> None:

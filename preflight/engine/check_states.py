@@ -8,21 +8,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policypack.guardrails.model import Run
+from policypack.guardrails.rule import Judges
 
 from .. import report as reports
 from ..errors import CheckError
 from ..redact import Redactor
 from ..report import Entry, Failure, Notice, Report, Subject
 from . import policy_configuration, projects
-from .checks import Clock, Options, Placer, enabled, for_pack, policy_notices, unchecked_types
+from .checks import Clock, Options, Placer, enabled, for_pack, own_rules, unchecked_types
 from .policy_configuration import Given
 
 if TYPE_CHECKING:
     from ..sources.state import State
     from .analyzer import Analyzer, Record
+    from .own_rules import Facts
+
+_IN_CLEAR: Final = "state-with-secrets-in-clear"
 
 
 def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Report:
@@ -44,7 +48,7 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
         clock.mark("first state read")
         analyzer = exits.enter_context(closing(Analyzer(pack)))
         clock.mark("pack ready")
-        own = _OwnRules(given) if analyzer.has_details else None
+        own = own_rules(given, analyzer, Judges.STATES)
         subjects: list[Subject] = []
         entries: list[Entry] = []
         said: list[Notice] = []
@@ -56,14 +60,14 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
                 continue
             records = _judge_state(state, analyzer, given)
             sources = {one.urn: one.source for one in state.resources if one.source}
-            ours = own.judge(state) if own else []
+            ours = own.judge(_facts(state), Run()) if own else []
             placer = Placer(index, sources, analyzer.levels, Redactor(state.secrets), strict=options.strict)
             entries += placer.entries([*records, *ours])
             notices = (
                 Notice(subject=index, kind=kind, message=message)
                 for kind, message in state.notices()
                 # What a finding says already.
-                if not (own and kind == states.IN_CLEAR and own.says_in_clear(state))
+                if not (kind == states.IN_CLEAR and any(one["rule"] == _IN_CLEAR for one in ours))
             )
             said += placer.notices(notices)
             subjects.append(_subject(state))
@@ -71,45 +75,20 @@ def check_states(files: Sequence[Path], options: Options, clock: Clock) -> Repor
         said += unchecked_types(analyzer)
         clock.rules = analyzer.times() | (own.times if own else {})
         said += own.notices if own else []
-        rules = enabled(analyzer.levels) + (len(own.policies) if own else 0)
+        rules = enabled(analyzer.levels) + (own.count if own else 0)
         return reports.build(subjects, rules=rules, findings=entries, notices=said, failures=failures)
 
 
-class _OwnRules:
-    """Preflight's own rules on states."""
+def _facts(state: State) -> Facts:
+    """What preflight's own rules can ask of a state. What comes on standard input is in no file."""
+    from . import stack_encryption
+    from .own_rules import Facts
 
-    def __init__(self, given: Mapping[str, Given]) -> None:
-        from policypack.guardrails.rule import Judges
-        from policypack.guardrails.rules.secret_marking import stack_without_encryption, state_with_secrets_in_clear
-
-        from . import program_rules
-
-        self.policies = program_rules.enabled(given, Judges.STATES)
-        self.times: dict[str, float] = {}
-        self.notices = policy_notices(program_rules.notices(given))
-        self._in_clear = program_rules.asks(self.policies, state_with_secrets_in_clear.RULE)
-        self._encryption = program_rules.asks(self.policies, stack_without_encryption.RULE)
-
-    def says_in_clear(self, state: State) -> bool:
-        """Whether a finding says that there are secrets in clear; what comes on standard input is in no file."""
-        return self._in_clear and bool(state.secrets) and state.path != Path("-")
-
-    def judge(self, state: State) -> list[Record]:
-        """What they say of one state."""
-        from policypack.guardrails.rule import Program
-
-        from . import program_rules, stack_encryption
-
-        facts = Program(
-            stack=state.root,
-            weak_encryption=stack_encryption.of_state(state.provider) if self._encryption else None,
-            secrets_in_clear=len(state.secrets) if self.says_in_clear(state) else 0,
-        )
-        times: dict[str, float] = {}
-        records = program_rules.judge(self.policies, facts, Run(), times)
-        for rule, seconds in times.items():
-            self.times[rule] = self.times.get(rule, 0.0) + seconds
-        return records
+    return Facts(
+        stack=state.root,
+        weak_encryption=lambda: stack_encryption.of_state(state.provider),
+        secrets_in_clear=lambda: len(state.secrets) if state.path != Path("-") else 0,
+    )
 
 
 def _read(paths: Sequence[Path], read: Callable[[Path], State]) -> Iterator[tuple[Path, State | CheckError]]:

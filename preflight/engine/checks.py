@@ -20,7 +20,10 @@ from .policy_configuration import Given
 from .program import TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
+    from policypack.guardrails.rule import Judges
+
     from .analyzer import Analyzer, Record
+    from .own_rules import OwnRules
 
 # The pack's advice for what it cannot read sends people here.
 _GENERAL_FIX: Final = undecided("", "").fix
@@ -85,6 +88,15 @@ def for_pack(given: Mapping[str, Given], analyzer: Analyzer) -> Mapping[str, Giv
     from . import program_rules
 
     return program_rules.without_ours(given)
+
+
+def own_rules(given: Mapping[str, Given], analyzer: Analyzer, judged: Judges) -> OwnRules | None:
+    """Preflight's own rules, for packs of ours alone."""
+    if not analyzer.has_details:
+        return None
+    from .own_rules import OwnRules
+
+    return OwnRules(given, judged)
 
 
 def enabled(levels: Mapping[str, Level]) -> int:

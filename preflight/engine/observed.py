@@ -11,8 +11,10 @@ from typing import Final
 
 from pulumi.runtime.proto import analyzer_pb2 as pb
 
+from policypack.guardrails import wire
 from policypack.guardrails.messages import escape
 from policypack.guardrails.model import STACK_TYPE
+from policypack.guardrails.secrets.search import is_telling
 
 from ..redact import Redactor
 from ..report import UNCHECKED_TYPE, Failure, Notice, Place, default_provider
@@ -24,6 +26,7 @@ from .program import Frame, Program
 _LOG: Final = "log"
 # The kinds of failure whose traceback shows where in the program.
 _PLACED: Final = ("exception", "import", "timeout")
+_MARK: Final = wire.SECRET.encode()
 _FRAME: Final = re.compile(r'^[ |]*File "([^"]+)", line (\d+)', re.MULTILINE)
 
 # What to do about a program that did not run through, by the kind of failure.
@@ -31,7 +34,7 @@ _HINTS: Final = {
     "exception": "correct the program, or set what it lacks",
     "exit": "let the program run to its end",
     "import": "install what is missing for {python}, or choose another Python with --python",
-    "died": "run it with --debug and look at what it printed last",
+    "died": "look at what it printed last",
     "timeout": "see what it waits for, or give it longer with --timeout",
 }
 
@@ -52,6 +55,7 @@ class Observed:
         self.complete = False
         self.said_nothing = False
         self._frames = 0
+        self._with_secrets: list[bytes] = []
         self.state: list[bytes] = []
         self.sources: dict[str, Place] = {}
         self.notices: list[Notice] = []
@@ -64,6 +68,13 @@ class Observed:
         self.read_as_secret: list[str] = []
         self.unused_outputs: list[str] = []
         self.invented_outputs: list[str] = []
+
+    @property
+    def secrets(self) -> list[str]:
+        """The values that some input is marked secret for, without what is too short or too common to tell."""
+        requests = map(pb.AnalyzeRequest.FromString, self._with_secrets)
+        leaves = (leaf for request in requests for top in wire.resource(request).values() for leaf in top.leaves())
+        return sorted({leaf.text for leaf in leaves if leaf.secret and leaf.text and is_telling(leaf.text)})
 
     def take(self, frame: Frame) -> None:
         """Act on one frame; an unknown event is passed over. Raises CheckError where the pack fails."""
@@ -91,6 +102,8 @@ class Observed:
         if source and request.type != STACK_TYPE:
             self.sources[request.urn] = source
         self.uploads += uploads.named(request.urn, raw, request.properties)
+        if _MARK in raw:
+            self._with_secrets.append(raw)
         self.resources += not default_provider(request.urn)
         self._analyzer.analyze(raw, request.urn, request.type)
 

@@ -159,7 +159,8 @@ class Program:
             "event": "failed",
             "kind": "died",
             "message": f"the program's process {how} before it was through",
-            "traceback": "\n".join(self.child.tail),
+            # What it printed last was shown as it came. Only its process knew which values are secret.
+            "traceback": "",
         }
 
 

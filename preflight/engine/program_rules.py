@@ -53,18 +53,6 @@ def enabled(given: Mapping[str, Given], judged: Judges) -> list[Policy[ProgramRu
     return [policy for policy in made.values() if policy.level is not Level.DISABLED and policy.rule.judges & judged]
 
 
-def asks(chosen: Sequence[Policy[ProgramRule]], rule: ProgramRule) -> bool:
-    """Whether `rule` is among the policies, so that what it needs is worth finding out."""
-    return any(policy.rule is rule for policy in chosen)
-
-
-def facts(root: str, literals: Sequence[Frame], problems: Sequence[Frame]) -> Program:
-    """What running the program has told, from its frames. `root` is the URN of the stack."""
-    return Program(
-        stack=root, secret_literals=tuple(map(_literal, literals)), unknown_arguments=tuple(map(_argument, problems))
-    )
-
-
 def judge(chosen: Sequence[Policy[ProgramRule]], program: Program, run: Run, times: dict[str, float]) -> list[Record]:
     """The findings of these policies, each with the members of a report's finding.
 
@@ -83,12 +71,20 @@ def judge(chosen: Sequence[Policy[ProgramRule]], program: Program, run: Run, tim
     ]
 
 
-def _literal(frame: Frame) -> SecretLiteral:
+def literal(frame: Frame) -> SecretLiteral:
+    """What the program's frame says of a secret that stands in its source."""
     source = Source(file=str(frame["file"]), line=int(frame["line"]))
-    return SecretLiteral(urn=str(frame["urn"]), path=str(frame["path"]), member=frame["member"] is True, source=source)
+    return SecretLiteral(
+        urn=str(frame["urn"]),
+        type=str(frame["type"]),
+        keys=tuple(key if isinstance(key, int) else str(key) for key in frame["keys"]),
+        member=frame["member"] is True,
+        source=source,
+    )
 
 
-def _argument(frame: Frame) -> UnknownArgument:
+def argument(frame: Frame) -> UnknownArgument:
+    """What the program's frame says of an argument that a function does not know."""
     where = place(frame.get("source"))
     return UnknownArgument(
         function=str(frame["token"]),

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
+from policypack.guardrails.secrets.json_text import members
+from policypack.guardrails.secrets.names import is_named_credential
+
 from ..errors import CheckError
 from . import passphrase, yaml_values
 from .inside import invented_configuration as inventions
@@ -57,7 +60,8 @@ class Configuration:
     """Texts by full key (`namespace:key`), objects and lists as compact JSON. Never shows a value.
 
     `invented` are the keys whose values nobody has given. `obstacle` says what keeps encrypted values from being read
-    and what to do about it. `environments` are those that the stack's file imports and that are not opened.
+    and what to do about it. `environments` are those that the stack's file imports and that are not opened. `unclear`
+    are keys that the command line gives and whose names leave open whether they are secret.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -65,6 +69,12 @@ class Configuration:
     invented: Mapping[str, Invented] = field(default_factory=dict)
     obstacle: str = ""
     environments: Sequence[str] = ()
+    unclear: Sequence[str] = ()
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What the pack is told: a value that is `unclear` is neither a secret nor one that stands in a file."""
+        return {key: text for key, text in self.texts.items() if key not in self.unclear}
 
     @property
     def secrets(self) -> list[str]:
@@ -80,14 +90,19 @@ class Configuration:
         unmarked = (
             text
             for key, text in self.texts.items()
-            if key not in self.invented and is_telling(key.partition(":")[2], text)
+            if key not in self.invented and may_be_secret(key.partition(":")[2], text)
         )
         return [*self.secrets, *unmarked]
 
 
-def is_telling(name: str, text: str) -> bool:
-    """Whether a value is likely to be secret by its name, though nothing marks it."""
+def may_be_secret(name: str, text: str) -> bool:
+    """Whether a value is better not shown, by its name: many more than are credentials."""
     return len(text) >= _SHORTEST_UNMARKED and _TELLING.search(name) is not None and not text.startswith(_IDENTIFIERS)
+
+
+def _is_credential(name: str, text: str) -> bool:
+    """Whether what the command line gives is a credential, or an object with one in it."""
+    return any(is_named_credential((name, *inner), member) for inner, member in members(text))
 
 
 def parse_override(text: str) -> tuple[str, str]:
@@ -108,7 +123,7 @@ def read(
 
     Raises CheckError where the stack's file is broken, a secret is damaged or was encrypted under another passphrase
     than the one given, or a value does not have the type that the project declares. A key that `overrides` sets is not
-    decrypted at all, and is secret where its name is telling: what comes from the command line is stored nowhere.
+    decrypted at all, and is secret where its names say that it is a credential: nothing else can mark it.
     """
     path = project.stack_file(stack)
     content = yaml_values.load(path) if path else {}
@@ -142,14 +157,16 @@ def read(
             invented[key] = Invented(_schema(declared), secret=declared.secret)
             texts[key] = inventions.invented_text(invented[key].schema, key)
     texts.update(overridden)
-    secret_keys |= {key for key, text in overridden.items() if is_telling(key.partition(":")[2], text)}
+    secret_keys |= {key for key, text in overridden.items() if _is_credential(key.partition(":")[2], text)}
     secret_keys &= texts.keys()
+    unclear = {key for key, text in overridden.items() if may_be_secret(key.partition(":")[2], text)} - secret_keys
     return Configuration(
         dict(sorted(texts.items())),
         sorted(secret_keys),
         invented=dict(sorted(invented.items())),
         obstacle="" if isinstance(decrypter, passphrase.Decrypter) else decrypter,
         environments=_environments(content.get("environment")),
+        unclear=tuple(sorted(unclear)),
     )
 
 

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from policypack.guardrails.model import REDACTED
+
 from ..errors import CheckError
 from ..report import Notice
-from .stack_configuration import is_telling
+from .stack_configuration import may_be_secret
 
 # A configuration key has at most one colon, so no key looks like this.
 _OUTPUT: Final = re.compile(r"(?P<stack>[\w.-]+(?:/[\w.-]+){0,2})::(?P<name>[^=]+)=(?P<value>.*)", re.DOTALL | re.ASCII)
 _IS_JSON: Final = re.compile(r"\s*[\[{\"]|(?:true|false|null)$")
-SECRET: Final = "[secret]"  # noqa: S105 - the word for a value that nobody shows
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ def split(texts: Iterable[str]) -> tuple[list[str], dict[str, Outputs]]:
             configuration.append(text)
             continue
         given = outputs.setdefault(match["stack"], Outputs())
-        if match["value"] == SECRET:
+        if match["value"] == REDACTED:
             given.secret.add(match["name"])
         else:
             given.values[match["name"]] = _value(match["stack"], match["name"], match["value"])
@@ -99,4 +100,4 @@ def guarded(outputs: dict[str, Outputs]) -> list[str]:
         for given in outputs.values()
         for name, value in given.values.items()
     )
-    return [text for name, text in texts if is_telling(name, text)]
+    return [text for name, text in texts if may_be_secret(name, text)]

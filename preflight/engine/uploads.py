@@ -6,7 +6,6 @@ The wire carries only the paths of these files, so the pack cannot look into the
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,24 +14,21 @@ from typing import Final
 from google.protobuf.struct_pb2 import Struct
 
 from policypack.guardrails import wire
-from policypack.guardrails.findings import Severity, Source
+from policypack.guardrails.findings import Source
 from policypack.guardrails.messages import escape
 from policypack.guardrails.model import Asset, Run, Value
 from policypack.guardrails.rule import UploadedCredential
-from policypack.guardrails.secrets import formats
-from policypack.guardrails.secrets.detectors import holds_private_key
+from policypack.guardrails.secrets.formats import hide
+from policypack.guardrails.secrets.held import showing
 from policypack.guardrails.secrets.known import of_run
-from policypack.guardrails.secrets.names import is_named_credential
+from policypack.guardrails.secrets.places import presentable
 from policypack.guardrails.values import has_stand_in
 
 from ..report import Notice
 from ..sources.uploaded_files import Reader, UploadedFile
+from .credentials_in_text import Told, told
 
 _ASSETS: Final = (b"c44067f5952c0a294b673a41bacd8c17", b"0def7320c3a5731c473e5ecbe6d01bc7")
-_SETTINGS: Final = re.compile(r"\.env(?:\..+)?|.+\.env|\.?(?:npmrc|pypirc|netrc|pgpass)|credentials|.+\.properties")
-_ASSIGNMENT: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*[=:][ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_EXAMPLE: Final = re.compile(r"example|sample|template|\.dist$", re.IGNORECASE)
-_KEY: Final = re.compile(r"PRIVATE KEY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +47,7 @@ def named(urn: str, raw: bytes, properties: Struct) -> Iterator[Upload]:
     for key, value in wire.decode(properties).items():
         for leaf in Value(value, (key,)).leaves():
             if isinstance(leaf.raw, Asset) and leaf.raw.location and not has_stand_in(leaf.raw.location):
-                yield Upload(urn, leaf.path, leaf.raw.location)
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    kind: str
-    line: int
-    severity: Severity
+                yield Upload(urn, presentable(leaf.keys, showing()), leaf.raw.location)
 
 
 def credentials(
@@ -71,30 +60,31 @@ def credentials(
     found: list[UploadedCredential] = []
     notices: list[Notice] = []
     reader = Reader()
-    seen: dict[str, list[tuple[UploadedFile, list[_Hit]]]] = {}
+    known = of_run(run)
+    seen: dict[str, list[tuple[UploadedFile, list[Told]]]] = {}
     for upload in uploads:
         if upload.location not in seen:
             reader.skipped.clear()
             # A file is forgotten as soon as it is searched: together they may be large.
             seen[upload.location] = [
-                (UploadedFile(file.name, "", file.file), hits)
+                (UploadedFile(file.name, "", file.file), each)
                 for file in reader.read(upload.location, folder)
-                if (hits := list(_hits(file, run)))
+                if (each := told(file.name, file.text, known))
             ]
             notices += (_notice(upload, reason, count) for reason, count in sorted(reader.skipped.items()))
-        found += (_credential(upload, file, hit, root) for file, hits in seen[upload.location] for hit in hits)
+        found += (_credential(upload, file, one, root) for file, each in seen[upload.location] for one in each)
     return found, notices
 
 
-def _credential(upload: Upload, file: UploadedFile, hit: _Hit, root: Path) -> UploadedCredential:
+def _credential(upload: Upload, file: UploadedFile, one: Told, root: Path) -> UploadedCredential:
     return UploadedCredential(
         urn=upload.urn,
         path=upload.path,
-        file=escape(_name(upload, file)),
-        kind=hit.kind,
-        line=hit.line,
-        severity=hit.severity,
-        source=_source(file.file, hit.line, root),
+        file=escape(hide(_name(upload, file))),
+        kind=one.kind,
+        line=one.line,
+        severity=one.severity,
+        source=_source(file.file, one.line, root),
     )
 
 
@@ -105,8 +95,8 @@ def _name(upload: Upload, file: UploadedFile) -> str:
     )
 
 
-def _source(file: Path | None, line: int, root: Path) -> Source | None:
-    if file is None:
+def _source(file: Path | None, line: int | None, root: Path) -> Source | None:
+    if file is None or line is None:
         return None
     real, top = os.path.realpath(file), os.path.realpath(root)
     return (
@@ -120,42 +110,3 @@ def _notice(upload: Upload, reason: str, count: int) -> Notice:
     each = reason if count == 1 else reason.replace("is ", "are ", 1).replace("comes ", "come ", 1)
     message = f"{upload.path} of {escape(name)} names {number} that {each}: not searched for credentials"
     return Notice(subject=0, kind="upload-not-read", message=message)
-
-
-def _hits(file: UploadedFile, run: Run) -> Iterator[_Hit]:
-    """What is secret in a text, each line once and by its gravest name."""
-    lines: dict[int, _Hit] = {}
-    for hit in _all_hits(file, run):
-        known = lines.get(hit.line)
-        if known is None or hit.severity.rank > known.severity.rank:
-            lines[hit.line] = hit
-    return iter(lines[line] for line in sorted(lines))
-
-
-def _all_hits(file: UploadedFile, run: Run) -> Iterator[_Hit]:
-    text = file.text
-    known = of_run(run)
-    if known:
-        for seen in known.sightings(text):
-            start = text.find(seen.secret.text)
-            yield _Hit(seen.secret.place, _line(text, max(start, 0)), Severity.HIGH)
-    for one in formats.find(text):
-        if one.severity is not Severity.LOW:
-            yield _Hit(one.kind, _line(text, one.start), min(one.severity, Severity.HIGH, key=_rank))
-    if holds_private_key(text):
-        match = _KEY.search(text)
-        yield _Hit("a private key", _line(text, match.start() if match else 0), Severity.HIGH)
-    name = PurePosixPath(file.name).name.lower()
-    if _SETTINGS.fullmatch(name) and not _EXAMPLE.search(name):
-        for match in _ASSIGNMENT.finditer(text):
-            value = match[2].strip("'\"")
-            if is_named_credential((match[1],), value):
-                yield _Hit(f"the value of {escape(match[1])}", _line(text, match.start(2)), Severity.MEDIUM)
-
-
-def _rank(severity: Severity) -> int:
-    return severity.rank
-
-
-def _line(text: str, start: int) -> int:
-    return text.count("\n", 0, start) + 1

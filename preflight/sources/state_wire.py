@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from google.protobuf.struct_pb2 import Struct, Value
 
+from policypack.guardrails.model import REDACTED
 from policypack.guardrails.wire import SECRET, SIGNATURE, UNKNOWN_TEXT
 
-# What stands for a secret that could not be decrypted (pkg/backend/secrets/providers.go) or was not to be shown.
-_REDACTED: Final = "[secret]"
 # A member of an object is three messages deep in its object, and parsers of protobuf refuse more than 100. What lies
 # below is sent as unknown.
 _DEEPEST: Final = 30
@@ -29,7 +28,7 @@ class Writer:
 
     def _write(self, target: Value, value: object, depth: int) -> None:
         if isinstance(value, str):
-            if value == _REDACTED:
+            if value == REDACTED:
                 self._secret(target, UNKNOWN_TEXT, depth)
             else:
                 target.string_value = value
@@ -84,7 +83,7 @@ def secrets(content: object) -> Iterator[str]:
                 inner = _parsed(plaintext)
                 # A secret may hold others.
                 waiting.append(inner)
-                if inner != _REDACTED:
+                if inner != REDACTED:
                     yield inner if isinstance(inner, str) and inner != UNKNOWN_TEXT else plaintext
 
 
@@ -92,7 +91,7 @@ def _held(secret: Mapping[str, Any]) -> object:
     """What a secret holds: its value where the file has it in clear, else unknown."""
     plaintext = secret.get("plaintext")
     inner = _parsed(plaintext) if isinstance(plaintext, str) else UNKNOWN_TEXT
-    return UNKNOWN_TEXT if inner == _REDACTED else inner
+    return UNKNOWN_TEXT if inner == REDACTED else inner
 
 
 def _parsed(plaintext: str) -> object:

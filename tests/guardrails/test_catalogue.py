@@ -25,7 +25,6 @@ TESTS = Path(__file__).parents[1]
 GUARDRAILS = TESTS.parent / "policypack/guardrails"
 SOURCES = sorted(GUARDRAILS.rglob("*.py"))
 LANGUAGE_ROOMS = [path for path in SOURCES if path.relative_to(GUARDRAILS).parts[0] in {"aws", "issuers", "oci"}]
-OIDC_PAGE = TESTS.parent / "docs/oidc.md"
 OCI_PAGE = TESTS.parent / "docs/oci-policy-language.md"
 MODULES = sorted(path for path in GUARDRAILS.glob("rules/*/*.py") if path.stem != "__init__")
 
@@ -220,15 +219,19 @@ def test_rules_that_read_what_is_said_of_own_issuers_say_so_and_no_others() -> N
         assert reads == ("oidc-trust-without-subject" in (rule.id, *rule.settings_of)), rule.id
 
 
-def test_the_page_on_federation_names_each_of_its_rules_with_its_severity() -> None:
-    rows = re.findall(r"^\|[^|]+\|([^|]+)\| *([^|]+?) *\|$", OIDC_PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+@pytest.mark.parametrize(
+    ("page", "concern"), [("oidc.md", Concern.OIDC_AUDIENCE), ("secrets.md", Concern.SECRET_MARKING)]
+)
+def test_a_page_names_each_rule_of_its_concern_with_its_severity(page: str, concern: Concern) -> None:
+    text = (TESTS.parent / "docs" / page).read_text(encoding="utf-8")
+    rows = re.findall(r"^\|[^|]+\|([^|]+)\| *([^|]+?) *\|$", text, re.MULTILINE)
     named = [(rule_id, severity) for ids, severity in rows for rule_id in re.findall(r"`([^`]+)`", ids)]
     told = {rule_id: re.split(r"\W", severity)[0] for rule_id, severity in named}
     assert len(told) == len(named)
     assert told == {
         rule.id: "advice" if rule.default_level is Level.DISABLED else rule.severity.value
         for rule in RULES
-        if rule.concern is Concern.OIDC_AUDIENCE
+        if rule.concern is concern
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf import struct_pb2
@@ -14,6 +15,7 @@ from . import invented, outputs, sdk, wire
 from .channel import Channel, encode
 
 if TYPE_CHECKING:
+    from .hiding import Hiding
     from .invented import Hanging
     from .sources import Source
 
@@ -62,22 +64,38 @@ class Registered:
         self._message = None if message is None else message.SerializeToString()
 
 
+@dataclass(frozen=True, slots=True)
+class SecretText:
+    """A known text that is secret among the inputs of a resource."""
+
+    urn: str
+    type: str
+    keys: wire.Keys
+    text: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The innermost name on the way to it."""
+        return next(key for key in reversed(self.keys) if isinstance(key, str))
+
+
 class Journal:
     """The resources of a run in order; `remediate` says whether each is offered to the driver for changes first."""
 
-    def __init__(self, channel: Channel, *, remediate: bool) -> None:
+    def __init__(self, channel: Channel, hiding: Hiding, *, remediate: bool) -> None:
         self.resources: dict[str, Registered] = {}
         self._channel = channel
+        self._hiding = hiding
         self._remediate = remediate
-        self._secret_texts: list[tuple[str, str, str]] = []
+        self._secret_texts: list[SecretText] = []
         self._notices: set[tuple[str, str]] = set()
 
     def state(self) -> Iterator[analyzer_pb2.AnalyzerResource]:
         """All registered resources with their outputs, as AnalyzeStack gets them."""
         return (message for item in self.resources.values() if (message := item.message) is not None)
 
-    def secret_texts(self) -> list[tuple[str, str, str]]:
-        """URN, path and value of every known secret text in the inputs of a resource."""
+    def secret_texts(self) -> list[SecretText]:
+        """Every known secret text in the inputs of a resource."""
         return self._secret_texts
 
     def announce(
@@ -103,8 +121,12 @@ class Journal:
                 shown = struct_pb2.Struct.FromString(base64.b64decode(changed))
                 inputs = invented.restored(shown, inputs, hanging)
         analysis.properties.CopyFrom(wire.without_internal_keys(shown))
-        if not _is_plain_parameter(analysis.type, inputs):
-            self._secret_texts.extend((analysis.urn, path, text) for path, text in wire.secret_texts(inputs))
+        secret = [SecretText(analysis.urn, analysis.type, keys, text) for keys, text in wire.secret_texts(inputs)]
+        if _is_plain_parameter(analysis.type, inputs):
+            self._hiding.settings.extend(one.text for one in secret)
+        else:
+            self._hiding.secrets.extend(one.text for one in secret)
+            self._secret_texts.extend(secret)
         self._channel.send("resource", request=encode(analysis), source=source, remote=remote)
         return inputs, shown
 
@@ -175,5 +197,6 @@ def _seconds(duration: str) -> float:
 
 def _is_plain_parameter(type_: str, inputs: struct_pb2.Struct) -> bool:
     """Whether a resource is a parameter that is stored unencrypted: the SDK marks its value, which is a setting."""
+    # As `guardrails.secrets.properties` has it, which this side may not import.
     kind = inputs.fields["type"].string_value if "type" in inputs.fields else ""
     return type_ == "aws:ssm/parameter:Parameter" and kind in {"String", "StringList"}

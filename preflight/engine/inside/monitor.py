@@ -26,7 +26,9 @@ from .texts import Subject
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
+    from .hiding import Hiding
     from .job import Job
+    from .journal import SecretText
     from .shapes import Shape
     from .sources import Sources
     from .traces import Traces
@@ -54,11 +56,12 @@ _STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 class Monitor:
     """See the module. Method names in CamelCase are the protocol's."""
 
-    def __init__(self, job: Job, channel: Channel, sources: Sources, traced: Traces) -> None:
+    def __init__(self, job: Job, channel: Channel, sources: Sources, traced: Traces, hiding: Hiding) -> None:
         self._job = job
+        self._hiding = hiding
         self._sources = sources
         self._stack_transforms: list[str] = []
-        self._journal = Journal(channel, remediate=job.remediate)
+        self._journal = Journal(channel, hiding, remediate=job.remediate)
         self._hooks = Hooks()
         self._dynamic = dynamic.Checker(job)
         self._traces = traced
@@ -69,7 +72,7 @@ class Monitor:
         """See `Journal.state`."""
         return self._journal.state()
 
-    def secret_texts(self) -> list[tuple[str, str, str]]:
+    def secret_texts(self) -> list[SecretText]:
         """See `Journal.secret_texts`."""
         return self._journal.secret_texts()
 
@@ -118,6 +121,7 @@ class Monitor:
             )
             return
         if refused:
+            self._hiding.secrets.extend(text for _, text in wire.secret_texts(request.object))
             message = f"{request.type} {request.name} failed its dynamic provider's check: {'; '.join(refused)}"
             raise pulumi.RunError(message)
 
@@ -218,6 +222,7 @@ class Monitor:
         if registered is not None and message is not None:
             given = struct_pb2.Struct()
             given.CopyFrom(request.outputs)
+            self._hiding.secrets.extend(text for _, text in wire.secret_texts(given))
             hanging = invented.take(given)
             registered.outputs = given
             wire.replace_references(given)

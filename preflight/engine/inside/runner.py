@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from . import configuration, sdk, sources
 from . import job as jobs
 from .channel import BROKEN, Channel, encode
+from .hiding import Hiding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import FrameType
 
     from pulumi.runtime.proto.engine_pb2 import LogRequest
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from .traces import Traces
 
 _OWN_FOLDER: Final = os.path.realpath(os.path.dirname(__file__))  # noqa: PTH120 - compared with code file names
-_HIDDEN: Final = "[secret]"
-_MIN_HIDDEN_LENGTH: Final = 4
 _SETTLE_SECONDS: Final = 0.5
 _PIECE: Final = 200
 # Of the protocol's `LogSeverity`; 0 is for debugging.
@@ -68,10 +67,10 @@ class Run:
         self._job = job
         self._channel = channel
         self._sources = sources.Sources(job.root, job.main)
-        self._reads = configuration.Reads(job, self._sources.of_frame, self._remember)
         # What was invented is no secret: that it is shown helps to see why a program fails.
         secret = {job.config[key] for key in job.secret_keys if key in job.config and not job.has_invented(key)}
-        self._hidden = _longest_first(secret)
+        self._hide = Hiding(secret)
+        self._reads = configuration.Reads(job, self._sources.of_frame, self._hide.secrets.append)
         self._through = False
 
     def report(self) -> None:
@@ -83,7 +82,7 @@ class Run:
 
         references = References(self._job)
         traces = Traces(self._channel, self._sources)
-        monitor = sdk.as_stub(Monitor)(self._job, self._channel, self._sources, traces)
+        monitor = sdk.as_stub(Monitor)(self._job, self._channel, self._sources, traces, self._hide)
         error: BaseException | None = None
         try:
             signal.signal(signal.SIGTERM, _interrupt)
@@ -98,7 +97,6 @@ class Run:
         except BaseException as raised:  # noqa: BLE001 - a program may raise anything
             error = raised
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        self._hidden = _longest_first({*self._hidden, *(text for _, _, text in monitor.secret_texts())})
         reads = self._reads
         configured = {"read": reads.frame(), "absent": sorted(reads.absent), "secret": sorted(reads.secret)}
         self._channel.send("configuration", **configured)
@@ -140,6 +138,7 @@ class Run:
         pulumi.runtime.configure(settings(**{name: value for name, value in wanted.items() if name in accepted}))
         # One line of debug text per step of each resource goes to an engine that would drop it.
         pulumi.log.debug = _no_debug
+        self._hide.install()
         functions.install(self._sources.of_frame)
         mappings.install()
         absent_files.install(self._channel, self._sources)
@@ -170,9 +169,6 @@ class Run:
                     settled = True
             raise
 
-    def _remember(self, secret: str) -> None:
-        self._hidden = _longest_first({*self._hidden, secret})
-
     def _run_main(self) -> None:
         main = self._job.main
         entry = main / "__main__.py" if main.is_dir() else main
@@ -184,53 +180,50 @@ class Run:
 
     def _literals(self, monitor: Monitor) -> list[dict[str, object]]:
         configured = set(self._job.config.values())
-        secret_texts = [
-            (urn, path, text, text != whole)
-            for urn, path, whole in monitor.secret_texts()
-            for text in sources.credentials(whole)
-            if text not in configured and sources.may_be_literal(path, text, whole=text == whole)
+        wanted = [
+            (secret, text)
+            for secret in monitor.secret_texts()
+            for text in sources.credentials(secret.text)
+            if text not in configured and sources.may_be_literal(secret.name, text, whole=text == secret.text)
         ]
-        places = self._sources.literals(text for _, _, text, _ in secret_texts)
+        places = self._sources.literals(text for _, text in wanted)
         return [
-            {"urn": urn, "path": path, "member": member, **places[text]}
-            for urn, path, text, member in secret_texts
+            {"urn": one.urn, "type": one.type, "keys": one.keys, "member": text != one.text, **places[text]}
+            for one, text in wanted
             if text in places
         ]
 
-    def hide(self, text: str) -> str:
-        """The text without the secrets that are known: of the configuration, and at the end of every resource."""
-        for secret in self._hidden:
-            text = text.replace(secret, _HIDDEN)
-        return text
-
     def log(self, severity: str, message: str, urn: str) -> None:
         """Pass on what the program logs through `pulumi.log`."""
-        self._channel.notice("log", self.hide(message), severity=severity, urn=urn)
+        self._channel.notice("log", self._hide(message), severity=severity, urn=urn)
 
     def _failure(self, error: BaseException) -> dict[str, object]:
         import pulumi
 
-        tail = self.hide(self._tail(error))
+        tail = self._hide(self._tail(error))
         for cause in _chain(error):
             if isinstance(cause, pulumi.ConfigMissingError):
                 command = f"pulumi config set {'--secret ' if cause.secret else ''}{cause.key} <value>"
                 message = f"the program needs the configuration {cause.key}, which is not set"
                 return {"kind": "config", "message": message, "traceback": tail, "key": cause.key, "command": command}
         if isinstance(error, SystemExit):
-            message = f"the program ended itself with {self.hide(_written(repr, error.code))}"
+            message = f"the program ended itself with {self._hide(_written(repr, error.code))}"
             return {"kind": "exit", "message": message, "traceback": tail}
         if isinstance(error, KeyboardInterrupt):
             return {"kind": "exit", "message": "the program was interrupted", "traceback": tail}
         if isinstance(error, pulumi.RunError):
             # Errors of this class are written for users: the language host shows their text alone.
-            return {"kind": "exception", "message": self.hide(_written(str, error)), "traceback": tail}
+            return {"kind": "exception", "message": self._hide(_written(str, error)), "traceback": tail}
         kind = "import" if isinstance(error, ImportError) else "exception"
-        message = self.hide(": ".join(filter(None, (type(error).__name__, _written(str, error)))))
+        message = self._hide(": ".join(filter(None, (type(error).__name__, _written(str, error)))))
         return {"kind": kind, "message": message, "traceback": tail}
 
     def _tail(self, error: BaseException) -> str:
-        """The traceback from the program's first own frame on, without the engine's."""
-        summary = traceback.TracebackException.from_exception(error)
+        """The traceback from the program's first own frame on, without the engine's and without lines of source.
+
+        A line of the program may hold a secret as a literal.
+        """
+        summary = traceback.TracebackException.from_exception(error, lookup_lines=False)
         pending: list[traceback.TracebackException | None] = [summary]
         while pending:
             current = pending.pop()
@@ -238,9 +231,11 @@ class Run:
                 continue
             own = [index for index, frame in enumerate(current.stack) if self._sources.relative(frame.filename)]
             frames = current.stack[own[0] :] if own else []
-            current.stack = traceback.StackSummary.from_list(
-                [frame for frame in frames if not os.path.realpath(frame.filename).startswith(_OWN_FOLDER)]
+            current.stack = _without_source(
+                frame for frame in frames if not os.path.realpath(frame.filename).startswith(_OWN_FOLDER)
             )
+            # Of a SyntaxError: the line with the mistake.
+            current.text = ""
             pending += [current.__cause__, current.__context__, *(getattr(current, "exceptions", None) or ())]
         return "".join(summary.format())
 
@@ -249,10 +244,16 @@ def _give_up(error: BaseException, channel: Channel) -> None:
     """Say that this run cannot be told of, and where the error came from as far as that can still be said."""
     try:
         # Never the error's text: it may quote a value.
-        lines = [*traceback.format_tb(error.__traceback__), type(error).__name__]
+        lines = [*_without_source(traceback.extract_tb(error.__traceback__)).format(), type(error).__name__]
         channel.send("failed", kind="died", message=BROKEN, traceback="".join(lines))
     except BaseException:  # noqa: BLE001
         channel.send_broken()
+
+
+def _without_source(frames: Iterable[traceback.FrameSummary]) -> traceback.StackSummary:
+    """The same places, of which only file, line and function are shown."""
+    bare = (traceback.FrameSummary(one.filename, one.lineno, one.name, lookup_line=False, line="") for one in frames)
+    return traceback.StackSummary.from_list(bare)
 
 
 def _written(write: Callable[[object], str], value: object) -> str:
@@ -261,10 +262,6 @@ def _written(write: Callable[[object], str], value: object) -> str:
         return write(value)
     except BaseException:  # noqa: BLE001
         return f"<{type(value).__name__} that cannot be shown>"
-
-
-def _longest_first(secrets: set[str]) -> list[str]:
-    return sorted((text for text in secrets if len(text) >= _MIN_HIDDEN_LENGTH), key=len, reverse=True)
 
 
 class _Engine:

@@ -25,6 +25,19 @@ _MIN_CREDENTIAL: Final = 4
 _TELLING: Final = re.compile(
     r"passw|passphrase|pwd|secret|token|credential|(api|access|private)[_-]?key", re.IGNORECASE
 )
+# As the pack has it (`guardrails.secrets.looks`), which this side may not import; a test holds both to one table.
+_PLACEHOLDER: Final = re.compile(
+    r"""\W*
+      | [$%#@]?(?:\{\{?.*\}?\}|\(.*\)|<.*>|\[.*\]) | \$[a-z_]\w* | %[a-z_]\w*% | %[sdv] | __\w+__
+      | (?:please[\W_]?)?(?:change|replace|fill|set|insert|enter)[\W_]?(?:me|this|it|in|here|your|with)(?:[\W_\d].*)?
+      | your[\W_].* | my[\W_]?(?:password|secret|token) | to[\W_]?do(?:[\W_].*)? | tbd | fix[\W_]?me | n/?a
+      | (?:dummy|fake|mock|sample|example|placeholder|redacted|masked|hidden|removed|omitted|unused|unset)(?:[\W_].*)?
+      | not[\W_]?(?:set|used|needed|required|applicable|available)
+      | null | nil | none | undefined | empty | default | void | blank | unknown | x{3,}
+      | pass(?:word|wd)? | pwd | secret | token""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_LONGEST_PLACEHOLDER: Final = 256
 
 Source = dict[str, str | int]
 """A position: `file` relative to the project's folder with forward slashes, `line` from 1."""
@@ -95,25 +108,40 @@ class Sources:
         return {file: names[file] for file in sorted(names) if self.relative(file) is not None}
 
 
-def may_be_literal(path: str, text: str, *, whole: bool) -> bool:
-    """Whether `text` at `path` is long enough to stand in the source for its own sake.
+def is_placeholder(text: str) -> bool:
+    """Whether `text` only stands where somebody is to put the value: `CHANGEME`, `<password>`, `${X}`."""
+    text = text.strip().strip("'\"")
+    return len(text) <= _LONGEST_PLACEHOLDER and _PLACEHOLDER.fullmatch(text) is not None
+
+
+def may_be_literal(name: str, text: str, *, whole: bool) -> bool:
+    """Whether `text` under `name` is long enough to stand in the source for its own sake, and no placeholder.
 
     A part of a secret counts as a credential, as `credentials` has chosen it, and so does a whole with a telling name.
     """
-    credential = not whole or _TELLING.search(path.rpartition(".")[2]) is not None
-    return len(text) >= (_MIN_CREDENTIAL if credential else _MIN_LENGTH)
+    credential = not whole or _TELLING.search(name) is not None
+    return len(text) >= (_MIN_CREDENTIAL if credential else _MIN_LENGTH) and not is_placeholder(text)
 
 
 def credentials(text: str) -> Iterator[str]:
     """What may stand as a literal in the source of a secret: the text itself, and the credentials of a JSON object.
 
-    Of an object only members with telling names count: a user name or a host beside the password is no secret.
+    Of an object only members with telling names count: a user name or a host beside the password is no secret. One
+    whose credentials are placeholders has none, as a whole too.
     """
+    members = _telling_members(text)
+    if members and all(map(is_placeholder, members)):
+        return
     yield text
+    yield from members
+
+
+def _telling_members(text: str) -> list[str]:
     try:
         decoded = json.loads(text) if text.lstrip().startswith("{") else None
-    except ValueError:
-        return
+    except (ValueError, RecursionError):
+        return []
+    found: list[str] = []
     pending = [decoded]
     while pending:
         current = pending.pop()
@@ -122,6 +150,7 @@ def credentials(text: str) -> Iterator[str]:
         elif isinstance(current, dict):
             for name, value in current.items():
                 if isinstance(value, str) and _TELLING.search(name):
-                    yield value
+                    found.append(value)
                 else:
                     pending.append(value)
+    return found

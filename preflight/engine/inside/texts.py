@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from . import stand_ins, urns
+from . import named_arns, stand_ins, urns
 from .places import Place, place
 
 if TYPE_CHECKING:
@@ -115,12 +115,15 @@ def _ambient(name: str) -> str:
     return stand_ins.computed("ambient", name)
 
 
-def _arn(subject: Subject, _name: str, path: str) -> str:
+def _arn(subject: Subject, name: str, path: str) -> str:
     service = subject.type.split(":")[1].split("/", 1)[0] if ":" in subject.type else "index"
     place = subject.place
     kind = urns.short_type(subject.type).removeprefix("get").lower()
+    service, before = named_arns.named(name, service, kind) or (service, f"{kind}/")
     region = "" if service in _GLOBAL_SERVICES else place.region
-    return f"arn:{place.partition}:{service}:{region}:{place.account}:{kind}/{subject.token(path)}"
+    # A bucket's has no account either: its name is unique in the partition.
+    account = "" if service == "s3" else place.account
+    return f"arn:{place.partition}:{service}:{region}:{account}:{before}{subject.token(path)}"
 
 
 def _ocid(subject: Subject, name: str, path: str) -> str:
@@ -222,7 +225,7 @@ _IDENTITY: Final = re.compile(
     r"(?:^name|Name|^id|Id|^arn|Arn|^ocid|Ocid|^alias|Alias|^fingerprint|Fingerprint|^digest|Digest|^hash|Hash)s?$"
     r"|^(?:bucket|user|role|group|function|topic|queue|table|repository|namespace|compartment|domain)$"
 )
-_GLOBAL_SERVICES: Final = frozenset({"iam", "cloudfront", "route53", "organizations"})
+_GLOBAL_SERVICES: Final = frozenset({"iam", "cloudfront", "route53", "organizations", "s3"})
 _NONE: Final[frozenset[str]] = frozenset()
 _AWS: Final = frozenset({"aws"})
 _AZURE: Final = frozenset({"azure", "azure-native"})
@@ -234,6 +237,8 @@ _ADDRESSES: Final[tuple[tuple[re.Pattern[str], Callable[[Subject, str, str], str
 )
 _KINDS: Final[tuple[tuple[re.Pattern[str], frozenset[str], Callable[[Subject, str, str], str]], ...]] = (
     (re.compile(r"(?:^arn|Arn)s?$"), _NONE, _arn),
+    # What providers answer there is the key's ARN, whatever form of its name was given.
+    (re.compile(r"(?:^kmsKey|KmsKey)Id$"), _AWS, _arn),
     (re.compile(r"(?:^id|Id|^ocid|Ocid)s?$"), frozenset({"oci"}), _ocid),
     (re.compile(r"^(?:accountId|ownerId|registryId|awsAccountId)$"), _AWS, lambda s, _n, _p: s.place.account),
     (re.compile(r"^region$"), _AWS, lambda s, _n, _p: s.place.region),

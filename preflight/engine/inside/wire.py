@@ -23,6 +23,9 @@ _INTERNAL: Final = "__"
 Plain = str | float | bool | None | list["Plain"] | dict[str, "Plain"]
 """A decoded value without marks."""
 
+Keys = tuple[str | int, ...]
+"""The steps that lead to a value from a resource's properties."""
+
 
 def signature(value: struct_pb2.Value) -> str:
     """The signature of a marked value (secret, asset, archive, reference), or an empty text."""
@@ -160,26 +163,26 @@ def _replace_reference(value: struct_pb2.Value) -> None:
                 _replace_reference(item)
 
 
-def secret_texts(struct: struct_pb2.Struct) -> Iterator[tuple[str, str]]:
-    """Each known text under a secret mark, with its path (`environment.variables.KEY`, `items[0]`)."""
+def secret_texts(struct: struct_pb2.Struct) -> Iterator[tuple[Keys, str]]:
+    """Each known text under a secret mark, with the names and indices that lead to it."""
     if not mentions(struct, SECRET):
         return
     for key, value in struct.fields.items():
-        yield from _secret_texts(value, key, inside=False)
+        yield from _secret_texts(value, (key,), inside=False)
 
 
-def _secret_texts(value: struct_pb2.Value, path: str, *, inside: bool) -> Iterator[tuple[str, str]]:
+def _secret_texts(value: struct_pb2.Value, keys: Keys, *, inside: bool) -> Iterator[tuple[Keys, str]]:
     match value.WhichOneof("kind"):
         case "string_value":
             if inside and value.string_value != UNKNOWN:
-                yield path, value.string_value
+                yield keys, value.string_value
         case "list_value":
             for index, item in enumerate(value.list_value.values):
-                yield from _secret_texts(item, f"{path}[{index}]", inside=inside)
+                yield from _secret_texts(item, (*keys, index), inside=inside)
         case "struct_value":
             kind = signature(value)
             if kind == SECRET:
-                yield from _secret_texts(value.struct_value.fields["value"], path, inside=True)
+                yield from _secret_texts(value.struct_value.fields["value"], keys, inside=True)
             elif not kind:
                 for key, item in value.struct_value.fields.items():
-                    yield from _secret_texts(item, f"{path}.{key}", inside=inside)
+                    yield from _secret_texts(item, (*keys, key), inside=inside)

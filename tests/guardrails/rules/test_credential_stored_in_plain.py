@@ -4,6 +4,7 @@ import json
 from rule_tables import COMPUTED, Case, R, exports, table
 
 from policypack.guardrails.model import Asset, Secret
+from policypack.guardrails.rules.oci_users import KEYS
 from policypack.guardrails.rules.secret_marking.credential_stored_in_plain import RULE
 from policypack.guardrails.values import UNKNOWN
 
@@ -56,6 +57,12 @@ test_credential_stored_in_plain = table(
             [("violation", "secret")],
         ),
         Case(
+            "fail",
+            "under-a-name-that-holds-a-token",
+            [exports(), R(INSTANCE, tags={"ghp_" + "aB3dE5fG7h" * 3 + "K1l2M3": PEM})],
+            [("violation", "tags")],
+        ),
+        Case(
             "undecided",
             "invented-private-key",
             [exports(), R(INSTANCE, userData=f"cat > key <<E\n{INVENTED}E")],
@@ -83,6 +90,14 @@ test_credential_stored_in_plain = table(
         ),
         Case("boundary", "an-input-is-decided-by-its-own-rule", [exports(), R(DATABASE, password=PEM)]),
         Case("boundary", "an-output-that-no-sdk-marks-is-decided-by-its-own-rule", [exports(), R(TOKEN, token=PEM)]),
+        *(
+            Case(
+                "boundary",
+                f"key-of-{token.rpartition(':')[2]}-is-decided-by-its-own-rule",
+                [exports(), R(token, **{key: PEM})],
+            )
+            for token, key in KEYS.items()
+        ),
         Case("not-applicable", "nothing-in-clear", [exports(), R(INSTANCE, ami="ami-1")]),
         Case("not-applicable", "an-export-is-decided-by-its-own-rule", exports(key=PEM)),
     ],

@@ -56,7 +56,7 @@ test_credential_in_plain_value = table(
             "fail",
             "in-json",
             R(TASKS, containerDefinitions=json.dumps([{"environment": [{"name": "A", "value": URL}]}])),
-            [("violation", "containerDefinitions")],
+            [("violation", "containerDefinitions[0].environment[0].value")],
         ),
         Case("fail", "start-script", R(INSTANCE, userData=SCRIPT), [("violation", "userData")]),
         Case("fail", "in-base64", R(INSTANCE, userDataBase64=encoded(SCRIPT)), [("violation", "userDataBase64")]),
@@ -83,9 +83,21 @@ test_credential_in_plain_value = table(
         ),
         Case(
             "fail",
+            "twice-in-json",
+            variables(A=json.dumps({"a": TOKEN, TOKEN: {"b": URL}})),
+            [("violation", "environment.variables.A"), ("violation", "environment.variables.A.a")],
+        ),
+        Case(
+            "fail",
             "parameter-of-type-string",
             R(PARAMETER, name="/a", type="String", value=Secret(URL)),
             [("violation", "value", "high")],
+        ),
+        Case(
+            "fail",
+            "name-of-a-tag-in-base64",
+            R(TOPIC, tags={encoded(TOKEN): TOKEN, "x": {encoded(TOKEN): {"a": TOKEN}}}),
+            [("violation", "tags"), ("violation", "tags.x")],
         ),
         Case(
             "fail", "two-in-one-text-are-one", variables(A=f"{TOKEN} {URL}"), [("violation", "environment.variables.A")]
@@ -105,12 +117,47 @@ test_credential_in_plain_value = table(
                 ("violation", "environment.variables.MY_SECRET", "high"),
             ],
         ),
+        Case(
+            "fail",
+            "secret-key-beside-its-id",
+            variables(KEY1=KEY_ID, KEY2=SECRET_KEY, KEY3="x"),
+            [
+                ("violation", "environment.variables.KEY1", "high"),
+                ("violation", "environment.variables.KEY2", "high"),
+            ],
+        ),
+        Case(
+            "fail",
+            "secret-key-in-a-list-beside-its-id",
+            R(
+                BUILD,
+                environment={
+                    "environmentVariables": [{"name": "A", "value": KEY_ID}, {"name": "B", "value": SECRET_KEY}]
+                },
+            ),
+            [
+                ("violation", "environment.environmentVariables[0].value", "high"),
+                ("violation", "environment.environmentVariables[1].value", "high"),
+            ],
+        ),
+        Case(
+            "boundary",
+            "what-looks-like-a-secret-key-in-another-map",
+            R(FUNCTION, environment={"variables": {"ID": KEY_ID}}, tags={"etag": SECRET_KEY}),
+            [("violation", "environment.variables.ID", "low")],
+        ),
         Case("boundary", "too-short", variables(G="ghp" + "_" + "a1B2c3D4")),
         Case("boundary", "deep", R(TOPIC, policy=[[{"a": {"b": [TOKEN]}}]]), [("violation", "policy[0][0].a.b[0]")]),
         Case("pass", "marked", variables(G=Secret(TOKEN))),
         Case("pass", "marked-around", R(FUNCTION, environment=Secret({"variables": {"G": TOKEN}}))),
         Case("pass", "secure-parameter", R(PARAMETER, name="/a", type="SecureString", value=Secret(URL))),
-        Case("pass", "documentation", variables(ID="AKIA" + "IOSFODNN7EXAMPLE")),
+        Case(
+            "pass",
+            "documentation",
+            variables(
+                ID="AKIA" + "IOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY="wJalrXUtnFEMI/K7MDENG" + "/bPxRfiCYEXAMPLEKEY"
+            ),
+        ),
         Case("pass", "not-known", variables(A=UNKNOWN, B=COMPUTED, C=ANYTHING, D=f"postgres://app:{ANYTHING}@db/x")),
         Case("pass", "nameless-secret-key", variables(ETAG=SECRET_KEY)),
         Case("not-applicable", "input-for-a-credential", R(DATABASE, password=URL)),
@@ -159,7 +206,7 @@ test_named_credential_in_plain = table(
             "fail",
             "in-json",
             R(TASKS, containerDefinitions=json.dumps([{"environment": [{"name": "DB_PASSWORD", "value": "hunter2"}]}])),
-            [("violation", "containerDefinitions")],
+            [("violation", "containerDefinitions[0].environment[0].value")],
         ),
         Case("fail", "start-script", R(INSTANCE, userData=ASSIGNING), [("violation", "userData")]),
         Case(
@@ -168,7 +215,42 @@ test_named_credential_in_plain = table(
             R(MACHINE, metadata={"user_data": encoded(ASSIGNING)}),
             [("violation", "metadata.user_data")],
         ),
+        *(
+            Case("fail", f"line-{number}", R(INSTANCE, userData=f"#!/bin/sh\n{line}\n"), [("violation", "userData")])
+            for number, line in enumerate(
+                (
+                    "password       = hunter" + "2",
+                    "password:    hunter" + "2",
+                    "$Password = 'hunter" + "2'",
+                    "app --user x --password hunter" + "2",
+                    f"export DB_PASSWORD=hunter{2}; aws s3 cp s3://{ANYTHING}/x .",
+                )
+            )
+        ),
+        Case(
+            "fail",
+            "beside-what-is-not-known",
+            R(
+                TASKS,
+                containerDefinitions=json.dumps(
+                    [{"environment": [{"name": "A", "value": COMPUTED}, {"name": "A_PASSWORD", "value": "hunter2"}]}]
+                ),
+            ),
+            [("violation", "containerDefinitions[0].environment[1].value")],
+        ),
         Case("fail", "tag", R(TOPIC, tags={"password": "hunter" + "2"}), [("violation", "tags.password")]),
+        Case(
+            "fail",
+            "under-a-name-that-is-a-token",
+            R(TOPIC, tags={encoded(TOKEN): {"password": "hunter" + "2"}}),
+            [("violation", "tags")],
+        ),
+        Case(
+            "fail",
+            "twice-in-json",
+            variables(SETTINGS='{"password": "", "password": "' + "hunter" + '2", "pin": 1}'),
+            [("violation", "environment.variables.SETTINGS.password")],
+        ),
         Case(
             "fail",
             "parameter-of-type-string",
@@ -192,7 +274,7 @@ test_named_credential_in_plain = table(
             "fail",
             "map-of-credentials",
             variables(credentials='{"orders": "x8Kp2mQ9vLw4"}'),
-            [("violation", "environment.variables.credentials")],
+            [("violation", "environment.variables.credentials.orders")],
         ),
         Case("pass", "marked", variables(DB_PASSWORD=Secret("hunter" + "2"))),
         Case(
@@ -224,6 +306,46 @@ test_named_credential_in_plain = table(
             "pass",
             "script-that-fetches",
             R(INSTANCE, userData='DB_PASSWORD="$(aws ssm get-parameter --name /db)"\nexport TOKEN=`cat /t`\n'),
+        ),
+        *(
+            Case("pass", f"harmless-line-{number}", R(INSTANCE, userData=f"#!/bin/sh\n{line}\n"))
+            for number, line in enumerate(
+                (
+                    'docker login --username ci --password-stdin < /t; app --password "$DB_PASSWORD" --token --verbose',
+                    f"export DB_PASSWORD={ANYTHING}; export API_TOKEN=a1b2-{COMPUTED}",
+                    'if [ -z "$PASSWORD" ]; then echo no password; fi',
+                )
+            )
+        ),
+        Case(
+            "pass",
+            "stored-in-json",
+            R(
+                "aws:codepipeline/pipeline:Pipeline",
+                stages=[
+                    {
+                        "actions": [
+                            {
+                                "configuration": {
+                                    "EnvironmentVariables": json.dumps(
+                                        [{"name": "NPM_TOKEN", "type": "SECRETS_MANAGER", "value": "npmToken2:value"}]
+                                    )
+                                }
+                            }
+                        ]
+                    }
+                ],
+            ),
+        ),
+        Case(
+            "pass",
+            "reference-in-a-template",
+            R(
+                "aws:cloudformation/stack:Stack",
+                templateBody=json.dumps(
+                    {"Credentials": {"Fn::GetAtt": ["ApiRole2A07FAA0", "Arn"]}, "DbPassword": {"Ref": "Pass2A07FAA0"}}
+                ),
+            ),
         ),
         Case("pass", "not-known", variables(DB_PASSWORD=UNKNOWN, API_TOKEN=COMPUTED, CLIENT_SECRET=ANYTHING)),
         Case("boundary", "names-that-only-sound-so", variables(TOKEN_TYPE="Bearer9Mac", SECRET_NAME="hunter" + "2")),
@@ -269,16 +391,25 @@ def test_ordinary_values_get_nothing(resource: Resource) -> None:
         assert list(on_model(rule, Case("pass", "ordinary", resource))) == []
 
 
+PASSWORD = "x8Kp2mQ9" + "vLw4Rt7Y"
+TRACES = (TOKEN, TOKEN[4:24], encoded(TOKEN), encoded(TOKEN[:24]), PASSWORD, encoded(PASSWORD), "hunter" + "2")
+
+
 @pytest.mark.parametrize(
     "resource",
-    [variables(A=TOKEN, DB_PASSWORD="hunter" + "2"), R(INSTANCE, userData=SCRIPT + ASSIGNING, tags={TOKEN: "x"})],
+    [
+        variables(A=TOKEN, DB_PASSWORD="hunter" + "2"),
+        R(INSTANCE, userData=SCRIPT + ASSIGNING, tags={TOKEN: "x"}),
+        R(TOPIC, tags=dict.fromkeys(TRACES[:4], TOKEN)),
+        R(TOPIC, tags={text: {"db_password": PASSWORD} for text in (TOKEN, encoded(TOKEN), *TRACES[4:6])}),
+        variables(SETTINGS=json.dumps({f"{TOKEN}_password": PASSWORD, f"{PASSWORD}_password": PASSWORD})),
+    ],
 )
 def test_no_message_shows_what_it_found(resource: Resource) -> None:
-    for rule in (BY_FORM, BY_NAME):
-        for finding in rule.check(resource, Context()):
-            assert not any(
-                text in f"{finding.path} {finding.message} {finding.fix}" for text in (TOKEN, "hunter" + "2")
-            )
+    said = [one for rule in (BY_FORM, BY_NAME) for one in rule.check(resource, Context())]
+    assert said
+    for finding in said:
+        assert not any(text in f"{finding.path} {finding.message} {finding.fix}" for text in TRACES)
 
 
 def test_what_is_found_is_marked_and_nothing_else() -> None:

@@ -128,6 +128,13 @@ test_credential_in_plain_configuration = table(
     [
         Case("fail", "by-name", **configured("tables:dbPassword", WORD), expect=told("tables:dbPassword", "medium")),
         Case("fail", "by-form", **configured("tables:deploy", TOKEN), expect=told("tables:deploy", "high")),
+        Case(
+            "fail",
+            "by-form-in-base64",
+            **configured("tables:deploy", base64.b64encode(TOKEN.encode()).decode()),
+            expect=told("tables:deploy", "high"),
+        ),
+        Case("fail", "weak", **configured("tables:dbPassword", "pass" + "word123"), expect=told("tables:dbPassword", "medium")),
         Case("fail", "private-key", **configured("tables:signing", PEM), expect=told("tables:signing", "high")),
         Case("fail", "of-a-provider", **configured("aws:secretKey", WORD), expect=told("aws:secretKey", "high")),
         Case(
@@ -168,6 +175,10 @@ INNOCENT = {
     "keyPairName": "deployer",
     "secretName": "db-login",
     "publicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample deployer",
+    "retention": "P30D",
+    "rotateApiTokenAfter": "PT15M",
+    "dbPasswordPlaceholder": "changeme",
+    "adminPassword": "password",
     "apiKeyFingerprint": "aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99",
     "enableSecret": "true",
     "secretRotationDays": "30",

@@ -38,11 +38,13 @@ UPLOADED = UploadedCredential(
     severity=Severity.HIGH,
     source=AT,
 )
-LITERAL = SecretLiteral(urn=SECRET, path="secretString", source=AT)
+LITERAL = SecretLiteral(
+    urn=SECRET, type="aws:secretsmanager/secretVersion:SecretVersion", keys=("secretString",), source=AT
+)
 
 
-def literal_at(type_: str, path: str) -> SecretLiteral:
-    return SecretLiteral(urn=f"urn:pulumi:dev::p::{type_}::v", path=path, source=AT)
+def literal_at(type_: str, *keys: str | int) -> SecretLiteral:
+    return SecretLiteral(urn=f"urn:pulumi:dev::p::{type_}::v", type=type_, keys=keys, source=AT)
 
 
 def unknown(argument: str, suggestion: str) -> UnknownArgument:
@@ -71,7 +73,7 @@ def unknown(argument: str, suggestion: str) -> UnknownArgument:
                 stack=STACK,
                 secret_literals=[
                     literal_at("oci:Identity/domainsPasswordPolicy:DomainsPasswordPolicy", "passwordStrength"),
-                    literal_at("aws:glue/connection:Connection", "connectionProperties.JDBC_ENFORCE_SSL"),
+                    literal_at("aws:glue/connection:Connection", "connectionProperties", "JDBC_ENFORCE_SSL"),
                     literal_at("aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion", "content"),
                 ],
             ),
@@ -82,9 +84,12 @@ def unknown(argument: str, suggestion: str) -> UnknownArgument:
             secret_literal_in_source.RULE,
             Program(
                 stack=STACK,
-                secret_literals=[literal_at("aws:glue/connection:Connection", "connectionProperties.PASSWORD")],
+                secret_literals=[
+                    literal_at("aws:glue/connection:Connection", "connectionProperties", "PASSWORD"),
+                    literal_at("x:y:Z", "logins", 0, "a.b", "password"),
+                ],
             ),
-            [("v", "connectionProperties.PASSWORD")],
+            [("v", "connectionProperties.PASSWORD"), ("v", 'logins[0]["a.b"].password')],
             id="a-credential-among-settings",
         ),
         pytest.param(credential_in_function_code.RULE, Program(stack=STACK), [], id="no-upload"),

@@ -147,6 +147,19 @@ def test_no_secret_is_shown(program_of: FolderOf) -> None:
     assert "raised [secret]" in report.failures[0].message
 
 
+def test_what_the_command_line_gives_is_a_secret_only_where_its_name_says_so(program_of: FolderOf) -> None:
+    folder = program_of(
+        BUCKET
+        + "c = pulumi.Config()\n"
+        + 'names = {name: c.require(name) for name in ("keyPairName", "authDomainName", "dbPassword")}\n'
+        + 'Bucket("data", tags=names)\n',
+    )
+    given = {"keyPairName": "ops-bastion-2026", "authDomainName": "login-of-the-shop", "dbPassword": "Sommerregen-24"}
+    report = check(folder, config=[f"{name}={text}" for name, text in given.items()])
+    found = [(one.rule, one.path) for one in report.findings if one.path.startswith("tags")]
+    assert found == [("secret-configuration-in-plain", "tags.dbPassword")]
+
+
 def test_a_stack_without_a_file_is_pointed_out(program_of: FolderOf) -> None:
     folder = program_of("import pulumi\n", live="config: {}\n")
     assert check(folder).notices == ()

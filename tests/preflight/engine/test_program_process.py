@@ -81,7 +81,8 @@ def test_a_process_that_ends_too_early(tmp_path: Path, inside: str, how: str) ->
         (frame,) = program.frames()
     assert frame["event"] == "failed"
     assert how in frame["message"]
-    assert frame["traceback"] == ("last words" if "words" in inside else "")
+    # What it printed may be secret, and only its process knew.
+    assert "last words" not in json.dumps(frame)
 
 
 def test_a_process_that_hangs(tmp_path: Path) -> None:

@@ -202,15 +202,27 @@ def test_overrides(program_of: FolderOf) -> None:
     assert configuration.texts == {"aws:region": "us-east-1", "shop:new": "x", "shop:plain": "b=c"}
 
 
-def test_an_override_with_a_telling_name_is_secret_and_others_are_plain(program_of: FolderOf) -> None:
+def test_an_override_that_is_a_credential_by_its_name_is_secret(program_of: FolderOf) -> None:
     folder = program_of(
         project="name: shop\nruntime: python\nconfig: {dbPassword: {default: from-the-project}}\n",
         dev="config: {shop:apiToken: from-the-stack-file}\n",
     )
     assert read(folder).secret_keys == []
-    configuration = read(folder, apiToken="from-the-command", dbPassword="short", host="db.example.com")
-    assert configuration.secret_keys == ["shop:apiToken"]
-    assert configuration.texts["shop:apiToken"] == "from-the-command"
+    generated = "Zq8kfn2Lm0" + "Pq7RsT4uVw"
+    login = json.dumps({"user": "app", "password": "Sommerregen-im-Mai"})
+    configuration = read(folder, apiToken=generated, dbPassword="Sommerregen", host="db.example.com", login=login)
+    assert configuration.secret_keys == ["shop:apiToken", "shop:dbPassword", "shop:login"]
+    assert configuration.texts["shop:apiToken"] == generated
+    assert configuration.told == configuration.texts
+
+
+def test_an_override_that_may_be_secret_is_not_shown_and_not_told_the_pack(program_of: FolderOf) -> None:
+    given = {"keyPairName": "ops-bastion-2026", "authDomainName": "login-of-the-shop", "token": "a-word-or-two"}
+    folder = program_of(dev="config: {shop:keyOfFile: in-the-file}\n")
+    configuration = read(folder, **given)
+    assert configuration.secret_keys == []
+    assert configuration.told == {"shop:keyOfFile": "in-the-file"}
+    assert sorted(configuration.guarded) == sorted([*given.values(), "in-the-file"])
 
 
 def test_an_override_has_the_declared_type(program_of: FolderOf) -> None:

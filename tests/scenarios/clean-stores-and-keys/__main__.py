@@ -55,6 +55,35 @@ database = aws.rds.Instance(
     storage_encrypted=True,
     skip_final_snapshot=True,
 )
+lambda_trust = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}},
+    ],
+}
+reporting = aws.iam.Role("reporting", assume_role_policy=json.dumps(lambda_trust))
+login = database.master_user_secrets[0]
+aws.iam.RolePolicy(
+    "reporting-logs-in",
+    role=reporting.id,
+    policy=pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": login.secret_arn},
+                {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": login.kms_key_id},
+            ],
+        }
+    ),
+)
+aws.ssm.Parameter(
+    "supplier-login",
+    name="/shop/supplier-login",
+    type="SecureString",
+    key_id=key.arn,
+    value="CHANGEME",
+    opts=pulumi.ResourceOptions(ignore_changes=["value"]),
+)
 aws.ssm.Parameter(
     "features",
     name="/shop/features",

@@ -58,26 +58,24 @@ hook = aws.sns.TopicSubscription(
     "hook", topic=topic.arn, protocol="https", endpoint=f"https://partner.example.com/hook?k={quote(token, safe='')}"
 )
 
-queue = aws.sqs.Queue("events")
+queue = aws.sqs.Queue("events", name="events")
 aws.sqs.QueuePolicy(
     "events",
     queue_url=queue.url,
-    policy=queue.arn.apply(
-        lambda arn: json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Sid": token[:18].replace("+", "").replace("/", ""),
-                        "Effect": "Allow",
-                        "Principal": {"Service": "sns.amazonaws.com"},
-                        "Action": "sqs:SendMessage",
-                        "Resource": arn,
-                        "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:sns:eu-west-1:471112345678:events"}},
-                    }
-                ],
-            }
-        )
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": token[:18].replace("+", "").replace("/", ""),
+                    "Effect": "Allow",
+                    "Principal": {"Service": "sns.amazonaws.com"},
+                    "Action": "sqs:SendMessage",
+                    "Resource": "arn:aws:sqs:eu-west-1:471112345678:events",
+                    "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:sns:eu-west-1:471112345678:events"}},
+                }
+            ],
+        }
     ),
 )
 

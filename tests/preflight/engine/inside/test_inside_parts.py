@@ -14,6 +14,7 @@ from google.protobuf import struct_pb2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policypack.guardrails.secrets import looks
 from policypack.guardrails.values import STAND_IN, has_stand_in, may_be_anything
 from preflight.engine.inside import (
     canaries,
@@ -180,6 +181,14 @@ def test_names_of_default_providers(package: providers.Package, expected: str) -
     [
         ("aws:ec2/vpc:Vpc", "mainRouteTableArn", r"arn:aws:ec2:TOKEN:ACCOUNT:vpc/TOKEN"),
         ("aws:iam/thing:Thing", "arn", r"arn:aws:iam::ACCOUNT:thing/TOKEN"),
+        ("aws:rds/instance:Instance", "secretArn", r"arn:aws:secretsmanager:TOKEN:ACCOUNT:secret:TOKEN"),
+        ("aws:rds/instance:Instance", "kmsKeyId", r"arn:aws:kms:TOKEN:ACCOUNT:key/TOKEN"),
+        ("aws:ecs/taskDefinition:TaskDefinition", "executionRoleArn", r"arn:aws:iam::ACCOUNT:role/TOKEN"),
+        ("aws:macie2/x:X", "bucketArn", r"arn:aws:s3:::TOKEN"),
+        ("aws:ses/x:X", "snsTopicArn", r"arn:aws:sns:TOKEN:ACCOUNT:TOKEN"),
+        ("aws:batch/x:X", "jobQueueArn", r"arn:aws:batch:TOKEN:ACCOUNT:x/TOKEN"),
+        ("aws:dms/endpoint:Endpoint", "certificateArn", r"arn:aws:acm:TOKEN:ACCOUNT:certificate/TOKEN"),
+        ("aws:dms/certificate:Certificate", "certificateArn", r"arn:aws:dms:TOKEN:ACCOUNT:certificate/TOKEN"),
         ("oci:Core/vcn:Vcn", "defaultRouteTableId", r"ocid1\.defaultroutetable\.oc1\.\.TOKEN"),
         ("oci:Core/vcn:Vcn", "id", r"ocid1\.vcn\.oc1\.\.TOKEN"),
         ("aws:ec2/eip:Eip", "publicIp", r"249\.\d{1,3}\.\d{1,3}\.7"),
@@ -297,11 +306,47 @@ def test_credentials_inside_a_secret_text(text: str, expected: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "whole", "expected"),
-    [("owner", "seven77", True, False), ("dbPassword", "hunt", True, True), ("dbPassword", "abc", True, False)],
+    ("name", "text", "whole", "expected"),
+    [
+        ("owner", "seven77", True, False),
+        ("dbPassword", "hunt", True, True),
+        ("dbPassword", "abc", True, False),
+        ("dbPassword", "CHANGEME", True, False),
+    ],
 )
-def test_short_literals_count_where_a_credential_is_named(path: str, text: str, whole: bool, expected: bool) -> None:
-    assert sources.may_be_literal(path, text, whole=whole) is expected
+def test_short_literals_count_where_a_credential_is_named(name: str, text: str, whole: bool, expected: bool) -> None:
+    assert sources.may_be_literal(name, text, whole=whole) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("CHANGEME", "change-me", " 'changeme' ", "please-change-me", "replace this", "insert_here", "fill in later"),
+        *("your-password", "YOUR_API_KEY", "my-secret", "todo", "TODO: rotate", "tbd", "fixme", "n/a", "none", "null"),
+        *("dummy", "dummy-value", "placeholder", "example", "redacted", "unset", "not set", "not-used", "default"),
+        *("", "***", "...", "<password>", "${DB_PASSWORD}", "{{ password }}", "$(password)", "[secret]", "xxxxxxxx"),
+        *("$PASSWORD", "%PASSWORD%", "%s", "__PASSWORD__", "password", "secret", "token", "unknown"),
+    ],
+)
+def test_both_sides_take_the_same_texts_for_placeholders(text: str) -> None:
+    assert looks.is_placeholder(text)
+    assert sources.is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sommerregen-im-Mai", "exchange-metal", "defaults2024", "yourself", "hunter2", "password1", "xx-12", "nonesuch"],
+)
+def test_both_sides_take_other_texts_for_none(text: str) -> None:
+    assert not looks.is_placeholder(text)
+    assert not sources.is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"user": "ann", "password": "CHANGEME"}', '{"password": "<password>", "nested": [{"api_key": "todo"}]}']
+)
+def test_an_object_with_placeholders_alone_has_no_credential(text: str) -> None:
+    assert list(sources.credentials(text)) == []
 
 
 def test_python_names_of_function_arguments_become_wire_names() -> None:
@@ -346,7 +391,11 @@ def test_secret_texts_come_with_their_paths() -> None:
         b=[{**SECRET, "value": {"c": "two", "d": [wire.UNKNOWN, "three"]}}, "open"],
         e={"f": {**SECRET, "value": 5}},
     )
-    assert sorted(wire.secret_texts(message)) == [("a", "one"), ("b[0].c", "two"), ("b[0].d[1]", "three")]
+    assert sorted(wire.secret_texts(message)) == [
+        (("a",), "one"),
+        (("b", 0, "c"), "two"),
+        (("b", 0, "d", 1), "three"),
+    ]
 
 
 def test_the_engines_own_keys_are_left_out_and_those_inside_values_stay() -> None:

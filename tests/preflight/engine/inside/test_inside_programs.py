@@ -572,8 +572,9 @@ toy.Thing("json", owner=secret(__import__("json").dumps(
     assert outcome.end == {"event": "done"}
     (frame,) = outcome.of("literals")
     found = {
-        (entry["urn"].rpartition("::")[2], entry["path"], entry["file"], entry["line"]) for entry in frame["literals"]
+        (entry["urn"].rpartition("::")[2], *entry["keys"], entry["file"], entry["line"]) for entry in frame["literals"]
     }
+    assert {entry["type"] for entry in frame["literals"]} == {"toy:index:Thing"}
     assert found == {
         ("here", "owner", "__main__.py", 8),
         ("helper", "owner", "helper.py", 1),
@@ -632,7 +633,7 @@ FOLDED = [
     ("getenv", "f\"{os.getenv('NOT_SET', 'getenv-pw')}-suffix\"", "__main__.py", 0),
     ("or", "f\"{pulumi.Config().get('none') or 'or-else-pw'}-suffix\"", "__main__.py", 0),
     ("choice", "f\"{'this-one' if pulumi.Config().get('none') is None else 'that'}-suffix\"", "__main__.py", 0),
-    ("slice", '"xx-hidden-password"[3:]', "__main__.py", 0),
+    ("slice", '"xx-sliced-password"[3:]', "__main__.py", 0),
     ("backwards", '"drowssap-drawkcab"[::-1]', "__main__.py", 0),
     ("reversed", '"".join(reversed("drowssap-desrever"))', "__main__.py", 0),
     ("split", '"user,parted-password".split(",")[1]', "__main__.py", 0),

@@ -1,0 +1,62 @@
+"""Credentials in the text of a file, and the lines they stand in."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import textwrap
+
+import pytest
+
+from policypack.guardrails.secrets.search import KnownSecret, KnownSecrets
+from preflight.engine.credentials_in_text import told
+
+TOKEN = "ghp" + "_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+SECRET = "Zk7" + "qPw2mXv9Lr4Tn8Yb3Hc6Jd"
+OTHER = "Bq4" + "nRt6Wz1Kx8Mv5Cs2Pf7Gh9"
+KNOWN = KnownSecrets([KnownSecret(SECRET, "the first"), KnownSecret(OTHER, "the second")])
+URL = "postgres://app:" + "hunter2" + "@db/x"
+PEM = "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"
+GITHUB, PASSWORD, KEY = "a GitHub token", "a password in a URL", "a private key"
+
+
+def b64(text: str | bytes) -> str:
+    return base64.b64encode(text.encode() if isinstance(text, str) else text).decode()
+
+
+WRAPPED = "\n".join(textwrap.wrap(b64(gzip.compress(f"{SECRET} {TOKEN}".encode())), 24))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.py", "import os\n", []),
+        ("a.py", f"\n\nT = '{TOKEN}'\nU = '{URL}'", [(3, GITHUB), (4, PASSWORD)]),
+        ("a.py", f"\nboth('{TOKEN}', '{URL}', '{SECRET}')", [(2, GITHUB), (2, PASSWORD), (2, "the first")]),
+        ("a.py", f"\n'{TOKEN}', '{TOKEN}'", [(2, GITHUB)]),
+        ("a.py", f"import os\n\n\nK='{b64(SECRET)}'", [(4, "the first in base64")]),
+        (
+            "a.py",
+            f"U='{URL}'\n\nT='{b64(TOKEN)}'\nK='{b64(SECRET)}', '{b64(OTHER)}'",
+            [
+                (1, PASSWORD),
+                (3, f"{GITHUB} in base64"),
+                (4, "the first in base64"),
+                (4, "the second in base64"),
+            ],
+        ),
+        ("a.py", f"U='{URL}'\nK=`\n{WRAPPED}`", [(1, PASSWORD), (None, "the first compressed in base64")]),
+        ("a.py", f"\nK='{SECRET[2:22]}'", [(2, "the first in part")]),
+        ("id", f"\n{PEM}\n", [(2, KEY)]),
+        ("id", f"x\nk: {b64(PEM)}\n", [(2, KEY)]),
+        (".env", "A=1\nDB_PASSWORD=Vt8-synthetic-Lq3zP\n", [(2, "the value of DB_PASSWORD")]),
+        ("x/.env", f"API_TOKEN={TOKEN}\n", [(1, GITHUB)]),
+        (".env", f"API_TOKEN={SECRET}\n", [(1, "the first")]),
+        (".env", f"{TOKEN}.password=Vt8-synthetic-Lq3zP\n", [(1, GITHUB), (1, "the value of [secret].password")]),
+        (".env.example", "DB_PASSWORD=Vt8-synthetic-Lq3zP\n", []),
+        ("a.py", "ID = 'AKIA" + "QZ7X5MWV2TKJ4RNB'\n", []),
+    ],
+)
+def test_what_is_told_of_a_text(name: str, text: str, expected: list[tuple[int | None, str]]) -> None:
+    found = told(name, text, KNOWN)
+    assert sorted((one.line or 99, one.kind) for one in found) == sorted((line or 99, kind) for line, kind in expected)
