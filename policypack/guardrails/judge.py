@@ -18,6 +18,7 @@ from .model import Context, Resource, Run, Stack
 from .rule import Program, ProgramRule, ResourceRule, Rule, StackRule
 from .secrets.formats import HIDDEN, hide
 from .secrets.known import configuration_texts
+from .secrets.looks import is_common_word
 from .values import describe_stand_ins
 
 
@@ -188,7 +189,7 @@ def _hidden_of(run: Run) -> frozenset[str]:
 
 
 def _is_hidden(text: str) -> bool:
-    return _SHORTEST_HIDDEN <= len(text) <= _LONGEST_HIDDEN
+    return _SHORTEST_HIDDEN <= len(text) <= _LONGEST_HIDDEN and not is_common_word(text)
 
 
 def _longest_first(texts: Iterable[str]) -> list[str]:

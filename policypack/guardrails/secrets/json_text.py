@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..model import Keys
 
@@ -14,18 +14,37 @@ _NAMING: Final = frozenset({"name", "key"})
 _VALUE: Final = "value"
 
 
+# The way to a place, innermost step first: a document that is nested deeply has as many steps as places otherwise.
+_Way: TypeAlias = "tuple[_Way, str | int] | None"
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A text at `keys` of a document; with `is_name` it is a name in the object there, and not a value.
+    """A text in a document; with `is_name` it is a name in the object there, and not a value."""
 
-    `names` say what it is: those on the way to it, and for the value of an entry such as
-    `{"name": "DB_PASSWORD", "value": …}` the name that it gives.
-    """
-
-    keys: Keys
-    names: tuple[str, ...]
     text: str = field(repr=False)
+    way: _Way
+    called: _Way
     is_name: bool = False
+
+    @property
+    def keys(self) -> Keys:
+        """The steps that lead to it."""
+        return tuple(_steps(self.way))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that say what it is: those on the way to it, and for the value of an entry such as
+        `{"name": "DB_PASSWORD", "value": …}` the name that it gives."""
+        return tuple(str(name) for name in _steps(self.called))
+
+
+def _steps(way: _Way) -> list[str | int]:
+    steps: list[str | int] = []
+    while way is not None:
+        way, step = way
+        steps.append(step)
+    return steps[::-1]
 
 
 class _Pairs(list[tuple[str, object]]):
@@ -44,19 +63,19 @@ def leaves(text: str) -> list[Leaf] | None:
     except (ValueError, RecursionError):
         return None
     found: list[Leaf] = []
-    waiting: list[tuple[Keys, tuple[str, ...], object]] = [((), (), document)]
+    waiting: list[tuple[_Way, _Way, object]] = [(None, None, document)]
     while waiting:
-        keys, names, raw = waiting.pop()
+        way, called, raw = waiting.pop()
         if isinstance(raw, _Pairs):
             given = next((inner for name, inner in raw if name.lower() in _NAMING and isinstance(inner, str)), None)
             for name, inner in reversed(raw):
-                found.append(Leaf(keys, names, name, is_name=True))
-                called = given if given and name.lower() == _VALUE else name
-                waiting.append(((*keys, name), (*names, called), inner))
+                found.append(Leaf(name, way, called, is_name=True))
+                says = given if given and name.lower() == _VALUE else name
+                waiting.append(((way, name), (called, says), inner))
         elif isinstance(raw, list):
-            waiting.extend(((*keys, index), names, inner) for index, inner in reversed([*enumerate(raw)]))
+            waiting.extend(((way, index), called, inner) for index, inner in reversed([*enumerate(raw)]))
         elif inner_text := raw if isinstance(raw, str) else whole_number(raw):
-            found.append(Leaf(keys, names, inner_text))
+            found.append(Leaf(inner_text, way, called))
     return found
 
 

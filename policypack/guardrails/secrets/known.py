@@ -17,7 +17,7 @@ from ..values import UNKNOWN, has_stand_in
 from .json_text import members, whole_number
 from .layers import layers, unescaped
 from .looks import is_common, is_generated, is_identifier
-from .names import finds, is_credential, names_credential
+from .names import finds, is_credential, is_named_credential, names_credential
 from .properties import NOT_CREDENTIALS, UNMARKED_INPUTS, UNMARKED_OUTPUTS, is_plain_parameter, select
 from .search import KnownSecret, KnownSecrets
 
@@ -83,7 +83,7 @@ def _parts(text: str) -> Iterator[str]:
             yield from (inner, inner.strip())
     if "\n" in text:
         for match in _SETTING.finditer(text):
-            if names_credential(match[1]):
+            if is_named_credential((match[1],), match[2]):
                 yield match[2]
 
 
@@ -99,9 +99,15 @@ def _is_credential_beside(names: Sequence[str], text: str) -> bool:
     What was invented looks generated whatever it stands for, and so does an identifier: there the name has to say it.
     An address counts by what it holds.
     """
-    if has_stand_in(text) or is_identifier(text):
-        return is_credential(names, "")
-    return is_credential(names, text) or ("://" in text and not is_common(text) and is_generated(text))
+    if has_stand_in(text):
+        return names_credential(names[-1])
+    if is_named_credential(names, text, in_configuration=True):
+        return True
+    if is_identifier(text):
+        return False
+    if finds(names[-1]):
+        return "://" in text and not is_common(text) and is_generated(text)
+    return is_credential(("",), text)
 
 
 def _text_of(value: Value) -> str | None:
@@ -184,4 +190,9 @@ def configuration_texts(value: str) -> list[str]:
 
 def configuration_credentials(value: str) -> list[str]:
     """The credentials in a secret configuration value: itself, or those of the object or list it is written as."""
-    return [text for names, text in members(value) if not names or _is_credential_beside(names, text)]
+    return [
+        text
+        for names, text in members(value)
+        # Whoever stores an object as a secret has named its credentials; a marked document is made by the program.
+        if not names or is_credential(names[-1:], text) or _is_credential_beside(names, text)
+    ]

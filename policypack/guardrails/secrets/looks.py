@@ -112,6 +112,12 @@ _IDENTIFIER: Final = re.compile(
     r"(?:[a-z]{1,12}-){1,3}(?:[0-9a-f]{8}|[0-9a-f]{17}|[0-9a-f]{32})|[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]{9}"
     r"|[0-9a-f]{40}|Z[A-Z0-9]{12,31}"
 )
+# What programs mark by habit: identifiers of AWS, time zones, schedules, paths, versions of images, sizes of machines.
+_HABITUAL: Final = re.compile(
+    r"(?:[a-z]{1,12}-){1,3}(?:[0-9a-f]{8}|[0-9a-f]{17})|[A-Z][a-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?"
+    r"|(?:rate|cron|at)\(.*\)|(?:alias)?/[a-z][a-z_.-]*(?:/[a-z][a-z0-9_.-]{0,24})*"
+    r"|(?:[a-z0-9.-]+/)*[a-z][a-z0-9._-]*:(?:v?\d+(?:\.\d+)*(?:-[a-z0-9.]+)?|latest|stable)|[a-z][a-z0-9]{1,4}\.[a-z0-9]{4,10}"
+)
 _CHANGES: Final = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=\d)(?=[A-Za-z])|(?<=[A-Z])(?=\d|[A-Z][a-z])")
 _RARE: Final = re.compile(r"[!$%^&*#?~|<>@]")
 
@@ -166,7 +172,7 @@ def is_common(text: str) -> bool:
     where no piece looks generated, but that of a cloud's own endpoint. A certificate is one whatever stands behind it:
     whether that is its private key is for the caller to ask.
     """
-    if text.lower() in _WORDS or _COMMON.fullmatch(text):
+    if is_common_word(text) or _COMMON.fullmatch(text) or _HABITUAL.fullmatch(text):
         return True
     place = _PLACE.fullmatch(text)
     if place is None:
@@ -175,6 +181,11 @@ def is_common(text: str) -> bool:
     return (host is not None and _ENDPOINT.fullmatch(host) is not None) or not any(
         map(_is_random_piece, _PIECE.findall(text))
     )
+
+
+def is_common_word(text: str) -> bool:
+    """Whether `text` is a word that configuration is full of, such as `production` or `password`."""
+    return text.lower() in _WORDS
 
 
 def is_identifier(text: str) -> bool:

@@ -159,7 +159,8 @@ def _index(texts: Sequence[str], random: Sequence[bool]) -> Mapping[str, Sequenc
 
         blocks = {min(range(min(last, _BEGIN) + 1), key=rarity)}
         if random[number]:
-            blocks |= {block for block in range(0, last + 1, _BLOCK) if rarity(block) <= _STRIDE * _SHARED}
+            every = (*range(0, last + 1, _BLOCK), last)
+            blocks |= {block for block in every if rarity(block) <= _STRIDE * _SHARED}
         for block in blocks:
             for at in range(block, block + _STRIDE):
                 grams.setdefault(text[at : at + _GRAM], []).append((number, at))
@@ -211,7 +212,12 @@ def is_random(text: str) -> bool:
         return False
     if has_stand_in(text):
         return True
-    return _is_mixed(text) and not holds_private_key(text)
+    return _is_mixed(text) and not holds_private_key(text) and not _is_written_otherwise(text)
+
+
+def _is_written_otherwise(text: str) -> bool:
+    """Whether a text is one that can be read, in base64 or in digits: many such texts begin alike, as scripts do."""
+    return any(layer.how for layer in layers(text))
 
 
 def _is_mixed(text: str) -> bool:

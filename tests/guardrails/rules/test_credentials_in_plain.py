@@ -174,7 +174,7 @@ test_named_credential_in_plain = table(
             "fail",
             "variable",
             variables(DB_PASSWORD="hunter" + "2"),
-            [("violation", "environment.variables.DB_PASSWORD", "medium")],
+            [("violation", "environment.variables.DB_PASSWORD", "high")],
         ),
         Case(
             "fail", "plain-word", variables(PGPASSWORD="letmein"), [("violation", "environment.variables.PGPASSWORD")]
@@ -255,7 +255,7 @@ test_named_credential_in_plain = table(
             "fail",
             "parameter-of-type-string",
             R(PARAMETER, name="/app/db/password", type="String", value=Secret("hunter" + "2")),
-            [("violation", "value", "medium")],
+            [("violation", "value", "high")],
         ),
         Case(
             "fail",

@@ -159,11 +159,23 @@ test_secret_configuration_in_plain = table(
 HOOK = "https://hooks.example.com/in?k=Qk29dkWm1xZ8"
 INSIDE = (
     "HOST=db\nDB_PASSWORD=hunter0hunter0\n",
-    "user:\n  name: x\n  token: hunter1hunter1\n",
+    "user:\n  name: x\n  password: hunter1hunter1\n",
     "Bearer hunter2hunter2",
     base64.b64encode(b"hunter3hunter3").decode(),
     b"hunter4hunter4".hex(),
 )
+NAMES = ("/prod/api/key-name", "postgres-auth")
+REFERENCES = [{"secrets": [{"name": "API_KEY", "valueFrom": NAMES[0]}]}, {"auth": {"existingSecret": NAMES[1]}}]
+SCRIPT = (
+    "GITHUB_TOKEN=${GITHUB_TOKEN}\ncredentials: /etc/app/credentials.json\n"
+    "auth: scram-sha-256\nsecret: app-db-credentials\n"
+)
+
+
+def packed(script: str) -> str:
+    return base64.b64encode(f"#!/bin/bash\nset -euo pipefail\n{script}\n".encode()).decode()
+
+
 IDENTIFIERS = {
     "group": "sg-0123456789abcdef0",
     "pool": "eu-west-1_AbCdEf123",
@@ -230,6 +242,30 @@ test_secret_copied_in_plain = table(
             "pass",
             "marked-copies",
             [KEY, function(T=Secret(TOKEN)), R("aws:iam/accessKey:AccessKey", "b", secret=Secret(TOKEN))],
+        ),
+        Case(
+            "pass",
+            "names-of-parameters-in-a-marked-document",
+            [
+                R("aws:ecs/taskDefinition:TaskDefinition", containerDefinitions=Secret(json.dumps(REFERENCES))),
+                *(R("aws:ssm/parameter:Parameter", f"p{number}", name=name) for number, name in enumerate(NAMES)),
+            ],
+        ),
+        Case(
+            "pass",
+            "settings-in-a-marked-script",
+            [
+                R("aws:ec2/launchTemplate:LaunchTemplate", userData=Secret(SCRIPT)),
+                function(A="${GITHUB_TOKEN}", B="/etc/app/credentials.json", C="scram-sha-256", D="app-db-credentials"),
+            ],
+        ),
+        Case(
+            "pass",
+            "scripts-in-base64-that-begin-alike",
+            [
+                R("aws:ec2/launchTemplate:LaunchTemplate", userData=Secret(packed("echo hunter2hunter2"))),
+                R("aws:ec2/instance:Instance", userData=packed("echo hello")),
+            ],
         ),
         Case(
             "pass",

@@ -28,7 +28,7 @@ from policypack.guardrails.secrets.properties import (
 )
 from policypack.guardrails.values import UNKNOWN
 
-sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
+sys.path.append(str(Path(__file__).parents[3] / "scripts"))
 credential_properties = importlib.import_module("credential_properties")
 
 INPUTS = [(token, path) for token, paths in credential_inputs().items() for path in paths]

@@ -150,3 +150,10 @@ def test_more_than_is_decoded_is_said_to_be_so() -> None:
     assert (
         known(TOKEN).look(" ".join(base64.b64encode(gzip.compress(b"%d" % n * 300_000)).decode() for n in range(9))).cut
     )
+
+
+@pytest.mark.parametrize("length", range(17, 45))
+def test_each_part_of_sixteen_characters_is_seen(length: int) -> None:
+    text = "aB3dE5gH7jK9mN1pQ4xR6tU8wY0zC2fL5sV7hG9kJ1qD3"[:length]
+    search = known(text)
+    assert [at for at in range(length - 15) if not search.sightings(f"<{text[at : at + 16]}>")] == []

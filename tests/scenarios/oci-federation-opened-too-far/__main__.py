@@ -22,7 +22,7 @@ exchange = oci.identity.DomainsApp(
     client_type="confidential",
     allowed_grants=["client_credentials"],
     active=True,
-    opts=pulumi.ResourceOptions(additional_secret_outputs=["client_secret"]),
+    opts=pulumi.ResourceOptions(additional_secret_outputs=["client_secret", "hashed_client_secret"]),
 )
 deployer = oci.identity.DomainsUser(
     "deployer",

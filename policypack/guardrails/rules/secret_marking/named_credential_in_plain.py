@@ -56,7 +56,7 @@ def remediate(resource: Resource, context: Context) -> Iterator[Edit]:
 RULE = ResourceRule(
     id="named-credential-in-plain",
     concern=Concern.SECRET_MARKING,
-    severity=Severity.MEDIUM,
+    severity=Severity.HIGH,
     title="A variable named like a credential holds its value in clear",
     why="Environments, metadata and start scripts are shown to everyone who may describe the resource, and stand in the state in clear.",
     fix="Keep the value in a secret store, pass the name of its entry and read it when the program starts; wrap what must stay here in `pulumi.Output.secret(…)`.",
