@@ -41,7 +41,7 @@ def at_place(
         yield _too_much(place, known, resource)
     if not look.sightings:
         return
-    own = f"{place.path} of {resource.type} {resource.name!r}"
+    own = f"`{place.path}` of {resource.type} {resource.name!r}"
     shown = _shown(place, known, but, own)
     if not shown:
         return
@@ -67,9 +67,17 @@ def _at(place: Place, shown: Sequence[Sighting], resource: Resource, known: Know
         cause=path,
         urn=resource.urn,
         message=f"{what} shows {sources(shown)} without a secret mark",
-        fix=_TAKE_OUT if _LABELS.fullmatch(path) else "",
+        fix=_TAKE_OUT if _LABELS.fullmatch(path) else _fix(shown),
         evidence=evidence(shown),
     )
+
+
+def _fix(shown: Iterable[Sighting]) -> str:
+    """What to do where no rule's general advice fits; empty otherwise."""
+    unmarked = [one.secret.place for one in shown if not one.secret.marked]
+    if not unmarked:
+        return ""
+    return f"Mark {unmarked[0]} first: name it in `additional_secret_outputs` of that resource, and pass on the output."
 
 
 def _too_much(place: Place, known: KnownSecrets, resource: Resource) -> Finding:

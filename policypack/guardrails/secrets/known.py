@@ -45,13 +45,17 @@ def of_stack(stack: Stack, run: Run) -> KnownSecrets:
 
     def found() -> Iterator[KnownSecret]:
         yield from _configured(run.secrets)
+        parts: list[KnownSecret] = []
         for resource in sorted(stack.resources, key=lambda one: one.urn):
             for path, text, marked in _credentials(resource):
-                place = f"{path} of {resource.type} {resource.name!r}"
+                place = f"`{path}` of {resource.type} {resource.name!r}"
                 if resource.type == STACK_TYPE:
-                    place = f"the export {path}"
-                for part in _parts(text):
-                    yield KnownSecret(part, place, marked=marked)
+                    place = f"the export `{path}`"
+                whole, *rest = _parts(text)
+                yield KnownSecret(whole, place, marked=marked)
+                parts += (KnownSecret(part, place, marked=marked) for part in rest)
+        # What is a secret by itself is called by its own place, not by that of what holds it.
+        yield from parts
 
     return stack.remember("known secrets", lambda: KnownSecrets(found()))
 

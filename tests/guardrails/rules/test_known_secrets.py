@@ -333,7 +333,7 @@ def judged(*resources: Resource) -> list[Judged]:
 
 def test_the_source_is_named_and_the_value_is_not() -> None:
     (found,) = judged(KEY, R("aws:ec2/instance:Instance", userData=ENCODED))
-    assert "userData shows secret of aws:iam/accessKey:AccessKey 'key' in base64 without" in found.message
+    assert "userData shows `secret` of aws:iam/accessKey:AccessKey 'key' in base64 without" in found.message
     assert TOKEN not in repr(found)
 
 

@@ -11,7 +11,10 @@ from ...secrets.properties import UNMARKED_OUTPUTS
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    for name in UNMARKED_OUTPUTS[resource.type]:
+    names = UNMARKED_OUTPUTS[resource.type]
+    # Whoever pastes the line for one output keeps the marks of the others.
+    every = ", ".join(f'"{_python(name)}"' for name in names if resource[name].absent)
+    for name in names:
         # What the program gives, `credential-property-unmarked` decides: the output has the mark of the input.
         if name not in resource.additional_secret_outputs and resource[name].absent:
             yield Finding(
@@ -19,7 +22,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 cause=name,
                 message=f"the output {name} is a credential that the provider does not mark secret: "
                 "it is stored in the state in clear, and everything computed from it is in clear as well",
-                fix=f'opts=pulumi.ResourceOptions(additional_secret_outputs=["{_python(name)}"])',
+                fix=f"opts=pulumi.ResourceOptions(additional_secret_outputs=[{every}])",
             )
 
 

@@ -10,7 +10,7 @@ from ...model import STACK_TYPE, Asset, Context, Keys, Resource, Stack, Value
 from ...rule import StackRule
 from ...secrets.detectors import holds_private_key, may_hold_private_key
 from ...secrets.held import showing
-from ...secrets.places import presentable
+from ...secrets.places import Place, presentable, within
 from ...secrets.properties import NOT_CREDENTIALS, decided, marked
 from ...values import has_stand_in
 from ..oci_users import KEYS
@@ -67,13 +67,15 @@ def _judge(resource: Resource, value: Value, *, credential: bool) -> Iterator[Fi
             reason = f"{path} holds a value that nobody has given and that is named like a private key"
             yield undecided(path, f"{reason}; it is not marked secret", cause=path, urn=resource.urn)
             continue
-        yield Finding(
-            path=path,
-            cause=path,
-            urn=resource.urn,
-            message=f"{path} holds a {'credential' if credential else 'private key'} and is not marked secret: "
-            "it stands in the state in clear, for everyone who can read or export it",
-        )
+        inner = [one.keys for one in within(Place(leaf.keys, text)) if holds_private_key(one.text)]
+        for path in {presentable(keys, showing(text)): None for keys in inner or [leaf.keys]}:
+            yield Finding(
+                path=path,
+                cause=path,
+                urn=resource.urn,
+                message=f"{path} holds a {'credential' if credential else 'private key'} and is not marked secret: "
+                "it stands in the state in clear, for everyone who can read or export it",
+            )
 
 
 def _decided(resource: Resource) -> set[Keys]:

@@ -19,7 +19,7 @@ def check(program: Program, context: Context) -> Iterator[Finding]:
         yield Finding(
             path=path,
             urn=literal.urn,
-            message=f"the value of {path} is written in the program: marking it secret hides it in the state, not in the repository",
+            message=f"{path} is written out in the program: marking it secret hides it in the state, not in the repository",
             evidence=Evidence.PROGRAM,
             source=literal.source,
         )
