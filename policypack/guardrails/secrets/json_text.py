@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from ..model import Keys
 
 _LARGEST_EXACT: Final = 2**53  # a number on the wire is a double: larger integers are rounded
+_DEEPEST: Final = 64
 _NAMING: Final = frozenset({"name", "key"})
 _VALUE: Final = "value"
 
@@ -54,7 +55,7 @@ class _Pairs(list[tuple[str, object]]):
 def leaves(text: str) -> list[Leaf] | None:
     """The texts, names and whole numbers in a JSON object or list; None for any other text.
 
-    Iterative, and bounded by the length of the text.
+    Iterative. What lies deeper than 64 levels is left out, as on the wire.
     """
     if not text.lstrip().startswith(("{", "[")):
         return None
@@ -63,17 +64,19 @@ def leaves(text: str) -> list[Leaf] | None:
     except (ValueError, RecursionError):
         return None
     found: list[Leaf] = []
-    waiting: list[tuple[_Way, _Way, object]] = [(None, None, document)]
+    waiting: list[tuple[int, _Way, _Way, object]] = [(0, None, None, document)]
     while waiting:
-        way, called, raw = waiting.pop()
+        depth, way, called, raw = waiting.pop()
+        if depth > _DEEPEST:
+            continue
         if isinstance(raw, _Pairs):
             given = next((inner for name, inner in raw if name.lower() in _NAMING and isinstance(inner, str)), None)
             for name, inner in reversed(raw):
                 found.append(Leaf(name, way, called, is_name=True))
                 says = given if given and name.lower() == _VALUE else name
-                waiting.append(((way, name), (called, says), inner))
+                waiting.append((depth + 1, (way, name), (called, says), inner))
         elif isinstance(raw, list):
-            waiting.extend(((way, index), called, inner) for index, inner in reversed([*enumerate(raw)]))
+            waiting.extend((depth + 1, (way, index), called, inner) for index, inner in reversed([*enumerate(raw)]))
         elif inner_text := raw if isinstance(raw, str) else whole_number(raw):
             found.append(Leaf(inner_text, way, called))
     return found

@@ -216,8 +216,11 @@ def is_random(text: str) -> bool:
 
 
 def _is_written_otherwise(text: str) -> bool:
-    """Whether a text is one that can be read, in base64 or in digits: many such texts begin alike, as scripts do."""
-    return any(layer.how for layer in layers(text))
+    """Whether most of a text is another one that can be read, in base64: many such texts begin alike, as scripts do."""
+    return any(
+        "base64" in layer.how and len(layer.text) * 3 > len(text) and "\ufffd" not in layer.text
+        for layer in layers(text)
+    )
 
 
 def _is_mixed(text: str) -> bool:
