@@ -41,21 +41,21 @@ def at_place(
         yield _too_much(place, known, resource)
     if not look.sightings:
         return
-    own = f"`{place.path}` of {resource.type} {resource.name!r}"
-    shown = _shown(place, known, but, own)
+    shown = _shown(place, known, but, resource)
     if not shown:
         return
-    inner = [(one, found) for one in within(place) if (found := _shown(one, known, but, own))]
+    inner = [(one, found) for one in within(place) if (found := _shown(one, known, but, resource))]
     for one, found in inner or [(place, shown)]:
         yield _at(one, found, resource, known)
 
 
-def _shown(place: Place, known: KnownSecrets, but: Container[KnownSecret], own: str) -> list[Sighting]:
+def _shown(place: Place, known: KnownSecrets, but: Container[KnownSecret], resource: Resource) -> list[Sighting]:
+    own = f"of {resource.type} {resource.name!r}"
     # What nobody has marked stands unmarked where it is known from: other rules say that.
     return [
         one
         for one in known.sightings(place.text)
-        if one.secret not in but and (one.secret.marked or one.secret.place != own)
+        if one.secret not in but and (one.secret.marked or (one.secret.place, one.secret.keys) != (own, place.keys))
     ]
 
 
@@ -66,15 +66,15 @@ def _at(place: Place, shown: Sequence[Sighting], resource: Resource, known: Know
         path=path,
         cause=path,
         urn=resource.urn,
-        message=f"{what} shows {sources(shown)} without a secret mark",
-        fix=_TAKE_OUT if _LABELS.fullmatch(path) else _fix(shown),
+        message=f"{what} shows {sources(shown, known)} without a secret mark",
+        fix=_TAKE_OUT if _LABELS.fullmatch(path) else _fix(shown, known),
         evidence=evidence(shown),
     )
 
 
-def _fix(shown: Iterable[Sighting]) -> str:
+def _fix(shown: Iterable[Sighting], known: KnownSecrets) -> str:
     """What to do where no rule's general advice fits; empty otherwise."""
-    unmarked = [one.secret.place for one in shown if not one.secret.marked]
+    unmarked = [_place(one.secret, known) for one in shown if not one.secret.marked]
     if not unmarked:
         return ""
     return f"Mark {unmarked[0]} first: name it in `additional_secret_outputs` of that resource, and pass on the output."
@@ -86,23 +86,27 @@ def _too_much(place: Place, known: KnownSecrets, resource: Resource) -> Finding:
     return undecided(path, reason, cause=path, urn=resource.urn)
 
 
-def at_name(resource: Resource, sightings: Iterable[Sighting]) -> Iterator[Finding]:
+def at_name(resource: Resource, known: KnownSecrets) -> Iterator[Finding]:
     """What is said of a resource whose name in the program shows secrets."""
-    shown = list(sightings)
-    if shown:
+    if shown := known.sightings(resource.name):
         yield Finding(
             path="",
             cause="urn",
             urn=resource.urn,
-            message=f"the name of this resource shows {sources(shown)}",
+            message=f"the name of this resource shows {sources(shown, known)}",
             fix=_TAKE_OUT,
             evidence=evidence(shown),
         )
 
 
-def sources(shown: Iterable[Sighting]) -> str:
-    """The secrets in words, by where they are marked."""
-    return " and ".join(dict.fromkeys(f"{one.secret.place}{f' {one.how}' if one.how else ''}" for one in shown))
+def sources(shown: Iterable[Sighting], known: KnownSecrets) -> str:
+    """The secrets in words, by where they are from."""
+    said = (f"{_place(one.secret, known)}{f' {one.how}' if one.how else ''}" for one in shown)
+    return " and ".join(dict.fromkeys(said))
+
+
+def _place(secret: KnownSecret, known: KnownSecrets) -> str:
+    return f"`{presentable(secret.keys, known.sightings)}` {secret.place}" if secret.keys else secret.place
 
 
 def evidence(shown: Iterable[Sighting]) -> Evidence:

@@ -23,7 +23,7 @@ from .search import KnownSecret, KnownSecrets
 
 _WHOLLY: Final = frozenset({"in base64", "in hexadecimal digits"})
 _PASSWORDS: Final = (
-    re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]*:([^/\s@]+)@"),
+    re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,40}://[^/\s:@]{0,256}:([^/\s@]+)@"),
     re.compile(r"(?i)(?:^|[;&?\s])(?:password|pwd|accountkey|sharedaccesskey|sig)=([^;&\s]+)"),
     re.compile(r"(?i)^(?:bearer|basic|token)\s+(\S{8,})$"),
 )
@@ -47,13 +47,11 @@ def of_stack(stack: Stack, run: Run) -> KnownSecrets:
         yield from _configured(run.secrets)
         parts: list[KnownSecret] = []
         for resource in sorted(stack.resources, key=lambda one: one.urn):
-            for path, text, marked in _credentials(resource):
-                place = f"`{path}` of {resource.type} {resource.name!r}"
-                if resource.type == STACK_TYPE:
-                    place = f"the export `{path}`"
+            owner = "of the stack" if resource.type == STACK_TYPE else f"of {resource.type} {resource.name!r}"
+            for keys, text, marked in _credentials(resource):
                 whole, *rest = _parts(text)
-                yield KnownSecret(whole, place, marked=marked)
-                parts += (KnownSecret(part, place, marked=marked) for part in rest)
+                yield KnownSecret(whole, owner, keys, marked=marked)
+                parts += (KnownSecret(part, owner, keys, marked=marked) for part in rest)
         # What is a secret by itself is called by its own place, not by that of what holds it.
         yield from parts
 
@@ -119,8 +117,8 @@ def _text_of(value: Value) -> str | None:
     return value.raw.text if isinstance(value.raw, Asset) else whole_number(value.raw) or value.text
 
 
-def _credentials(resource: Resource) -> Iterator[tuple[str, str, bool]]:
-    """Path and text of every credential in one resource, and whether it is marked: no SDK marks some.
+def _credentials(resource: Resource) -> Iterator[tuple[Keys, str, bool]]:
+    """Keys and text of every credential in one resource, and whether it is marked: no SDK marks some.
 
     Without what the SDK marks though it is none. A provider may keep in clear what was given with a mark, so the inputs
     count beside the outputs.
@@ -130,14 +128,14 @@ def _credentials(resource: Resource) -> Iterator[tuple[str, str, bool]]:
             for leaf in value.leaves():
                 names = _names(leaf.keys[len(value.keys) :])
                 if (text := _text_of(leaf)) is not None and (not names or _is_credential_beside(names, text)):
-                    yield leaf.path, text, leaf.secret
+                    yield leaf.keys, text, leaf.secret
     ignored = NOT_CREDENTIALS.get(resource.type, frozenset())
     if is_plain_parameter(resource):
         return
     for properties in (resource.properties, resource.inputs or {}):
         for name, raw in properties.items():
             if name not in ignored and _holds_mark(raw):
-                yield from ((path, text, True) for path, text in _marked(Value(raw, (name,))))
+                yield from ((keys, text, True) for keys, text in _marked(Value(raw, (name,))))
 
 
 def _holds_mark(raw: object) -> bool:
@@ -158,8 +156,8 @@ def _names(keys: Keys) -> tuple[str, ...]:
     return tuple(key for key in keys if isinstance(key, str))
 
 
-def _marked(top: Value) -> Iterator[tuple[str, str]]:
-    """Path and text of the credentials that are marked in a property, or stand in a map that is marked as a whole.
+def _marked(top: Value) -> Iterator[tuple[Keys, str]]:
+    """Keys and text of the credentials that are marked in a property, or stand in a map that is marked as a whole.
 
     Such a map may hold a host or a user name beside the password: of its members those count that are credentials by
     their names or by what they look like.
@@ -179,7 +177,7 @@ def _marked(top: Value) -> Iterator[tuple[str, str]]:
             last = value.keys[-1]
             around = names or ((last,) if isinstance(last, str) and finds(last) else ())
             if text is not None and (not around or _is_credential_beside(around, text)):
-                yield value.path, text
+                yield value.keys, text
 
 
 def _has_own_mark(value: Value, name: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..model import Keys
 from ..values import has_stand_in
 from .detectors import holds_private_key
 from .layers import layers
@@ -37,13 +38,15 @@ _SHARED: Final = 8  # secrets; what more of them have in common tells nothing
 
 @dataclass(frozen=True, slots=True)
 class KnownSecret:
-    """`text` is the secret itself and never leaves this process; `place` says where it is marked.
+    """`text` is the secret itself and never leaves this process.
 
-    It is not `marked` where it is a credential that nobody has marked.
+    `place` says in words where it is from, and `keys` are those of the property there, if it is one. It is not `marked`
+    where it is a credential that nobody has marked.
     """
 
     text: str = field(repr=False)
     place: str
+    keys: Keys = ()
     marked: bool = True
 
 

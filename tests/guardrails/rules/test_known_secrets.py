@@ -409,6 +409,21 @@ def test_a_name_that_shows_a_secret_is_not_shown(name: str) -> None:
     assert name not in repr(found)
 
 
+def test_a_source_under_a_name_that_shows_a_secret_is_not_shown() -> None:
+    name = base64.b64encode(TOKEN.encode()).decode()
+    resources = (R("aws:x/y:Y", "y", m={name: Secret(PASSWORD)}), R("aws:s3/bucket:Bucket", "b", tags={"a": PASSWORD}))
+    run = Run(configuration={"p:token": TOKEN}, secret_keys=frozenset({"p:token"}))
+    found = list(judge_stack(default_policy(secret_copied_in_plain.RULE), Stack(resources), Scene(resources, run)))
+    assert [one.message for one in found if one.name == "b"] == [
+        "tags.a shows `m` of aws:x/y:Y 'y' without a secret mark"
+    ]
+    assert name not in repr(found)
+
+
+def test_a_long_secret_is_read_in_a_time_that_grows_with_it() -> None:
+    assert judged(R("aws:x/y:Y", "y", blob=Secret("0a1b" * 50_000), dotted=Secret(("a" * 50 + ".") * 4_000))) == []
+
+
 @pytest.mark.parametrize("marked", ["B", "C"])
 def test_remediation_marks_what_shows_and_keeps_other_marks(marked: str) -> None:
     rule = secret_configuration_in_plain.RULE

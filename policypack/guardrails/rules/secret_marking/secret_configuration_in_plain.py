@@ -17,7 +17,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     # What a program exports is judged when all of the stack is known.
     if not known or resource.type == STACK_TYPE:
         return
-    yield from at_name(resource, known.sightings(resource.name))
+    yield from at_name(resource, known)
     if not known.may_show(joined(resource.properties)):
         return
     for place in unmarked(resource.properties):

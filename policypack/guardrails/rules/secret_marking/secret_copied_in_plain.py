@@ -40,9 +40,8 @@ def _texts(resource: Resource) -> str:
 
 
 def _resource(resource: Resource, known: KnownSecrets) -> Iterator[Finding]:
-    in_name = known.sightings(resource.name)
-    yield from at_name(resource, in_name)
-    shown: set[KnownSecret] = {sighting.secret for sighting in in_name}
+    yield from at_name(resource, known)
+    shown: set[KnownSecret] = {sighting.secret for sighting in known.sightings(resource.name)}
     given, computed = _places(resource)
     for place in given:
         shown |= {sighting.secret for sighting in known.sightings(place.text)}

@@ -26,7 +26,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     known = of_stack(stack, context.run)
     for name in root.properties:
         if shown := known.sightings(name):
-            message = f"the name of an export shows {sources(shown)} without a secret mark"
+            message = f"the name of an export shows {sources(shown, known)} without a secret mark"
             fix = "Give the export another name."
             yield Finding(path="outputs", message=message, fix=fix, urn=root.urn, evidence=evidence(shown))
     for place in unmarked(root.properties):
@@ -66,9 +66,9 @@ class _Export:
 def _judge(place: Place, known: KnownSecrets, urn: str) -> Iterator[Finding]:
     text = place.text
     export = _Export.of(place.keys, known, urn)
-    what = f"{'a name in ' if place.is_name else ''}the export {export.name}"
+    what = f"{'a name in ' if place.is_name else ''}{f'the export {export.name}' if export.name else 'an export'}"
     if shown := known.sightings(text):
-        yield export.finding(f"{what} shows {sources(shown)} without a secret mark", shown=shown)
+        yield export.finding(f"{what} shows {sources(shown, known)} without a secret mark", shown=shown)
     elif kind := _credential(text):
         yield export.finding(f"{what} shows {kind}")
     elif place.is_name:
