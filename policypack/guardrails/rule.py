@@ -101,7 +101,8 @@ class StackRule(Rule):
 class SecretLiteral:
     """A secret input whose value, or a credential in the JSON text that it is, stands as a literal in the program.
 
-    `keys` are the steps that lead to it from the properties of the resource. `member` says that it is the latter.
+    `keys` are the steps that lead to it from the properties of the resource, or of the stack, whose exports count too.
+    `member` says that it is the latter.
     """
 
     urn: str

@@ -1,6 +1,6 @@
 from rule_tables import COMPUTED, Case, R, table
 
-from policypack.guardrails.model import Secret
+from policypack.guardrails.model import Context, Resource, Run, Secret
 from policypack.guardrails.rules.secret_marking.credential_property_unmarked import RULE
 from policypack.guardrails.values import UNKNOWN
 
@@ -129,3 +129,16 @@ test_credential_property_unmarked = table(
         ),
     ],
 )
+
+
+def fix_of(name: str, **inputs: object) -> str:
+    type_ = "pulumi:providers:aws"
+    resource = Resource(urn=f"urn:pulumi:dev::p::{type_}::{name}", type=type_, name=name, properties=inputs)
+    (found,) = RULE.check(resource, Context({}, Run()))
+    return found.fix
+
+
+def test_what_a_default_provider_has_comes_from_the_configuration() -> None:
+    for name in ("default", "default_7_51_1"):
+        assert "`pulumi config set --secret aws:secretKey`" in fix_of(name, secretKey="x" * 40)
+    assert "config.require_secret" in fix_of("default-eu", secretKey="x" * 40)

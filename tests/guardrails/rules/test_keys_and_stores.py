@@ -193,6 +193,9 @@ test_stored_secret_without_customer_key = table(
         Case("fail", "none", R(SECRET, name="s"), [("violation", "kmsKeyId", "low")]),
         Case("fail", "key-of-aws", R(SECRET, kmsKeyId="alias/aws/secretsmanager"), [("violation", "kmsKeyId")]),
         Case(
+            "fail", "key-of-aws-by-its-bare-name", R(SECRET, kmsKeyId="aws/secretsmanager"), [("violation", "kmsKeyId")]
+        ),
+        Case(
             "fail",
             "key-of-aws-by-arn",
             R(SECRET, kmsKeyId="arn:aws:kms:eu-west-1:402918573664:alias/aws/secretsmanager"),

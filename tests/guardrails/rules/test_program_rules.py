@@ -8,7 +8,7 @@ import pytest
 
 from policypack.guardrails.findings import Evidence, Severity, Source
 from policypack.guardrails.judge import Scene, default_policy, judge_program
-from policypack.guardrails.model import Run
+from policypack.guardrails.model import STACK_TYPE, Run
 from policypack.guardrails.rule import (
     Program,
     ProgramRule,
@@ -91,6 +91,15 @@ def unknown(argument: str, suggestion: str) -> UnknownArgument:
             ),
             [("v", "connectionProperties.PASSWORD"), ("v", 'logins[0]["a.b"].password')],
             id="a-credential-among-settings",
+        ),
+        pytest.param(
+            secret_literal_in_source.RULE,
+            Program(
+                stack=STACK,
+                secret_literals=[literal_at(STACK_TYPE, "session"), literal_at(STACK_TYPE, "db", 0, "password")],
+            ),
+            [("session", "outputs.session"), ("db", "outputs.db[0].password")],
+            id="exports",
         ),
         pytest.param(credential_in_function_code.RULE, Program(stack=STACK), [], id="no-upload"),
         pytest.param(

@@ -20,6 +20,10 @@ _POINTER: Final = re.compile(
     r"|\{\{resolve:(?:secretsmanager|ssm-secure):[^{}]+\}\}"
 )
 
+_PROVIDER: Final = "pulumi:providers:"
+# What the engine calls a provider that no program makes, with the version of its plugin.
+_DEFAULT: Final = re.compile(r"default(?:_\d.*)?")
+
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for value in _unmarked(resource):
@@ -33,9 +37,20 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
                 path=value.path,
                 cause=value.path,
                 message=f"{value.path} takes a credential, and its value is not marked secret: it is stored in the state and shown in previews in clear",
-                fix=f'Read it with `config.require_secret("…")`, or wrap it: `pulumi.Output.secret(…)`, where {value.path} is set.',
+                fix=_fix(resource, value),
             )
     yield from _misplaced(resource)
+
+
+def _fix(resource: Resource, value: Value) -> str:
+    if resource.type.startswith(_PROVIDER) and _DEFAULT.fullmatch(resource.name):
+        # No line of the program sets it: the engine takes it from the configuration.
+        key = f"{resource.type.removeprefix(_PROVIDER)}:{value.path}"
+        key = key if len(value.keys) == 1 else f"--path '{key}'"
+        return f"Replace the credential, and store the new one with `pulumi config set --secret {key}`."
+    return (
+        f'Read it with `config.require_secret("…")`, or wrap it: `pulumi.Output.secret(…)`, where {value.path} is set.'
+    )
 
 
 def _unmarked(resource: Resource) -> Iterator[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...findings import Concern, Evidence, Finding, Severity
-from ...model import Context, Value
+from ...model import STACK_TYPE, Context, Value
 from ...rule import Program, ProgramRule
 from ...secrets.plain_configuration import is_credential_at
 
@@ -15,10 +15,12 @@ def check(program: Program, context: Context) -> Iterator[Finding]:
         names = [key for key in literal.keys if isinstance(key, str)]
         if not (literal.member or is_credential_at(literal.type, names)):
             continue
-        path = Value(None, literal.keys).path
+        exported = literal.type == STACK_TYPE
+        path = Value(None, ("outputs", *literal.keys) if exported else literal.keys).path
         yield Finding(
             path=path,
             urn=literal.urn,
+            name=names[0] if exported else "",
             message=f"{path} is written out in the program: marking it secret hides it in the state, not in the repository",
             evidence=Evidence.PROGRAM,
             source=literal.source,

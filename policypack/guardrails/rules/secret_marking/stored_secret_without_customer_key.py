@@ -19,7 +19,7 @@ _KEYS: Final[Mapping[str, str]] = {
     _PARAMETER: "keyId",
 }
 # The key that AWS keeps for a service is given by its alias, or by the alias's ARN; everything else names a key of one's own.
-_OF_AWS: Final = re.compile(r"(?:arn:aws[\w-]*:kms:[\w-]*:\d*:)?alias/aws/[\w-]+")
+_OF_AWS: Final = re.compile(r"(?:(?:arn:aws[\w-]*:kms:[\w-]*:\d*:)?alias/)?aws/[\w-]+")
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
