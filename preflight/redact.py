@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeVar, cast
 
 from policypack.guardrails.secrets.formats import HIDDEN, hide
-from policypack.guardrails.secrets.known import configuration_texts
+from policypack.guardrails.secrets.known import configuration_credentials, configuration_texts
+from policypack.guardrails.secrets.looks import is_common_word
 
 # Shorter texts stand in too many harmless places; the Pulumi CLI draws the line at the same length.
 _SHORTEST: Final = 3
@@ -21,13 +22,19 @@ T = TypeVar("T")
 
 
 class Redactor:
-    """Replaces every occurrence of a secret value by `[secret]`."""
+    """Replaces every occurrence of a secret value by `[secret]`.
 
-    def __init__(self, values: Iterable[str] = ()) -> None:
+    Of a value in JSON all texts are secret; of one that is only `marked`, the whole and the credentials in it, for the
+    report is about what stands beside them: names of variables and resources. A word that configuration is full of
+    stays: to hide `password` spoils the report, and tells what is hidden.
+    """
+
+    def __init__(self, values: Iterable[str] = (), marked: Iterable[str] = ()) -> None:
         whole = {text for value in values for text in (value, *configuration_texts(value))}
+        whole |= {text for value in marked for text in (value, *configuration_credentials(value))}
         # What reads a value from a file or a variable strips it.
         texts = {text for text in whole | {text.strip() for text in whole} if len(text) >= _SHORTEST}
-        texts -= {"true", "false"}
+        texts -= {"true", "false"} | {text for text in texts if is_common_word(text)}
         # Twice: the text of a KeyError is written as Python writes it once more.
         once = {form for text in texts for form in _escaped(text)}
         escaped = once | {form for text in once for form in _escaped(text)}

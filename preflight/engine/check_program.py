@@ -142,7 +142,7 @@ def _check_once(
     # Rules never quote a value: what is only likely to be secret stays in names and paths.
     known = [*configuration.secrets, *(configuration.texts[key] for key in observed.read_as_secret)]
     # Of a resource that it judges alone the pack knows no other's secrets, and a program that dies tells none.
-    hide = Redactor([*known, *observed.secrets])
+    hide = Redactor(known, observed.secrets)
     placer = Placer(0, observed.sources, analyzer.levels, hide, strict=options.strict)
     subject = Subject(
         kind="program",

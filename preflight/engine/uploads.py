@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -28,6 +29,7 @@ from ..report import Notice
 from ..sources.uploaded_files import Reader, UploadedFile
 from .credentials_in_text import Told, told
 
+_MOST: Final = 20  # credentials that are told of one file
 _ASSETS: Final = (b"c44067f5952c0a294b673a41bacd8c17", b"0def7320c3a5731c473e5ecbe6d01bc7")
 
 
@@ -66,11 +68,12 @@ def credentials(
         if upload.location not in seen:
             reader.skipped.clear()
             # A file is forgotten as soon as it is searched: together they may be large.
-            seen[upload.location] = [
-                (UploadedFile(file.name, "", file.file), each)
+            each = [
+                (UploadedFile(file.name, "", file.file), list(islice(told(file.name, file.text, known), _MOST + 1)))
                 for file in reader.read(upload.location, folder)
-                if (each := told(file.name, file.text, known))
             ]
+            seen[upload.location] = [(file, some[:_MOST]) for file, some in each]
+            notices += (_cut(upload, file) for file, some in each if len(some) > _MOST)
             notices += (_notice(upload, reason, count) for reason, count in sorted(reader.skipped.items()))
         found += (_credential(upload, file, one, root) for file, each in seen[upload.location] for one in each)
     return found, notices
@@ -102,6 +105,13 @@ def _source(file: Path | None, line: int | None, root: Path) -> Source | None:
     return (
         Source(file=Path(os.path.relpath(real, top)).as_posix(), line=line) if real.startswith(top + os.sep) else None
     )
+
+
+def _cut(upload: Upload, file: UploadedFile) -> Notice:
+    name = escape(upload.urn.rpartition("::")[2])
+    what = escape(hide(_name(upload, file)))
+    message = f"{what}, which {upload.path} of {name} uploads, holds more than {_MOST} credentials: the first are told"
+    return Notice(subject=0, kind="upload-cut", message=message)
 
 
 def _notice(upload: Upload, reason: str, count: int) -> Notice:

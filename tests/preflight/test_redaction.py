@@ -33,6 +33,20 @@ def test_redaction(secret: str, text: str, expected: str) -> None:
     assert Redactor([secret])(text) == expected
 
 
+def test_of_a_marked_document_names_stay() -> None:
+    password = "Jk39sLq0" + "2nVx84Tz"
+    variables = [{"name": "DB_PASSWORD", "value": password}, {"name": "LOG_LEVEL", "value": "informative"}]
+    marked = json.dumps([{"name": "worker-one", "image": "nginx:1.27", "environment": variables}])
+    text = f"DB_PASSWORD of worker-one, informative, nginx:1.27: {password}"
+    assert Redactor(marked=[marked])(text) == "DB_PASSWORD of worker-one, informative, nginx:1.27: [secret]"
+    assert Redactor(marked=[marked])(marked) == "[secret]"
+
+
+def test_common_words_are_not_hidden() -> None:
+    text = "set manage_master_user_password in production"
+    assert Redactor(["production"], ["password"])(text) == text
+
+
 def test_the_longer_secret_goes_whole() -> None:
     assert Redactor(["abc", "abcdef"])("abcdef abc") == "[secret] [secret]"
 

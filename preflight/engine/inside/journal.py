@@ -13,6 +13,7 @@ from pulumi.runtime.proto import analyzer_pb2, resource_pb2
 
 from . import invented, outputs, sdk, wire
 from .channel import Channel, encode
+from .urns import STACK_TYPE
 
 if TYPE_CHECKING:
     from .hiding import Hiding
@@ -66,7 +67,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class SecretText:
-    """A known text that is secret among the inputs of a resource."""
+    """A known text that is secret among the inputs of a resource, or among the exports of the stack."""
 
     urn: str
     type: str
@@ -77,6 +78,10 @@ class SecretText:
     def name(self) -> str:
         """The innermost name on the way to it."""
         return next(key for key in reversed(self.keys) if isinstance(key, str))
+
+    @property
+    def exported(self) -> bool:
+        return self.type == STACK_TYPE
 
 
 class Journal:
@@ -95,8 +100,14 @@ class Journal:
         return (message for item in self.resources.values() if (message := item.message) is not None)
 
     def secret_texts(self) -> list[SecretText]:
-        """Every known secret text in the inputs of a resource."""
+        """Every known secret text in the inputs of a resource, and in the exports of the stack."""
         return self._secret_texts
+
+    def note_outputs(self, urn: str, type_: str, outputs: struct_pb2.Struct) -> None:
+        """Learn which texts are secret among the outputs of a component, or the exports of the stack."""
+        secret = [SecretText(urn, type_, keys, text) for keys, text in wire.secret_texts(outputs)]
+        self._hiding.secrets.extend(one.text for one in secret)
+        self._secret_texts.extend(one for one in secret if one.exported)
 
     def announce(
         self,

@@ -222,7 +222,7 @@ class Monitor:
         if registered is not None and message is not None:
             given = struct_pb2.Struct()
             given.CopyFrom(request.outputs)
-            self._hiding.secrets.extend(text for _, text in wire.secret_texts(given))
+            self._journal.note_outputs(request.urn, message.type, given)
             hanging = invented.take(given)
             registered.outputs = given
             wire.replace_references(given)

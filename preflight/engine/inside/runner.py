@@ -184,8 +184,12 @@ class Run:
             (secret, text)
             for secret in monitor.secret_texts()
             for text in sources.credentials(secret.text)
-            if text not in configured and sources.may_be_literal(secret.name, text, whole=text == secret.text)
+            if text not in configured
+            and sources.may_be_literal(secret.name, text, whole=text == secret.text, exported=secret.exported)
         ]
+        # What a resource is given and an export shows again is one literal.
+        given = {text for secret, text in wanted if not secret.exported}
+        wanted = [(secret, text) for secret, text in wanted if not (secret.exported and text in given)]
         places = self._sources.literals(text for _, text in wanted)
         return [
             {"urn": one.urn, "type": one.type, "keys": one.keys, "member": text != one.text, **places[text]}

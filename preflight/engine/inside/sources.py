@@ -25,7 +25,21 @@ _MIN_CREDENTIAL: Final = 4
 _TELLING: Final = re.compile(
     r"passw|passphrase|pwd|secret|token|credential|(api|access|private)[_-]?key", re.IGNORECASE
 )
-# As the pack has it (`guardrails.secrets.looks`), which this side may not import; a test holds both to one table.
+# As the pack has them (`guardrails.secrets.names` and `.looks`), which this side may not import; tests hold both to one
+# table. First what says that a value only describes or finds something, or stands beside the credential.
+_HARMLESS: Final = re.compile(
+    r"""(?:^|_)(?:user|username|login|email|host|hostname|port|endpoints?|domain|region|zone|database|engine|bucket
+      |account|arns?|ids?|names?|paths?|file|filename|dir|directory|urls?|uris?|link|ttl|length|len|policy|versions?|types?
+      |kind|mode|expiry|expires|expiration|expire|lifetime|validity|duration|age|timeout|interval|seconds|minutes|hours|days
+      |ms|db|driver|schema|issuer|audience|environment|env|description|algorithm|alg|size|scopes?|enabled?|disabled?|required
+      |allowed|rotation|rotate|count|limit|max|min|minimum|maximum|prefix|suffix|pattern|regex|format|header|field
+      |param|parameters?|column|table|reference|ref|source|backend|provider|manager|store|storage|service|server|method
+      |strategy|hash|hashed|fingerprint|digest|checksum|thumbprint|encrypted|ciphertext|cipher|encoding|status|state
+      |location|label|hint|help|title|template|class|handler|function|symbol|standard|supply|address|contract|group|owner
+      |usage|use|index|position|bits|bytes|attempts|retries|history)$""",
+    re.VERBOSE,
+)
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[-.\s:/]")
 _PLACEHOLDER: Final = re.compile(
     r"""\W*
       | [$%#@]?(?:\{\{?.*\}?\}|\(.*\)|<.*>|\[.*\]) | \$[a-z_]\w* | %[a-z_]\w*% | %[sdv] | __\w+__
@@ -38,6 +52,18 @@ _PLACEHOLDER: Final = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _LONGEST_PLACEHOLDER: Final = 256
+# An address without a password and with nothing but words in its path, and a path of words.
+_FINDS: Final = re.compile(
+    r"""[a-z][a-z0-9+.-]*://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::\d{1,5})?(?:/(?:[a-z]{1,24}(?:[-_.][a-z]{1,24})*|v\d)?)*
+      | (?:~|\.{1,2})?(?:/[a-z]{1,24}(?:[-_.][a-z]{1,24})*)+/?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NAME_OF_SECRET: Final = re.compile(
+    r"""(?=.*(?:passw|secret|token|credential|(?:^|[-_./])(?:key|auth|creds?|pwd)(?:$|[-_./])))
+        [a-z]{1,24}\d{0,4}(?:[-_./:][a-z]{1,24}\d{0,4})+""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WORDS: Final = re.compile(r"[a-z]*\d{0,4}(?:[-_./:, ]+[a-z]*\d{0,4})*", re.IGNORECASE)
 
 Source = dict[str, str | int]
 """A position: `file` relative to the project's folder with forward slashes, `line` from 1."""
@@ -114,13 +140,26 @@ def is_placeholder(text: str) -> bool:
     return len(text) <= _LONGEST_PLACEHOLDER and _PLACEHOLDER.fullmatch(text) is not None
 
 
-def may_be_literal(name: str, text: str, *, whole: bool) -> bool:
-    """Whether `text` under `name` is long enough to stand in the source for its own sake, and no placeholder.
+def may_be_literal(name: str, text: str, *, whole: bool, exported: bool = False) -> bool:
+    """Whether `text` under `name` is long enough to stand in the source for its own sake, and a value of its own.
 
-    A part of a secret counts as a credential, as `credentials` has chosen it, and so does a whole with a telling name.
+    A placeholder is none, nor an address or a path. A part of a secret counts as a credential, as `credentials` has
+    chosen it, unless it is the name of one, and so does a whole with a telling name. Words that are `exported` count
+    under such a name alone: the mark may come from what they were computed beside.
     """
-    credential = not whole or _TELLING.search(name) is not None
-    return len(text) >= (_MIN_CREDENTIAL if credential else _MIN_LENGTH) and not is_placeholder(text)
+    credential = not whole or names_credential(name)
+    if len(text) < (_MIN_CREDENTIAL if credential else _MIN_LENGTH):
+        return False
+    if exported and not credential and _WORDS.fullmatch(text):
+        return False
+    if not whole and _NAME_OF_SECRET.fullmatch(text):
+        return False
+    return not (is_placeholder(text) or _FINDS.fullmatch(text))
+
+
+def names_credential(name: str) -> bool:
+    """Whether a name tells of a credential, and not of something beside one, as `tokenIssuer` does."""
+    return _TELLING.search(name) is not None and _HARMLESS.search(_CAMEL.sub("_", name).lower()) is None
 
 
 def credentials(text: str) -> Iterator[str]:
@@ -149,7 +188,7 @@ def _telling_members(text: str) -> list[str]:
             pending += current
         elif isinstance(current, dict):
             for name, value in current.items():
-                if isinstance(value, str) and _TELLING.search(name):
+                if isinstance(value, str) and names_credential(name):
                     found.append(value)
                 else:
                     pending.append(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import textwrap
+from itertools import islice
 
 import pytest
 
@@ -17,6 +18,9 @@ OTHER = "Bq4" + "nRt6Wz1Kx8Mv5Cs2Pf7Gh9"
 KNOWN = KnownSecrets([KnownSecret(SECRET, "the first"), KnownSecret(OTHER, "the second")])
 URL = "postgres://app:" + "hunter2" + "@db/x"
 PEM = "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"
+FILLER = "value = 1\n" * 1638 + "x\n"
+LAST = 1640
+ACCESS, ACCESS_KEY = "AKIA" + "QZ7X5MWV2TKJ4RNB", "wJ4lrXUt9FEMIK7M" + "DENGbPxRfiCYzQ3LkeyTn8Vb"
 GITHUB, PASSWORD, KEY = "a GitHub token", "a password in a URL", "a private key"
 
 
@@ -55,8 +59,26 @@ WRAPPED = "\n".join(textwrap.wrap(b64(gzip.compress(f"{SECRET} {TOKEN}".encode()
         (".env", f"{TOKEN}.password=Vt8-synthetic-Lq3zP\n", [(1, GITHUB), (1, "the value of [secret].password")]),
         (".env.example", "DB_PASSWORD=Vt8-synthetic-Lq3zP\n", []),
         ("a.py", "ID = 'AKIA" + "QZ7X5MWV2TKJ4RNB'\n", []),
+        # Where one part of a long text ends and the next begins.
+        (
+            "a.py",
+            f"{FILLER}K=`\n{WRAPPED}`\nT='{TOKEN}'",
+            [(LAST + 1 + len(WRAPPED.splitlines()), GITHUB), (None, "the first compressed in base64")],
+        ),
+        ("a.py", f"{FILLER}{PEM}\n{FILLER}U='{URL}'\n", [(LAST, KEY), (2 * LAST + 2, PASSWORD)]),
+        ("a.py", f"{FILLER}I='{ACCESS}'\nS='{ACCESS_KEY}'\n", [(LAST + 1, "an AWS secret access key")]),
+        (
+            "a.py",
+            f"{FILLER}\nT='{b64(TOKEN)}'\nK='{SECRET}'",
+            [(LAST + 1, f"{GITHUB} in base64"), (LAST + 2, "the first")],
+        ),
     ],
 )
 def test_what_is_told_of_a_text(name: str, text: str, expected: list[tuple[int | None, str]]) -> None:
-    found = told(name, text, KNOWN)
+    found = list(told(name, text, KNOWN))
     assert sorted((one.line or 99, one.kind) for one in found) == sorted((line or 99, kind) for line, kind in expected)
+
+
+def test_who_has_enough_may_stop() -> None:
+    text = "".join(f"T='{TOKEN[:-5]}{number:05}'\n" for number in range(50_000))
+    assert [one.line for one in islice(told("a.py", text, KNOWN), 3)] == [1, 2, 3]

@@ -94,6 +94,20 @@ def test_credentials_in_files_that_are_uploaded(program_of: FolderOf) -> None:
     assert not any(secret in json.dumps(as_json(report)) for secret in (TOKEN, SECRET, "synthetic"))
 
 
+def test_of_a_file_full_of_credentials_the_first_are_told(program_of: FolderOf) -> None:
+    folder = program_of(UPLOADS)
+    code = folder / "code"
+    code.mkdir()
+    (code / "clean.py").write_text("import os\n")
+    (code / "bad.py").write_text(f"TOKEN = '{TOKEN}'\n" * 21)
+    report = check(folder)
+    found = [one for one in report.findings if one.rule == "credential-in-function-code" and one.name == "folder"]
+    assert {one.source.line for one in found if one.source} == set(range(1, 21))
+    (notice, *_) = [one for one in report.notices if one.kind == "upload-cut"]
+    assert "bad.py" in notice.message
+    assert "more than 20 credentials" in notice.message
+
+
 def test_nothing_is_read_where_the_rule_is_off(program_of: FolderOf, tmp_path: Path) -> None:
     folder = program_of(UPLOADS)
     policies = tmp_path / "policies.json"

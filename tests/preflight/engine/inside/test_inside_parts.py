@@ -14,7 +14,7 @@ from google.protobuf import struct_pb2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policypack.guardrails.secrets import looks
+from policypack.guardrails.secrets import looks, names
 from policypack.guardrails.values import STAND_IN, has_stand_in, may_be_anything
 from preflight.engine.inside import (
     canaries,
@@ -295,9 +295,10 @@ def test_every_template_of_the_tables_names_declared_parts(table: dict[str, str]
     [
         ("plain", ["plain"]),
         ('{"user": "ann", "password": "p", "nested": [{"api_key": "k"}]}', ["p", "k"]),
+        ('{"STRIPE": "x", "tokenIssuer": "https://auth.acme.io/", "secretName": "a"}', []),
         ("{broken", []),
     ],
-    ids=["text", "object", "broken"],
+    ids=["text", "object", "settings", "broken"],
 )
 def test_credentials_inside_a_secret_text(text: str, expected: list[str]) -> None:
     whole, *inner = sources.credentials(text)
@@ -312,10 +313,46 @@ def test_credentials_inside_a_secret_text(text: str, expected: list[str]) -> Non
         ("dbPassword", "hunt", True, True),
         ("dbPassword", "abc", True, False),
         ("dbPassword", "CHANGEME", True, False),
+        ("secretName", "seven77", True, False),
+        ("secretString", "https://auth.shop.acme.io/v2/", True, False),
+        ("secretString", "https://hooks.acme.io/T0/" + "aB3dE5gH7jK9", True, True),
+        ("secretString", "https://app:" + "hunter2" + "@db.acme.io/", True, True),
+        ("password", "/prod/db/key-name", False, False),
+        ("password", "shop/prod/app-secrets", False, False),
+        ("password", "/aB3dE5gH7+jK9", False, True),
+        ("password", "horse-staple", False, True),
     ],
 )
 def test_short_literals_count_where_a_credential_is_named(name: str, text: str, whole: bool, expected: bool) -> None:
     assert sources.may_be_literal(name, text, whole=whole) is expected
+
+
+@pytest.mark.parametrize("name", ["session", "endpoint", "region"])
+def test_words_that_are_exported_count_under_a_telling_name(name: str) -> None:
+    assert not sources.may_be_literal(name, "eu-west-1", whole=True, exported=True)
+    assert sources.may_be_literal(name, "Jk39sLq02nVx84", whole=True, exported=True)
+    assert sources.may_be_literal(f"{name}Password", "horse-staple", whole=True, exported=True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("tokenIssuer", "tokenTable", "secretName", "passwordPolicy", "TOKEN_URL", "secret-arn", "accessKeyId"),
+        *("passwordLength", "token.ttl", "SecretVersion", "credentialsFile", "private_key_path", "passwordHash"),
+        *("tokenEndpoint", "secretPrefix", "secretRotation", "tokenType", "pwdMinLength", "tokenAudience"),
+    ],
+)
+def test_both_sides_know_the_settings_beside_a_credential(name: str) -> None:
+    assert not names.is_credential((name,), "")
+    assert not sources.names_credential(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "dbPassword", "api_token", "SECRET", "clientSecret", "secretAccessKey", "private-key", "pwd"]
+)
+def test_both_sides_know_the_names_of_credentials(name: str) -> None:
+    assert names.is_credential((name,), "")
+    assert sources.names_credential(name)
 
 
 @pytest.mark.parametrize(

@@ -565,6 +565,11 @@ toy.Thing("doc", owner=secret("-".join("a doc string secret".split())))
 toy.Thing("config", owner=secret("from-the-config"))
 toy.Thing("json", owner=secret(__import__("json").dumps(
     {"user": "someone-known", "password": "in-the-dictionary"})))
+both = "in-two-places"
+toy.Thing("both", owner=secret(both))
+pulumi.export("again", secret(both))
+pulumi.export("session", secret("Jk39sLq02nVx"))
+pulumi.export("login", secret({"region": "eu-west-1", "password": "of-the-export"}))
 ''',
         files={"toy.py": TOY, "helper.py": "KEY = 'first-half-' + 'second-half'\n"},
         config={"demo:x": "from-the-config"},
@@ -574,8 +579,11 @@ toy.Thing("json", owner=secret(__import__("json").dumps(
     found = {
         (entry["urn"].rpartition("::")[2], *entry["keys"], entry["file"], entry["line"]) for entry in frame["literals"]
     }
-    assert {entry["type"] for entry in frame["literals"]} == {"toy:index:Thing"}
+    assert {entry["type"] for entry in frame["literals"]} == {"toy:index:Thing", "pulumi:pulumi:Stack"}
     assert found == {
+        ("demo-dev", "session", "__main__.py", 18),
+        ("demo-dev", "login", "password", "__main__.py", 19),
+        ("both", "owner", "__main__.py", 15),
         ("here", "owner", "__main__.py", 8),
         ("helper", "owner", "helper.py", 1),
         ("json", "owner", "__main__.py", 14),
