@@ -184,7 +184,8 @@ class Run:
             (secret, text)
             for secret in monitor.secret_texts()
             for text in sources.credentials(secret.text)
-            if text not in configured
+            # A configured word may well stand in the source for another reason; a generated one does not.
+            if (text not in configured or sources.is_mixed(text))
             and sources.may_be_literal(secret.name, text, whole=text == secret.text, exported=secret.exported)
         ]
         # What a resource is given and an export shows again is one literal.

@@ -157,6 +157,15 @@ def may_be_literal(name: str, text: str, *, whole: bool, exported: bool = False)
     return not (is_placeholder(text) or _FINDS.fullmatch(text))
 
 
+def is_mixed(text: str) -> bool:
+    """Whether a text has capitals or small letters and digits, and is no word with a number behind it."""
+    return (
+        _WORDS.fullmatch(text) is None
+        and re.search(r"\d", text) is not None
+        and re.search(r"[A-Za-z]", text) is not None
+    )
+
+
 def names_credential(name: str) -> bool:
     """Whether a name tells of a credential, and not of something beside one, as `tokenIssuer` does."""
     return _TELLING.search(name) is not None and _HARMLESS.search(_CAMEL.sub("_", name).lower()) is None

@@ -570,9 +570,10 @@ toy.Thing("both", owner=secret(both))
 pulumi.export("again", secret(both))
 pulumi.export("session", secret("Jk39sLq02nVx"))
 pulumi.export("login", secret({"region": "eu-west-1", "password": "of-the-export"}))
+toy.Thing("spelt", owner=secret("Gr8-Pelican-771x"))
 ''',
         files={"toy.py": TOY, "helper.py": "KEY = 'first-half-' + 'second-half'\n"},
-        config={"demo:x": "from-the-config"},
+        config={"demo:x": "from-the-config", "demo:y": "Gr8-Pelican-771x"},
     )
     assert outcome.end == {"event": "done"}
     (frame,) = outcome.of("literals")
@@ -583,6 +584,7 @@ pulumi.export("login", secret({"region": "eu-west-1", "password": "of-the-export
     assert found == {
         ("demo-dev", "session", "__main__.py", 18),
         ("demo-dev", "login", "password", "__main__.py", 19),
+        ("spelt", "owner", "__main__.py", 20),
         ("both", "owner", "__main__.py", 15),
         ("here", "owner", "__main__.py", 8),
         ("helper", "owner", "helper.py", 1),
