@@ -17,6 +17,7 @@ from ..model import Asset, Keys, Resource, Secret
 from ..values import has_stand_in
 from .encoded import decoded
 from .json_text import leaves
+from .places import joined
 
 # By type token. The types of AWS and OCI are those of pulumi_aws 7.51 and pulumi_oci 5.5.
 FREE_FORM: Final[Mapping[str, Sequence[str]]] = json.loads(
@@ -64,6 +65,8 @@ _TELLING: Final = (
     "_pat",
     "psk",
 )
+# What any name of a credential has in it.
+_MAY_TELL: Final = (*_TELLING, "sas", "pepper", "cookie", "pw", "pat", "pin")
 # Of a program: a call, a variable, a part of a template.
 _COMPUTED: Final = re.compile(r"[$(){}\[\]<>`]|%[sdv]")
 
@@ -87,7 +90,12 @@ def settings(resource: Resource) -> Iterator[Setting]:
 
     Those inside JSON, scripts and start scripts in base64 too; of a script all at its place. A tag counts as one.
     """
-    for name in _inputs(resource):
+    inputs = tuple(_inputs(resource))
+    texts = " ".join((*inputs, joined({name: resource.properties[name] for name in inputs}))).lower()
+    # A start script, which is given as user data, may be encoded.
+    if "user" not in texts and not any(map(texts.__contains__, _MAY_TELL)):
+        return
+    for name in inputs:
         value = resource[name]
         if value.secret:
             continue

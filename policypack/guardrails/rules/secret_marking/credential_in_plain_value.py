@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from ...findings import Concern, Finding, Severity
 from ...model import STACK_TYPE, Context, Keys, Resource
@@ -14,9 +16,12 @@ from ...secrets.format_table import ACCESS_KEY_ID, SECRET_KEY
 from ...secrets.formats import find
 from ...secrets.held import Held, encoded, issued, showing
 from ...secrets.looks import is_example
-from ...secrets.places import Place, presentable, unmarked, within
+from ...secrets.places import Place, joined, presentable, unmarked, within
 from ...secrets.properties import decided
 from ..plain_parameters import SECURE, plain_parameter
+
+_FORTY: Final = re.compile(r"[A-Za-z0-9/+]{40}")  # an AWS secret access key has so many of these
+_LARGE: Final = 65_536  # what is larger is looked at in its parts, lest decoding stop before the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,12 @@ def _found(resource: Resource) -> list[_At]:
     """What stands in clear, at each place the gravest, without what other rules decide."""
     if resource.type == STACK_TYPE:
         return []
+    # Once for all texts together: most resources hold nothing, and are not looked at place by place.
+    texts = joined(resource.properties)
+    plain = next(find(texts), None) is not None
+    if not (plain or len(texts) > _LARGE or _FORTY.search(texts) or next(encoded(texts), None)):
+        return []
     places = list(unmarked(resource.properties))
-    # Once for all texts together: most resources hold nothing.
-    plain = next(find("\n".join([place.text for place in places])), None) is not None
     found = [
         one
         for place in places
