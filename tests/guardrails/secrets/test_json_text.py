@@ -20,6 +20,7 @@ ENTRY = '[{"name": "DB_PASSWORD", "value": "x"}, {"Key": "t", "Value": "y"}]'
         ('{"a": "first", "a": "second"}', [(("a",), "first"), (("a",), "second")]),
         (ENTRY, [(("name",), "DB_PASSWORD"), (("DB_PASSWORD",), "x"), (("Key",), "t"), (("t",), "y")]),
     ],
+    ids=["plain", "broken", "nested", "values", "names", "twice", "entries"],
 )
 def test_members(text: str, expected: list[tuple[tuple[str, ...], str]]) -> None:
     assert list(members(text)) == expected

@@ -28,7 +28,7 @@ def b64(text: str | bytes) -> str:
     return base64.b64encode(text.encode() if isinstance(text, str) else text).decode()
 
 
-WRAPPED = "\n".join(textwrap.wrap(b64(gzip.compress(f"{SECRET} {TOKEN}".encode())), 24))
+WRAPPED = "\n".join(textwrap.wrap(b64(gzip.compress(f"{SECRET} {TOKEN}".encode(), mtime=0)), 24))
 
 
 @pytest.mark.parametrize(
