@@ -129,7 +129,7 @@ def _reads(rule: AnyRule) -> list[str]:
 
 
 def _remediation(rule: AnyRule) -> list[str]:
-    if not isinstance(rule, ResourceRule) or rule.remediate is None:
+    if isinstance(rule, ProgramRule) or rule.remediate is None:
         return []
     return ["", "At the level `remediate` the pack mends the resource where it can. Mend the program all the same."]
 
@@ -147,7 +147,7 @@ def _configuration(rule: AnyRule) -> Iterator[str]:
     yield json.dumps(configured, indent=2, ensure_ascii=False)
     yield "```"
     yield ""
-    mends = isinstance(rule, ResourceRule) and rule.remediate is not None
+    mends = not isinstance(rule, ProgramRule) and rule.remediate is not None
     levels = (level for level in Level if mends or level is not Level.REMEDIATE)
     yield f"Levels: {', '.join(f'`{level.value}`' for level in levels)}."
     if rule.settings:

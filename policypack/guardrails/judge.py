@@ -236,6 +236,14 @@ def judge_stack(policy: Policy[StackRule], stack: Stack, scene: Scene) -> Iterat
     return _judge(policy, lambda context: check(stack, context), scene, stack.root.urn if stack.root else "")
 
 
+def judge_alone(policy: Policy[ResourceRule | StackRule], resource: Resource, scene: Scene) -> Iterator[Judged]:
+    """What a rule says of one resource of the scene, as if it were all there is."""
+    rule = policy.rule
+    if isinstance(rule, StackRule):
+        return judge_stack(Policy(rule, policy.level, policy.settings), Stack((resource,)), scene)
+    return judge_resource(Policy(rule, policy.level, policy.settings), resource, scene)
+
+
 def judge_program(policy: Policy[ProgramRule], program: Program, scene: Scene) -> Iterator[Judged]:
     """What a program rule says of the program that declared the resources of the scene."""
     check = policy.rule.check

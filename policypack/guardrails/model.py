@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar, cast
 
@@ -179,7 +180,8 @@ class Resource:
 
     `property_dependencies` maps a property to the URNs it was computed from. `inputs` are among outputs the inputs that
     Analyze was sent, None where it was not: an unknown that nobody gave is what a provider fills in, and one that was
-    given is what the program has yet to learn.
+    given is what the program has yet to learn. `provider` is the URN of the provider that manages it, empty where that
+    is not known.
     """
 
     urn: str
@@ -189,13 +191,28 @@ class Resource:
     additional_secret_outputs: Sequence[str] = ()
     property_dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
     inputs: Mapping[str, object] | None = field(default=None, repr=False)
+    provider: str = ""
     _memory: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    _of_inputs: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
-    def remember(self, question: str, answer: Callable[[], T]) -> T:
-        """The answer to `question`, worked out once: several rules read the same documents of the same resource."""
-        if question not in self._memory:
-            self._memory[question] = answer()
-        return cast("T", self._memory[question])
+    def remember(self, question: str, answer: Callable[[], T], of: Sequence[str] = ()) -> T:
+        """The answer to `question`, worked out once: several rules read the same documents of the same resource.
+
+        `of` are the properties that it hangs on, where it is these alone: what was worked out in Analyze then serves in
+        AnalyzeStack too, where they are what they were.
+        """
+        memory = self._of_inputs if of and self._unchanged(of) else self._memory
+        if question not in memory:
+            memory[question] = answer()
+        return cast("T", memory[question])
+
+    def _unchanged(self, keys: Sequence[str]) -> bool:
+        inputs = self.inputs
+        return inputs is not None and all(inputs.get(key) == self.properties.get(key) for key in keys)
+
+    def with_inputs(self, analyzed: Resource) -> Resource:
+        """This resource as AnalyzeStack sent it, with what Analyze was sent of it and what was worked out of that."""
+        return replace(self, inputs=analyzed.properties, _of_inputs=analyzed._memory)
 
     def gave(self, key: str) -> bool:
         """Whether the program gave this property; True where that is not known."""
@@ -279,11 +296,13 @@ class Stack:
 class Run:
     """The deployment that is judged: its configuration by full key, objects and lists as JSON text.
 
-    `secret_keys` are the keys whose values are secret. Empty where the engine does not say.
+    `secret_keys` are the keys whose values are secret. Empty where the engine does not say. `today` is the day in UTC,
+    for rules on what expires.
     """
 
     configuration: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret_keys: frozenset[str] = frozenset()
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
     _memory: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     def remember(self, question: str, answer: Callable[[], T]) -> T:

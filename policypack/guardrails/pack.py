@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -45,6 +45,7 @@ from .judge import (
     Spoken,
     crash,
     default_policy,
+    judge_alone,
     judge_resource,
     judge_stack,
     order,
@@ -116,7 +117,7 @@ class _Analyzed:
     form, only the inputs tell.
     """
 
-    inputs: Mapping[str, object]
+    resource: Resource
     spoken: Spoken
 
 
@@ -165,7 +166,8 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         self._joined_types = {token for policy in self._stack_policies for token in policy.rule.types}
         self._joins_every_type = any(not policy.rule.types for policy in self._stack_policies)
         self.details.types = frozenset(self._by_type) | self._joined_types
-        self._remediates = any(policy.level is Level.REMEDIATE for policy in resource_policies)
+        chosen: Sequence[Policy[PackRule]] = (*resource_policies, *self._stack_policies)
+        self._remediates = any(policy.level is Level.REMEDIATE for policy in chosen)
 
     def _policies(self, token: str) -> tuple[Policy[ResourceRule], ...]:
         return self._by_type.get(token, self._every_type)
@@ -183,7 +185,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         timed = self.details.timed
         judged = [one for each in policies for one in timed(each.rule.id, judge_resource(each, resource, scene))]
         if joined:
-            self._analyzed[request.urn] = _Analyzed(resource.properties, spoken(judged))
+            self._analyzed[request.urn] = _Analyzed(resource, spoken(judged))
         self._answer(response, order(judged))
         return response
 
@@ -199,8 +201,10 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         ]
         if policies:
             analyzed = self._analyzed
-            inputs = {urn: one.inputs for urn, one in analyzed.items()}
-            stack = Stack(tuple(wire.resource(one, inputs.get(one.urn)) for one in request.resources))
+            decoded = map(wire.resource, request.resources)
+            stack = Stack(
+                tuple(one.with_inputs(analyzed[one.urn].resource) if one.urn in analyzed else one for one in decoded)
+            )
             scene = Scene(stack.resources, self._run)
             timed = self.details.timed
             judged = [one for each in policies for one in timed(each.rule.id, judge_stack(each, stack, scene))]
@@ -230,7 +234,9 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         )
         if not self._remediates:
             return response
-        for policy in self._policies(request.type):
+        joined = (policy for policy in self._stack_policies if request.type in policy.rule.mends)
+        policies: Sequence[Policy[PackRule]] = (*self._policies(request.type), *joined)
+        for policy in policies:
             if policy.level is not Level.REMEDIATE:
                 continue
             remediate = policy.rule.remediate
@@ -244,7 +250,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def _remediate(
         self,
-        policy: Policy[ResourceRule],
+        policy: Policy[PackRule],
         remediate: Remediation,
         request: pb.AnalyzeRequest,
         response: pb.RemediateResponse,
@@ -264,12 +270,12 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
                 if (one.path, one.message) not in left:
                     self.details.add(one, mended=True)
 
-    def _found(self, policy: Policy[ResourceRule], request: pb.AnalyzeRequest) -> tuple[list[Judged], Resource]:
+    def _found(self, policy: Policy[PackRule], request: pb.AnalyzeRequest) -> tuple[list[Judged], Resource]:
         resource = wire.resource(request)
-        return order(judge_resource(policy, resource, Scene([resource], self._run))), resource
+        return order(judge_alone(policy, resource, Scene([resource], self._run))), resource
 
     @staticmethod
-    def _remediation(policy: Policy[ResourceRule], **content: Any) -> pb.Remediation:  # noqa: ANN401 - proto fields
+    def _remediation(policy: Policy[PackRule], **content: Any) -> pb.Remediation:  # noqa: ANN401 - proto fields
         return pb.Remediation(
             policyName=policy.rule.id,
             policyPackName=NAME,

@@ -30,7 +30,15 @@ class SetText:
     text: str
 
 
-Edit: TypeAlias = MarkSecret | SetText
+@dataclass(frozen=True, slots=True)
+class SetFlag:
+    """An edit: the property `key` becomes this truth value, whether or not it was given. A secret mark on it stays."""
+
+    key: str
+    flag: bool
+
+
+Edit: TypeAlias = MarkSecret | SetText | SetFlag
 Remediation: TypeAlias = Callable[[Resource, Context], Iterable[Edit]]
 
 
@@ -90,11 +98,14 @@ class ResourceRule(Rule):
 class StackRule(Rule):
     """A rule that needs several resources, or the exports, to decide.
 
-    It runs where the stack has a resource of one of `types`; none means every stack.
+    It runs where the stack has a resource of one of `types`; none means every stack. `remediate` gives the edits that
+    mend one resource of the types that it `mends`, where what is wrong lies in that one alone.
     """
 
     types: Sequence[str]
     check: Callable[[Stack, Context], Iterable[Finding]]
+    remediate: Remediation | None = None
+    mends: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

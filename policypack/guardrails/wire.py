@@ -14,7 +14,7 @@ from google.protobuf.struct_pb2 import Value as ProtoValue
 from pulumi.runtime.proto import analyzer_pb2
 
 from .model import REDACTED, Asset, Keys, Reference, Resource, Secret
-from .rule import Edit, MarkSecret
+from .rule import Edit, MarkSecret, SetFlag
 from .values import UNKNOWN
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
@@ -95,10 +95,8 @@ def _asset(members: Mapping[str, object]) -> Asset:
     )
 
 
-def resource(
-    request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource, inputs: Mapping[str, object] | None = None
-) -> Resource:
-    """The model of one resource as Analyze, Remediate or AnalyzeStack sends it; `inputs` are what Analyze was sent."""
+def resource(request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource) -> Resource:
+    """The model of one resource as Analyze, Remediate or AnalyzeStack sends it."""
     by_property: dict[str, list[str]] = {}
     if isinstance(request, analyzer_pb2.AnalyzerResource):
         by_property = {key: list(entry.urns) for key, entry in request.propertyDependencies.items()}
@@ -109,17 +107,22 @@ def resource(
         properties=decode(request.properties),
         additional_secret_outputs=tuple(request.options.additionalSecretOutputs),
         property_dependencies=by_property,
-        inputs=inputs,
+        provider=request.provider.urn,
     )
 
 
 def apply(edits: Iterable[Edit], properties: Struct) -> bool:
     """Carry out `edits` on `properties` in place, so that everything they do not name keeps its form on the wire.
 
-    Returns whether anything changed. An edit of something that is not there changes nothing.
+    Returns whether anything changed. An edit of something that is not there changes nothing, but for a flag.
     """
     changed = False
     for edit in edits:
+        if isinstance(edit, SetFlag):
+            flag = _within_secrets(properties.fields[edit.key])
+            changed = changed or flag.bool_value is not edit.flag
+            flag.bool_value = edit.flag
+            continue
         value = _at(properties, edit.keys)
         if value is None:
             continue

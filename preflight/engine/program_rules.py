@@ -11,7 +11,7 @@ from policypack.guardrails.details import record
 from policypack.guardrails.findings import Level, Source
 from policypack.guardrails.judge import Judged, Policy, Scene, judge_program, order
 from policypack.guardrails.model import Run
-from policypack.guardrails.rule import Judges, Program, ProgramRule, ResourceRule, SecretLiteral, UnknownArgument
+from policypack.guardrails.rule import Judges, Program, ProgramRule, SecretLiteral, UnknownArgument
 
 from ..errors import CheckError
 from ..report import Place
@@ -31,7 +31,7 @@ def without_ours(given: Mapping[str, Given]) -> dict[str, Given]:
 
 def notices(given: Mapping[str, Given]) -> list[str]:
     """What the configuration asks for and no rule of ours can do."""
-    cannot = {rule.id for rule in RULES if not (isinstance(rule, ResourceRule) and rule.remediate)}
+    cannot = {rule.id for rule in RULES if isinstance(rule, ProgramRule) or rule.remediate is None}
     return [
         f"{name} cannot mend what it finds, so for this rule `remediate` is the same as `mandatory`"
         for name, entry in given.items()

@@ -16,7 +16,7 @@ from rich.table import Table
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.configuration import ConfigurationError, Configured, policies
 from policypack.guardrails.findings import Level
-from policypack.guardrails.rule import AnyRule, ProgramRule, ResourceRule
+from policypack.guardrails.rule import AnyRule, ProgramRule
 
 from ..engine import policy_configuration
 from ..errors import CheckError
@@ -130,7 +130,7 @@ def _described(rule: AnyRule, effective: Levels) -> dict[str, Any]:
         "controls": list(rule.controls),
         "types": [] if isinstance(rule, ProgramRule) else list(rule.types),
         "evidence": "program" if isinstance(rule, ProgramRule) else "wire",
-        "remediates": isinstance(rule, ResourceRule) and rule.remediate is not None,
+        "remediates": not isinstance(rule, ProgramRule) and rule.remediate is not None,
         "settings": {key: dict(schema) for key, schema in rule.settings.items()},
         "settings_of": list(rule.settings_of),
         "docs": rule.docs,

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from .analyze import analyze_figures
+from .buckets import buckets_figure
 from .check import check_figures, start_figure
 from .documents import document_figures
 from .figures import BenchError, Effort, Figure, table
@@ -34,6 +35,7 @@ def measure_all(effort: Effort) -> Iterator[Figure]:
     yield secrets_figure(effort)
     yield from document_figures(effort)
     yield identities_figure(effort)
+    yield buckets_figure(effort)
     yield from statement_figures(effort)
 
 

@@ -19,7 +19,8 @@ class Effort:
 
     `rounds` of calls for about `seconds` of processor time each, `requests` sent, and processes started. Of what is
     large there are `large_runs`: a program of so many `resources`, and a state of so many megabytes. Of the recorded
-    policies the first `documents` are read. Stacks of so many `identities` are judged, and of ten times as many.
+    policies the first `documents` are read. Stacks of so many `identities` and `buckets` are judged, and of ten times
+    as many.
     """
 
     seconds: float = 0.02
@@ -32,6 +33,7 @@ class Effort:
     state_megabytes: float = 50.0
     documents: int = 10_000
     identities: int = 1_000
+    buckets: int = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -344,7 +344,7 @@ def test_objects_show_no_value() -> None:
     run = Run(configuration=configuration, secret_keys=frozenset({KEY}))
     resource = R("aws:rds/instance:Instance", "r", password=Secret(CANARY), tags={"a": [CANARY]})
     stack = Stack([resource])
-    sent = wire.resource(analyze_request(resource), {"password": Secret(CANARY)})
+    sent = wire.resource(analyze_request(resource)).with_inputs(resource)
     secrets = known.of_stack(stack, run)
     text = f"see {CANARY} and {TOKEN}"
     objects = [

@@ -35,7 +35,11 @@ from policypack.guardrails.model import Asset, Context, Reference, Resource, Sec
 from policypack.guardrails.pack import NAME, Servicer
 from policypack.guardrails.rule import ProgramRule, ResourceRule, SetText
 from policypack.guardrails.rules.precedence import IDENTITY_RULES
-from policypack.guardrails.rules.private_buckets import bucket_public_acl
+from policypack.guardrails.rules.private_buckets import (
+    access_block_incomplete,
+    bucket_public_acl,
+    oci_bucket_public_access,
+)
 from policypack.guardrails.rules.secret_marking import (
     credential_property_unmarked,
     secret_exported_in_plain,
@@ -109,6 +113,7 @@ def test_the_pack_process_answers_what_a_real_engine_sent(process: analyzer_pb2_
         ("Analyze", "credential-output-unmarked", "token", False),
         ("Analyze", "secret-configuration-in-plain", "plain", False),
         ("AnalyzeStack", "secret-exported-in-plain", "transcript-dev", False),
+        ("AnalyzeStack", "bucket-without-access-block", "named", False),
     } | (preview if name == "preview.jsonl" else update)
 
 
@@ -202,6 +207,7 @@ def configure(servicer_rules: list[ResourceRule], policy: str, level: int, **pro
 
 
 PUBLIC = R("aws:s3/bucket:Bucket", bucket="data", acl="public-read")
+OCI_BUCKET = "oci:ObjectStorage/bucket:Bucket"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +216,7 @@ PUBLIC = R("aws:s3/bucket:Bucket", bucket="data", acl="public-read")
 )
 def test_the_configured_level_is_the_one_that_goes_out(level: int, expected: list[int]) -> None:
     client = configure([bucket_public_acl.RULE], "bucket-public-acl", level)
-    assert [one.enforcementLevel for one in client.stub.Analyze(analyze_request(PUBLIC)).diagnostics] == expected
+    assert [one.enforcementLevel for one in client.stub.AnalyzeStack(stack_request([PUBLIC])).diagnostics] == expected
 
 
 def test_advice_is_silent_until_enabled() -> None:
@@ -268,31 +274,34 @@ CRASHING = ResourceRule(
 
 
 def test_a_crash_is_one_error_and_the_other_rules_still_run() -> None:
-    client = Client(CRASHING, bucket_public_acl.RULE)
-    resource = R("aws:s3/bucket:Bucket", bucket="data", acl="public-read", password="hunter2-hunter2")
+    client = Client(CRASHING, oci_bucket_public_access.RULE)
+    resource = R(OCI_BUCKET, name="data", accessType="ObjectRead", password="hunter2-hunter2")
     diagnostics = client.stub.Analyze(analyze_request(resource)).diagnostics
     assert [(one.policyName, one.enforcementLevel) for one in diagnostics] == [
-        ("bucket-public-acl", pb.MANDATORY),
         ("crashing-rule", pb.MANDATORY),
         ("crashing-rule", pb.ADVISORY),
+        ("oci-bucket-public-access", pb.MANDATORY),
     ]
-    error = diagnostics[1].message
+    error = diagnostics[0].message
     assert (
-        "crashing-rule failed on urn:pulumi:dev::tables::aws:s3/bucket:Bucket::r (RuntimeError at test_pack.py:"
+        "crashing-rule failed on urn:pulumi:dev::tables::oci:ObjectStorage/bucket:Bucket::r (RuntimeError at test_pack.py:"
         in error
     )
     assert "hunter2" not in "".join(one.message for one in diagnostics)
-    assert [one["outcome"] for one in client.take()] == ["violation", "error", "violation"]
+    assert [one["outcome"] for one in client.take()] == ["error", "violation", "violation"]
 
 
 # Messages
 
 
+UNBLOCKED = "no public access block here stops it, though AWS may refuse the ACL when it is made"
+
+
 def test_a_message_is_all_a_person_needs_and_obeys_no_directive_of_the_program() -> None:
     resource = R("aws:s3/bucket:Bucket", acl="public-read", bucket="\x1b[31mred<{%fg 1%}>\n\u202eevil")
-    (diagnostic,) = Client(bucket_public_acl.RULE).stub.Analyze(analyze_request(resource)).diagnostics
+    (diagnostic,) = Client(bucket_public_acl.RULE).stub.AnalyzeStack(stack_request([resource])).diagnostics
     assert diagnostic.message.splitlines() == [
-        "the canned ACL 'public-read' means that everyone may list the bucket",
+        f"the canned ACL 'public-read' means that everyone may list the bucket; {UNBLOCKED}",
         "  at acl",
         "  for example anonymous may s3:ListBucket on arn:aws:s3:::\\u001b[31mred<\\{%fg 1%}>\\n\\u202eevil",
         '  fix: acl="private", or leave the ACL out and set aws.s3.BucketPublicAccessBlock with all four flags',
@@ -376,11 +385,25 @@ def test_a_public_acl_becomes_private(acl: object) -> None:
     assert remediation.properties == struct({"acl": mended, "tags": {"a": "b"}})
 
 
+@pytest.mark.parametrize("written", [{}, {"blockPublicPolicy": False}, {"blockPublicPolicy": "false"}])
+def test_a_flag_is_set_whether_or_not_it_was_written(written: dict[str, object]) -> None:
+    client = configure([access_block_incomplete.RULE], "access-block-incomplete", pb.REMEDIATE)
+    given = {
+        "bucket": "data",
+        "blockPublicAcls": Secret(False),
+        "ignorePublicAcls": True,
+        "restrictPublicBuckets": UNKNOWN,
+    }
+    block = R("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", **given, **written)
+    (remediation,) = client.stub.Remediate(analyze_request(block)).remediations
+    assert remediation.properties == struct({**given, "blockPublicAcls": Secret(True), "blockPublicPolicy": True})
+    assert [(one["path"], one["enforcement"]) for one in client.take()] == [("blockPublicAcls", "remediate")]
+
+
 def test_what_cannot_be_remediated_says_so_as_under_the_stock_service() -> None:
-    rule = next(rule for rule in PACK_RULES if rule.id == "oci-bucket-public-access")
-    answer = configure([rule], rule.id, pb.REMEDIATE).stub.Remediate(
-        analyze_request(R("oci:ObjectStorage/bucket:Bucket", accessType="ObjectRead"))
-    )  # type: ignore[list-item]
+    rule = user_access_key.RULE
+    key = analyze_request(R("aws:iam/accessKey:AccessKey", user="u"))
+    answer = configure([rule], rule.id, pb.REMEDIATE).stub.Remediate(key)
     assert [one.policy_name for one in answer.not_applicable] == [rule.id]
 
 
@@ -462,8 +485,8 @@ def test_what_is_nested_deeper_than_anything_a_provider_takes_is_not_read() -> N
         deep = {"a": deep}
     nested = R("aws:s3/bucket:Bucket", acl="public-read", tags=deep)
     client = Client(bucket_public_acl.RULE, secret_exported_in_plain.RULE)
-    assert len(client.stub.Analyze(analyze_request(nested)).diagnostics) == 1
-    assert not client.stub.AnalyzeStack(stack_request([nested, exports(a=deep)])).diagnostics
+    (diagnostic,) = client.stub.AnalyzeStack(stack_request([nested, exports(a=deep)])).diagnostics
+    assert diagnostic.policyName == "bucket-public-acl"
 
 
 @pytest.mark.parametrize(
@@ -489,7 +512,10 @@ def test_what_is_nested_deeper_than_anything_a_provider_takes_is_not_read() -> N
 )
 def test_no_part_of_a_secret_stands_in_a_finding(resource: Resource) -> None:
     client = Client(*PACK_RULES)
-    diagnostics = client.stub.Analyze(analyze_request(resource)).diagnostics
+    diagnostics = [
+        *client.stub.Analyze(analyze_request(resource)).diagnostics,
+        *client.stub.AnalyzeStack(stack_request([resource])).diagnostics,
+    ]
     assert diagnostics
     assert "hunter2" not in str(diagnostics) + str(client.take())
 
@@ -497,7 +523,7 @@ def test_no_part_of_a_secret_stands_in_a_finding(resource: Resource) -> None:
 def test_an_invented_value_is_not_shown_as_a_fact() -> None:
     resource = R("aws:s3/bucket:Bucket", acl="public-read", bucket=f"data-{COMPUTED}")
     client = Client(bucket_public_acl.RULE)
-    (diagnostic,) = client.stub.Analyze(analyze_request(resource)).diagnostics
+    (diagnostic,) = client.stub.AnalyzeStack(stack_request([resource])).diagnostics
     assert "arn:aws:s3:::data-<computed>" in diagnostic.message
     assert COMPUTED not in str(client.take())
 
@@ -591,11 +617,10 @@ def test_a_nested_credential_is_marked_where_it_stands() -> None:
 
 def test_time_is_measured_for_each_rule_that_ran_once_somebody_asks() -> None:
     client = Client(bucket_public_acl.RULE, secret_exported_in_plain.RULE)
-    client.stub.Analyze(analyze_request(PUBLIC))
-    client.stub.AnalyzeStack(stack_request([exports(a="b")]))
+    client.stub.AnalyzeStack(stack_request([PUBLIC, exports(a="b")]))
     times = json.loads(client._details("Times"))
     assert set(times) == {"bucket-public-acl", "secret-exported-in-plain"}
     assert all(seconds > 0 for seconds in times.values())
     unasked = Servicer([bucket_public_acl.RULE])
-    unasked.Analyze(analyze_request(PUBLIC), None)  # type: ignore[arg-type]
+    unasked.AnalyzeStack(stack_request([PUBLIC]), None)  # type: ignore[arg-type]
     assert unasked.details.times(b"", None) == b"{}"  # type: ignore[arg-type]

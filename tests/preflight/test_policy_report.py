@@ -206,7 +206,7 @@ def test_of_many_statements_the_widest_are_shown(tmp_path: Path) -> None:
         ),
         pytest.param(
             statement(Principal="*", Action="sqs:SendMessage", Resource="*"),
-            "anyone, signed in or not may sqs:SendMessage on every resource.",
+            "anyone (signed in or not) may sqs:SendMessage on every resource.",
             id="anyone",
         ),
     ],

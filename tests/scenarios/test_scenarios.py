@@ -50,6 +50,9 @@ def test_scenario(scenario: Path) -> None:
         assert path.startswith(prefix)
     lines = {one["name"]: one["line"] for one in wanted["findings"] if "line" in one}
     assert {one["name"]: one["source"]["line"] for one in report["findings"] if one["name"] in lines} == lines
+    actions = {(one["rule"], one["name"]): one["witness"] for one in wanted["findings"] if "witness" in one}
+    shown = {(one["rule"], one["name"]): one["witness"] for one in report["findings"]}
+    assert {key: shown[key]["action"] for key in actions} == actions
     assert status == wanted["exit"]
 
 

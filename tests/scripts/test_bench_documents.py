@@ -12,7 +12,7 @@ from policypack.guardrails.aws.answers import Doubt, Survey, Undecided
 from policypack.guardrails.aws.comparison import Relation
 from policypack.guardrails.aws.document import Kind, parse
 from scripts.bench import __main__ as command
-from scripts.bench import documents, identities
+from scripts.bench import buckets, documents, identities
 from scripts.bench.figures import Effort, Figure
 from scripts.bench.processes import Spent
 
@@ -148,10 +148,17 @@ def test_the_document_figures_are_in_the_table(monkeypatch: pytest.MonkeyPatch) 
     assert ["of 3 " in one.name or "/ 3" in one.measured or "median of 3 /" in one.name for one in timed] == [True] * 4
     for name in ("analyze_figures", "check_figures", "program_figures", "statement_figures"):
         monkeypatch.setattr(command, name, lambda effort: [])
-    for name in ("start_figure", "state_figure", "secrets_figure", "identities_figure"):
+    for name in ("start_figure", "state_figure", "secrets_figure", "identities_figure", "buckets_figure"):
         monkeypatch.setattr(command, name, lambda effort: "other")
     monkeypatch.setattr(command, "document_figures", lambda effort: ["documents"])
-    assert list(command.measure_all(Effort())) == ["other", "other", "other", "documents", "other"]
+    assert list(command.measure_all(Effort())) == ["other", "other", "other", "documents", "other", "other"]
+
+
+def test_many_buckets_are_judged() -> None:
+    seconds, opened = buckets.judged(3)
+    assert seconds > 0
+    assert opened == 1
+    assert in_bounds(buckets.buckets_figure(Effort(buckets=2)))
 
 
 def test_many_identities_are_judged() -> None:

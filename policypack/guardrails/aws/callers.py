@@ -153,7 +153,7 @@ def _caller(kind: str, name: str) -> Principal:
 
 # What callers stand for that nobody names.
 _MEANT: Final = {
-    ANONYMOUS: "anyone, signed in or not",
+    ANONYMOUS: "anyone (signed in or not)",
     _ANY_SERVICE: "any AWS service",
     _ANY_PROVIDER: "anyone with a token of any identity provider",
 }
@@ -171,6 +171,8 @@ def meant(caller: Principal) -> str:
         return _MEANT[caller]
     if is_stranger(caller):
         return "anyone signed in to any AWS account"
+    if caller.kind == "Federated":
+        return f"whoever signs in with {caller.name}"
     return f"account {caller.account}" if caller.kind == "AWS" and caller.name.endswith(ANY_ROLE) else caller.name
 
 

@@ -11,8 +11,9 @@ from typing import Final
 
 from ..glob import Glob, compiled, has_wildcard
 from ..values import STAND_IN
+from . import actions as table
 from .accounts import is_account
-from .answers import Answer, Undecided, Witness, Yes, first
+from .answers import Answer, No, Undecided, Witness, Yes, first
 from .authority import Authority
 from .caller_keys import NARROW, domains_of, stranger_domains
 from .callers import (
@@ -31,6 +32,7 @@ from .evaluate import Principal, evaluate
 from .goals import Question, Requests
 from .offers import BELOW_A_DOMAIN, CONFIGURING, actions_of, reached, telling
 from .patterns import compiled_arn
+from .plain_requests import OF_THE_SOURCE, as_plain, in_plain, tls_readings
 from .search import TOO_MANY_CALLERS, find, survey
 from .state import Budget
 
@@ -38,8 +40,6 @@ from .state import Budget
 _UNSIGNED: Final = frozenset(
     {"sqs", "sns", "es", "execute-api", "elasticfilesystem", "mediastore", "vpc-lattice-svcs", "cloudsearch"}
 )
-# Only a service that calls on behalf of a resource sends these.
-_OF_THE_SOURCE: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorg")
 _OF_AN_ORGANIZATION: Final = ("aws:principalorg", "aws:resourceorg")
 # What carries data out, for the services that endpoints are most often made for.
 _CARRYING_OUT: Final = (
@@ -49,6 +49,9 @@ _CARRYING_OUT: Final = (
     ("anyservice:AnyAction", "arn:aws:anyservice:us-east-1:{}:any-resource"),
 )
 _BUCKET_OF_ARN: Final = 5
+# The resource types of actions that go through an access point, and the keys that only requests through one carry.
+_ACCESS_POINT: Final = "accesspoint"
+_OF_AN_ACCESS_POINT: Final = "s3:dataaccesspoint"
 
 
 @dataclass(frozen=True)
@@ -169,14 +172,13 @@ def without_tls(document: Document, services: tuple[str, ...]) -> Answer:
     """Whether somebody who is no service may use a resource of these services without TLS."""
     named, actions = named_principals((document,)), actions_of(services)
     callers = [each for each in named_callers((document,)) if each.kind != "Service"]
-    found = _first_allowed(
-        document, (Requests(caller, _in_plain(domains_of(caller, named)), actions) for caller in callers)
-    )
-    if not isinstance(found, Yes):
-        return found
-    request = found.witness.request
-    context = {"aws:SecureTransport": "false", **request.context}
-    return replace(found, witness=replace(found.witness, request=replace(request, context=context)))
+    found: Answer = No()
+    for version in tls_readings(document):
+        asked = (Requests(caller, in_plain(domains_of(caller, named), version), actions) for caller in callers)
+        found = _first_allowed(document, asked)
+        if isinstance(found, No):
+            return found
+    return replace(found, witness=as_plain(found.witness)) if isinstance(found, Yes) else found
 
 
 def use_through(document: Document, statement: Statement, action: str | None) -> Answer:
@@ -190,7 +192,7 @@ def use_through(document: Document, statement: Statement, action: str | None) ->
     callers.sort(key=lambda caller: caller.name not in named)
     return _first_allowed(
         document,
-        (Requests(caller, domains_of(caller, named), actions) for caller in callers),
+        (Requests(caller, _requested(action, domains_of(caller, named)), actions) for caller in callers),
         lambda each: each is statement,
     )
 
@@ -303,9 +305,17 @@ def _on_behalf(caller: Principal, account: str) -> Domains:
     inside = domains_of(caller, frozenset())
 
     def domain(key: str) -> Domain:
-        return outside(key) if key.startswith(_OF_THE_SOURCE) or key == "lambda:eventsourcetoken" else inside(key)
+        return outside(key) if key.startswith(OF_THE_SOURCE) or key == "lambda:eventsourcetoken" else inside(key)
 
     return domain
+
+
+def _requested(action: str | None, domains: Domains) -> Domains:
+    """The keys of requests for an action: access points take none that is about a bucket alone."""
+    known = None if action is None else table.action(action)
+    if known is None or any(use.type.startswith(_ACCESS_POINT) for use in known.resources):
+        return domains
+    return lambda key: NEVER if key.startswith(_OF_AN_ACCESS_POINT) else domains(key)
 
 
 def _elsewhere(domains: Domains) -> Domains:
@@ -319,16 +329,5 @@ def _elsewhere(domains: Domains) -> Domains:
         if key == "aws:resourceaccount":
             return Domain(Presence.ALWAYS, named=whole, plain=True, filler="77889999")
         return domains(key)
-
-    return domain
-
-
-def _in_plain(domains: Domains) -> Domains:
-    """The keys of a request that somebody makes without TLS, on nobody's behalf."""
-
-    def domain(key: str) -> Domain:
-        if key == "aws:securetransport":
-            return Domain(Presence.ALWAYS, only=("false",))
-        return NEVER if key.startswith(_OF_THE_SOURCE) else domains(key)
 
     return domain

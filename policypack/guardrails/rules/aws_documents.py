@@ -42,11 +42,6 @@ _TRUST: Final[Mapping[str, str]] = {ROLE: "assumeRolePolicy", "aws-native:iam:Ro
 ROLE_TYPES: Final = tuple(_TRUST)
 POLICY_TYPES: Final = (POLICY, _NATIVE_POLICY)
 IDENTITY_TYPES: Final = tuple(_IDENTITY)
-BUCKET_POLICY_TYPES: Final = (
-    "aws:s3/bucketPolicy:BucketPolicy",
-    "aws:s3/bucket:Bucket",
-    "aws:s3/bucketV2:BucketV2",
-)
 
 
 class Placed:
@@ -122,7 +117,8 @@ def administrator_alone(document: Document) -> Answer:
 
 def identity_documents(resource: Resource) -> Sequence[Placed]:
     """The identity policies in one resource."""
-    return resource.remember("identity documents", lambda: _identity_documents(resource))
+    key = _IDENTITY[resource.type][0]
+    return resource.remember("identity documents", lambda: _identity_documents(resource), [key])
 
 
 def _identity_documents(resource: Resource) -> Sequence[Placed]:
@@ -135,14 +131,8 @@ def _identity_documents(resource: Resource) -> Sequence[Placed]:
 
 def trust_documents(resource: Resource) -> Sequence[Placed]:
     """The trust policy of a role."""
-    value = resource[_TRUST[resource.type]]
-    return resource.remember("trust documents", lambda: placed_documents([value], Kind.TRUST))
-
-
-def bucket_policies(resource: Resource) -> Sequence[Placed]:
-    """The policy of a bucket, on the bucket or beside it."""
-    name = resource["bucket"].text or ""
-    return resource.remember("bucket policies", lambda: placed_documents([resource["policy"]], Kind.RESOURCE, name))
+    key = _TRUST[resource.type]
+    return resource.remember("trust documents", lambda: placed_documents([resource[key]], Kind.TRUST), [key])
 
 
 def placed_documents(values: Iterable[Value], kind: Kind, name: str = "") -> Sequence[Placed]:

@@ -7,17 +7,16 @@ from typing import Final
 
 from ..model import Resource
 from .aws_documents import (
-    BUCKET_POLICY_TYPES,
     IDENTITY_TYPES,
     ROLE_TYPES,
     Placed,
-    bucket_policies,
     identity_documents,
     trust_documents,
 )
-from .resource_policies import RESOURCE_POLICY_TYPES, resource_policies
+from .resource_policies import BUCKET_LIKE, RESOURCE_POLICY_TYPES, resource_policies
 
-ALL_TYPES: Final = (*IDENTITY_TYPES, *BUCKET_POLICY_TYPES, *RESOURCE_POLICY_TYPES)
+_WITH_POLICY: Final = (*BUCKET_LIKE, *RESOURCE_POLICY_TYPES)
+ALL_TYPES: Final = (*IDENTITY_TYPES, *_WITH_POLICY)
 
 
 def all_documents(resource: Resource) -> Iterator[Placed]:
@@ -26,7 +25,5 @@ def all_documents(resource: Resource) -> Iterator[Placed]:
         yield from identity_documents(resource)
     if resource.type in ROLE_TYPES:
         yield from trust_documents(resource)
-    if resource.type in BUCKET_POLICY_TYPES:
-        yield from bucket_policies(resource)
-    if resource.type in RESOURCE_POLICY_TYPES:
+    if resource.type in _WITH_POLICY:
         yield from resource_policies(resource)

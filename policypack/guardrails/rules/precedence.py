@@ -4,9 +4,9 @@ One bad statement is one finding, of the highest meaning; a milder one silences 
 and for findings about a document as a whole its path, so that what is said of the whole silences what could be said of
 a part.
 
-The rules on a resource are put in order when it is judged, and those on a stack when all of it is known, so a rule
-yields to rules of its own sort only. What one statement grants by itself and what it grants beside the others of the
-stack may be two findings.
+The rules on a resource are put in order when it is judged, and those on a stack when all of it is known. These yield to
+the former too, and the former to rules of their own sort only. What one statement grants by itself and what it grants
+beside the others of the stack may be two findings.
 """
 
 from __future__ import annotations

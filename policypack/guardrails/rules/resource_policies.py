@@ -1,8 +1,9 @@
 """Where AWS resource policies stand, and what else grants the use of a resource.
 
-A bucket's policies are not here: they are read by the rules on buckets. A VPC endpoint's policy names who may pass
-through it, not who may use something, and is read by a rule of its own. The tokens are those of pulumi_aws 7 and, for
-`aws-native`, of the CloudFormation types that carry the same document.
+Policies of buckets and of what is like one stand apart: whether strangers get through them is decided beside the access
+blocks of the stack, by the rules on buckets. A VPC endpoint's policy names who may pass through it, not who may use
+something, and is read by a rule of its own. The tokens are those of pulumi_aws 7 and, for `aws-native`, of the
+CloudFormation types that carry the same document.
 """
 
 from __future__ import annotations
@@ -119,6 +120,55 @@ _PLACES: Final[Mapping[str, Place]] = {
     "aws-native:xray:ResourcePolicy": _at("policyDocument", "xray"),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class BucketPlace(Place):
+    """Where the policy of a bucket, or of what is like one, stands: in `member` of the objects at the property where
+    that is given. `names` are the properties that name the bucket, which the policy then speaks of."""
+
+    names: tuple[str, ...] = ("bucket",)
+    member: str = ""
+
+
+_OF_BUCKETS: Final = ("s3", "s3express")
+# The types whose policies are a bucket's, an access point's, or those of buckets for vectors and tables.
+BUCKET_LIKE: Final[Mapping[str, BucketPlace]] = {
+    "aws:s3/accessPoint:AccessPoint": BucketPlace("policy", _OF_BUCKETS, ("bucket", "name")),
+    "aws:s3/bucket:Bucket": BucketPlace("policy", ("s3",)),
+    "aws:s3/bucketPolicy:BucketPolicy": BucketPlace("policy", _OF_BUCKETS),
+    "aws:s3/bucketV2:BucketV2": BucketPlace("policy", ("s3",)),
+    "aws:s3/vectorsVectorBucketPolicy:VectorsVectorBucketPolicy": BucketPlace(
+        "policy", ("s3vectors",), ("vectorBucketArn",)
+    ),
+    "aws:s3control/accessPointPolicy:AccessPointPolicy": BucketPlace("policy", _OF_BUCKETS, ("accessPointArn",)),
+    "aws:s3control/bucketPolicy:BucketPolicy": BucketPlace("policy", ("s3-outposts",)),
+    "aws:s3control/multiRegionAccessPointPolicy:MultiRegionAccessPointPolicy": BucketPlace(
+        "details", ("s3",), (), "policy"
+    ),
+    "aws:s3control/objectLambdaAccessPointPolicy:ObjectLambdaAccessPointPolicy": BucketPlace(
+        "policy", ("s3-object-lambda",), ("name",)
+    ),
+    "aws:s3tables/tableBucketPolicy:TableBucketPolicy": BucketPlace(
+        "resourcePolicy", ("s3tables",), ("tableBucketArn",)
+    ),
+    "aws:s3tables/tablePolicy:TablePolicy": BucketPlace(
+        "resourcePolicy", ("s3tables",), ("tableBucketArn", "namespace", "name")
+    ),
+    "aws-native:s3:AccessPoint": BucketPlace("policy", ("s3",), ("bucket", "name")),
+    "aws-native:s3:BucketPolicy": BucketPlace("policyDocument", ("s3",)),
+    "aws-native:s3:MultiRegionAccessPointPolicy": BucketPlace("policy", ("s3",), ("mrapName",)),
+    "aws-native:s3express:AccessPoint": BucketPlace("policy", ("s3express",), ("bucket", "name")),
+    "aws-native:s3express:BucketPolicy": BucketPlace("policyDocument", ("s3express",)),
+    "aws-native:s3objectlambda:AccessPointPolicy": BucketPlace(
+        "policyDocument", ("s3-object-lambda",), ("objectLambdaAccessPoint",)
+    ),
+    "aws-native:s3outposts:AccessPoint": BucketPlace("policy", ("s3-outposts",), ("bucket", "name")),
+    "aws-native:s3outposts:BucketPolicy": BucketPlace("policyDocument", ("s3-outposts",)),
+    "aws-native:s3tables:TableBucketPolicy": BucketPlace("resourcePolicy", ("s3tables",), ("tableBucketArn",)),
+    "aws-native:s3tables:TablePolicy": BucketPlace("resourcePolicy", ("s3tables",), ("tableArn",)),
+    "aws-native:s3vectors:VectorBucketPolicy": BucketPlace("policy", ("s3vectors",), ("vectorBucketArn",)),
+}
+
 # Resources that are one statement of a policy, written as properties: the action that stands for a missing one, the
 # service, what the statement is about, and the property for each condition key with its operator.
 _LAMBDA: Final = {
@@ -155,6 +205,7 @@ _WHOLE_ACCOUNT: Final = re.compile(r"(?P<number>\d{12})|arn:[^:]*:iam::(?P<accou
 
 RESOURCE_POLICY_TYPES: Final = tuple(_PLACES)
 GRANTING_TYPES: Final = (*_PLACES, *_GRANTS)
+BUCKET_LIKE_TYPES: Final = tuple(BUCKET_LIKE)
 ENDPOINT_POLICIES: Final[Mapping[str, str]] = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": "policy",
     "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": "policy",
@@ -181,11 +232,31 @@ def carrier(service: str) -> tuple[str, str] | None:
 
 
 def resource_policies(resource: Resource) -> Sequence[Placed]:
-    """The resource policies in one resource of `RESOURCE_POLICY_TYPES`, as they were given."""
+    """The resource policies in one resource of `RESOURCE_POLICY_TYPES` or `BUCKET_LIKE`, as they were given."""
+    if resource.type in BUCKET_LIKE:
+        return bucket_documents(resource)
     key = _PLACES[resource.type].property
     # Among outputs, a policy that nobody gave is the service's own.
     values = [resource[key]] if resource.gave(key) else []
     return resource.remember("resource policies", lambda: placed_documents(values, Kind.RESOURCE))
+
+
+def bucket_documents(resource: Resource) -> Sequence[Placed]:
+    """The policies in one resource of `BUCKET_LIKE`, as they were given; empty where none was.
+
+    A part of a policy that may be any text, and that names the resource too, is taken for that name: no wildcard.
+    """
+    place = BUCKET_LIKE[resource.type]
+    of = (place.property, *place.names)
+    return resource.remember("bucket policies", lambda: _bucket_documents(resource, place), of)
+
+
+def _bucket_documents(resource: Resource, place: BucketPlace) -> Sequence[Placed]:
+    # Among outputs, a policy that nobody gave is what the provider will report, and holds nothing new.
+    given = [resource[place.property]] if resource.gave(place.property) else []
+    values = [each[place.member] for value in given for each in value.elements()] if place.member else given
+    name = " ".join(resource[key].text or "" for key in place.names)
+    return placed_documents(values, Kind.RESOURCE, name)
 
 
 def endpoint_policies(resource: Resource) -> Sequence[Placed]:
@@ -197,14 +268,14 @@ def endpoint_policies(resource: Resource) -> Sequence[Placed]:
 
 def grants(resource: Resource) -> Sequence[Placed]:
     """The resource policies in one resource of `GRANTING_TYPES`, those written as properties too."""
-    if resource.type in _PLACES:
+    if resource.type in _PLACES or resource.type in BUCKET_LIKE:
         return resource_policies(resource)
     return resource.remember("resource policies", lambda: _written(resource))
 
 
 def services_of(resource: Resource) -> tuple[str, ...]:
-    """The services whose actions reach a resource of `GRANTING_TYPES`, by their prefix."""
-    place = _PLACES.get(resource.type)
+    """The services whose actions reach a resource of `GRANTING_TYPES` or `BUCKET_LIKE`, by their prefix."""
+    place = _PLACES.get(resource.type) or BUCKET_LIKE.get(resource.type)
     return place.services if place is not None else (_GRANTS[resource.type][1],)
 
 
@@ -220,9 +291,10 @@ def root_account(principal: PrincipalPattern) -> str:
     return (match["number"] or match["account"]) if match is not None else ""
 
 
-def unread(placed: Placed) -> Iterator[Finding]:
-    """What rules that only look at a document's words say of one that nobody can read."""
-    if "" in placed.document.holes:
+def unread(resource: Resource, placed: Placed) -> Iterator[Finding]:
+    """What rules that only look at a document's words say of one that nobody can read. Of a bucket's, the rules on
+    buckets say it."""
+    if "" in placed.document.holes and resource.type not in BUCKET_LIKE:
         yield undecided(placed.value.path, "the document is not known yet", cause=placed.value.path)
 
 

@@ -26,6 +26,8 @@ _PASSWORDS: Final = (
     re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,40}://[^/\s:@]{0,256}:([^/\s@]+)@"),
     re.compile(r"(?i)(?:^|[;&?\s])(?:password|pwd|accountkey|sharedaccesskey|sig)=([^;&\s]+)"),
     re.compile(r"(?i)^(?:bearer|basic|token)\s+(\S{8,})$"),
+    # What opens a pre-authenticated request of OCI; namespace, bucket and object stand behind it.
+    re.compile(r"/p/([\w-]{16,256})/n/"),
 )
 # A line of a file of settings, of YAML, or of a start script.
 _SETTING: Final = re.compile(

@@ -78,8 +78,8 @@ def layers(text: str) -> Iterator[Layer]:
 def _decoded(text: str) -> Iterator[tuple[str, str, bool]]:
     """What the parts of a text decode to, how they are written, and whether nothing more is to be read in that.
 
-    A text that is escaped in several ways is read in each of them and, from there on, in all of them together: any
-    order of them would be too many.
+    A text that is escaped in several ways is read in each of them and, from there on, in all of them together and in
+    one of these alone, as JSON in JSON is: any order of them would be too many.
     """
     # Base64 of anything readable has letters of both cases.
     if not text.islower():
@@ -91,11 +91,11 @@ def _decoded(text: str) -> Iterator[tuple[str, str, bool]]:
             of_digits = _readable(partial(_of_hex, digits), len(digits) // 2, "in hexadecimal digits")
             yield from ((*one, False) for one in of_digits)
     changed = [(how, change(text)) for how, applies, change in _WRITTEN if applies(text)]
-    yield from ((inner, how, len(changed) > 1) for how, inner in changed)
+    yield from ((inner, how, len(changed) > 1 and how != _ESCAPED_TEXT) for how, inner in changed)
     if len(changed) > 1:
         for _, _, change in _WRITTEN:
             text = change(text)
-        yield text, "with escapes", False
+        yield text, _ESCAPED_TEXT, False
 
 
 def _base64_runs(text: str) -> Iterator[str]:
@@ -130,9 +130,10 @@ def _paired(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+_ESCAPED_TEXT: Final = "with escapes"
 # How a whole text may be written, when that may be so, and how it is undone.
 _WRITTEN: Final[tuple[tuple[str, Callable[[str], bool], Callable[[str], str]], ...]] = (
-    ("with escapes", lambda text: "\\" in text, lambda text: _paired(_ESCAPE.sub(_of_escape, text))),
+    (_ESCAPED_TEXT, lambda text: "\\" in text, lambda text: _paired(_ESCAPE.sub(_of_escape, text))),
     ("URL-encoded", lambda text: "%" in text and _PERCENT.search(text) is not None, unescaped),
     (
         "URL-encoded",
@@ -140,7 +141,7 @@ _WRITTEN: Final[tuple[tuple[str, Callable[[str], bool], Callable[[str], str]], .
         lambda text: unescaped(text.replace("+", " ")),
     ),
     (
-        "with escapes",
+        _ESCAPED_TEXT,
         lambda text: "&" in text and _ENTITY.search(text) is not None,
         lambda text: _ENTITY.sub(lambda match: _ENTITIES[match[1]], text),
     ),

@@ -22,7 +22,7 @@ _SHORTEST: Final = 8  # shorter texts are too common for an equal one to mean a 
 _ANYWHERE: Final = 16  # from this length on a secret tells wherever it stands, and a part of a random one too
 _LONGEST: Final = 65_536  # a longer one is told by its begin
 _OPAQUE: Final = re.compile(r"[!-~]+")
-_STRUCTURE: Final = re.compile(r"""://|["'`,;]|=[^=&]*&[^=&]*=""")
+_STRUCTURE: Final = re.compile(r"""://|["'`,;]|=[^=&]*&[^=&]*=|^/p/[\w-]+/n/""")
 _CLASSES: Final = (str.islower, str.isupper, str.isdigit)
 _JOINING: Final = frozenset("-_./: ")
 _MIXED: Final = 0.2  # of the neighbours in a generated text are of two kinds; in words with numbers, fewer

@@ -20,6 +20,10 @@ _REGIONAL: Final = "arn:{partition}:%s:{region}:{account}:%s"
 ARNS: Final = {
     "aws:s3/bucket:Bucket": "arn:{partition}:s3:::{bucket}",
     "aws:s3/bucketV2:BucketV2": "arn:{partition}:s3:::{bucket}",
+    "aws:s3/accessPoint:AccessPoint": _REGIONAL % ("s3", "accesspoint/{name}"),
+    "aws:s3/directoryBucket:DirectoryBucket": _REGIONAL % ("s3express", "bucket/{bucket}"),
+    "aws:s3tables/tableBucket:TableBucket": _REGIONAL % ("s3tables", "bucket/{name}"),
+    "aws:cloudfront/distribution:Distribution": "arn:{partition}:cloudfront::{account}:distribution/{id}",
     "aws:iam/role:Role": _IAM + "role{path}{name}",
     "aws:iam/user:User": _IAM + "user{path}{name}",
     "aws:iam/group:Group": _IAM + "group{path}{name}",
@@ -103,11 +107,17 @@ IDS: Final = {
     "oci:ObjectStorage/bucket:Bucket": "n/{namespace}/b/{name}",
 }
 
+_OF_A_BUCKET: Final = {
+    "bucketDomainName": "{bucket}.s3.{dns_suffix}",
+    "bucketRegion": "{region}",
+    "bucketRegionalDomainName": "{bucket}.s3.{region}.{dns_suffix}",
+}
+
 OTHERS: Final[dict[str, dict[str, str]]] = {
-    "aws:s3/bucket:Bucket": {
-        "bucketDomainName": "{bucket}.s3.{dns_suffix}",
-        "bucketRegion": "{region}",
-        "bucketRegionalDomainName": "{bucket}.s3.{region}.{dns_suffix}",
+    "aws:s3/bucket:Bucket": _OF_A_BUCKET,
+    "aws:s3/bucketV2:BucketV2": _OF_A_BUCKET,
+    "aws:s3/vectorsVectorBucket:VectorsVectorBucket": {
+        "vectorBucketArn": _REGIONAL % ("s3vectors", "bucket/{vectorBucketName}"),
     },
     "aws:lambda/function:Function": {
         "invokeArn": "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations",

@@ -1,7 +1,9 @@
 import pytest
-from rule_tables import ANYTHING, COMPUTED, Case, R, table
+from pulumi.runtime.proto import analyzer_pb2 as pb
+from rule_tables import ANYTHING, COMPUTED, Case, Client, R, analyze_request, struct, table
 
-from policypack.guardrails.model import Context, Resource, Secret
+from policypack.guardrails.findings import Finding
+from policypack.guardrails.model import Context, Resource, Secret, Stack
 from policypack.guardrails.rules.private_buckets.bucket_public_acl import RULE
 from policypack.guardrails.values import UNKNOWN
 
@@ -9,6 +11,9 @@ BUCKET = "aws:s3/bucket:Bucket"
 OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
 COPY = "aws:s3/objectCopy:ObjectCopy"
 ACL = "aws:s3/bucketAcl:BucketAcl"
+NATIVE = "aws-native:s3:Bucket"
+OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 ALL = "http://acs.amazonaws.com/groups/global/AllUsers"
 AUTHENTICATED = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
 LOGS = "http://acs.amazonaws.com/groups/s3/LogDelivery"
@@ -99,7 +104,80 @@ test_bucket_public_acl = table(
                 },
             ),
         ),
+        Case(
+            "fail", "native", R(NATIVE, accessControl="PublicReadWrite"), [("violation", "accessControl", "critical")]
+        ),
+        Case("fail", "v2-of-the-acl", R("aws:s3/bucketAclV2:BucketAclV2", acl="public-read"), [("violation", "acl")]),
+        Case(
+            "fail",
+            "a-block-that-refuses-and-does-not-ignore",
+            [
+                R(ACL, bucket="data", acl="public-read"),
+                R(BLOCK, bucket="data", blockPublicAcls=True, blockPublicPolicy=True, restrictPublicBuckets=True),
+            ],
+            [("violation", "acl", "high")],
+        ),
+        Case(
+            "fail",
+            "owner-preferred-leaves-acls-on",
+            [
+                R(BUCKET, "b", bucket="data", acl="public-read"),
+                R(OWNERSHIP, bucket="data", rule={"objectOwnership": "BucketOwnerPreferred"}),
+            ],
+            [("violation", "acl", "high")],
+        ),
         Case("pass", "private", R(BUCKET, acl="private")),
+        Case("pass", "native-private", R(NATIVE, accessControl="LogDeliveryWrite")),
+        Case(
+            "pass",
+            "acls-are-off",
+            [
+                R(BUCKET, "b", bucket="data", acl="public-read"),
+                R(OBJECT, "o", bucket="data", key="k", acl="public-read"),
+                R(OWNERSHIP, bucket="data", rule={"objectOwnership": "BucketOwnerEnforced"}),
+            ],
+        ),
+        Case(
+            "pass",
+            "native-acls-are-off",
+            R(
+                NATIVE,
+                accessControl="PublicRead",
+                ownershipControls={"rules": [{"objectOwnership": "BucketOwnerEnforced"}]},
+            ),
+        ),
+        Case(
+            "undecided",
+            "ownership-not-known-yet",
+            [
+                R(BUCKET, "b", bucket="data", acl="public-read"),
+                R(OWNERSHIP, bucket="data", rule={"objectOwnership": ANYTHING}),
+            ],
+            [("undecided", "acl")],
+        ),
+        Case(
+            "undecided",
+            "ownership-of-this-bucket-or-another",
+            [
+                R(BUCKET, "a", acl="public-read"),
+                R(BUCKET, "b"),
+                R(
+                    OWNERSHIP,
+                    bucket=UNKNOWN,
+                    rule={"objectOwnership": "BucketOwnerEnforced"},
+                    deps={"bucket": [f"{BUCKET}::a", f"{BUCKET}::b"]},
+                ),
+            ],
+            [("undecided", "acl")],
+        ),
+        Case("undecided", "unknown-native-acl", R(NATIVE, accessControl=UNKNOWN), [("undecided", "accessControl")]),
+        Case("undecided", "unknown-grants", R(BUCKET, grants=UNKNOWN), [("undecided", "grants")]),
+        Case(
+            "undecided",
+            "unknown-access-control-policy",
+            R(ACL, accessControlPolicy=UNKNOWN),
+            [("undecided", "accessControlPolicy.grants")],
+        ),
         Case("pass", "log-delivery", R(ACL, accessControlPolicy=grants(LOGS, "WRITE"))),
         Case(
             "pass",
@@ -127,6 +205,12 @@ test_bucket_public_acl = table(
         ),
         Case("not-applicable", "no-acl", R(BUCKET, bucket="data")),
         Case("boundary", "canned-acls-are-case-sensitive", R(BUCKET, acl="Public-Read")),
+        Case(
+            "boundary",
+            "each-provider-has-its-own-words",
+            [R(NATIVE, accessControl="public-read"), R(ACL, acl="PublicRead")],
+        ),
+        Case("boundary", "directory-buckets-have-no-acls", R(ACL, bucket="data--euw1-az1--x-s3", acl="public-read")),
         Case("boundary", "computed-text-is-no-canned-acl", R(BUCKET, acl=COMPUTED)),
         Case(
             "boundary",
@@ -159,7 +243,7 @@ test_bucket_public_acl = table(
         (
             R(OBJECT, bucket=Secret("hidden-bucket"), key=Secret("hidden-key"), acl="public-read"),
             "the canned ACL 'public-read' means that everyone may read the object",
-            ("anonymous", "s3:GetObject", "arn:aws:s3:::r/any-object"),
+            ("anonymous", "s3:GetObject", "arn:aws:s3:::the-bucket/any-object"),
         ),
         *(
             (
@@ -196,13 +280,42 @@ test_bucket_public_acl = table(
     ],
 )
 def test_the_witness_is_what_the_acl_allows(resource: Resource, message: str, request_: tuple[str, str, str]) -> None:
-    (finding,) = RULE.check(resource, Context())
+    finding = said_of(resource)
     principal, action, target = request_
-    assert finding.message == message
+    assert (
+        finding.message
+        == f"{message}; no public access block here stops it, though AWS may refuse the ACL when it is made"
+    )
     assert finding.witness == {"principal": principal, "action": action, "resource": target, "context": {}}
 
 
 def test_a_permission_that_is_not_known_has_no_witness() -> None:
-    (finding,) = RULE.check(R(BUCKET, grants=[{"uri": ALL, "permissions": UNKNOWN}]), Context())
+    finding = said_of(R(BUCKET, grants=[{"uri": ALL, "permissions": UNKNOWN}]))
     assert finding.witness is None
-    assert finding.message == "the grant means that everyone may have access of a kind that is not known"
+    assert finding.message.startswith("the grant means that everyone may have access of a kind that is not known; ")
+
+
+def said_of(*resources: Resource) -> Finding:
+    (finding,) = RULE.check(Stack(resources), Context())
+    return finding
+
+
+def test_what_is_said_names_the_block_that_does_not_help_and_the_one_that_might() -> None:
+    acl = R(ACL, bucket="data", acl="public-read")
+    assert said_of(acl, R(BLOCK, "late", bucket="data", blockPublicAcls=True)).message == (
+        "the canned ACL 'public-read' means that everyone may list the bucket; the public access block 'late' refuses such "
+        "an ACL only where it is there first, and ignores none that is: set ignore_public_acls too"
+    )
+    assert said_of(acl, R(BLOCK, "maybe", bucket="data", ignorePublicAcls=UNKNOWN)).message == (
+        "the canned ACL 'public-read' means that everyone may list the bucket; "
+        "whether the public access block 'maybe' keeps them out is not known yet"
+    )
+
+
+def test_a_native_acl_is_mended_in_its_own_words() -> None:
+    client = Client(RULE)
+    request = pb.ConfigureAnalyzerRequest()
+    request.policyConfig[RULE.id].enforcementLevel = pb.REMEDIATE
+    client.stub.Configure(request)
+    (remediation,) = client.stub.Remediate(analyze_request(R(NATIVE, accessControl="PublicRead", tags=[]))).remediations
+    assert remediation.properties == struct({"accessControl": "Private", "tags": []})

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from fuzzing import examples
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policypack.guardrails.secrets.layers import Layer, layers
@@ -111,6 +111,7 @@ ENCODERS: list[Callable[[str], str]] = [
     st.lists(st.sampled_from(ENCODERS), min_size=1, max_size=2),
     st.sampled_from(["", "key=", '{"a": "', "https://host/"]),
 )
+@example("two words=\\+", [json.dumps, json.dumps], "")
 def test_any_text_is_found_behind_two_encoders(text: str, encoders: list[Callable[[str], str]], before: str) -> None:
     written = text
     for encode in encoders:

@@ -28,6 +28,14 @@ role = aws.iam.Role(
     },
 )
 bucket = aws.s3.Bucket("releases", bucket=BUCKET)
+aws.s3.BucketPublicAccessBlock(
+    "releases",
+    bucket=bucket.id,
+    block_public_acls=True,
+    ignore_public_acls=True,
+    block_public_policy=True,
+    restrict_public_buckets=True,
+)
 document = aws.iam.get_policy_document(
     statements=[
         {"actions": ["s3:ListBucket"], "resources": [f"arn:aws:s3:::{BUCKET}"]},

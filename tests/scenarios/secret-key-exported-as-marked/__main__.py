@@ -4,6 +4,14 @@ import pulumi
 import pulumi_aws as aws
 
 bucket = aws.s3.Bucket("model-data")
+aws.s3.BucketPublicAccessBlock(
+    "model-data",
+    bucket=bucket.id,
+    block_public_acls=True,
+    ignore_public_acls=True,
+    block_public_policy=True,
+    restrict_public_buckets=True,
+)
 user = aws.iam.User("ai-user", path="/ai/", force_destroy=True, tags={"team": "research"})
 group = aws.iam.Group("model-readers", path="/ai/")
 aws.iam.UserGroupMembership("membership", user=user.name, groups=[group.name])

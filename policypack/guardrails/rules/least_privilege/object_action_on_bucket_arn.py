@@ -10,14 +10,15 @@ from ...aws.document import Effect, Statement
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..aws_documents import IDENTITY_TYPES, Placed, bucket_policies, identity_documents
+from ..aws_documents import IDENTITY_TYPES, Placed, identity_documents
+from ..resource_policies import bucket_documents
 from ..s3_objects import named_object_actions
 
 _BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    documents = bucket_policies(resource) if resource.type == _BUCKET_POLICY else identity_documents(resource)
+    documents = bucket_documents(resource) if resource.type == _BUCKET_POLICY else identity_documents(resource)
     for placed in documents:
         for statement in placed.document.statements:
             yield from _judge(placed, statement)

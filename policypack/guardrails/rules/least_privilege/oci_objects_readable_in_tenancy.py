@@ -34,7 +34,7 @@ RULE = ResourceRule(
     title="An OCI policy lets its subject read every object of the tenancy",
     why="One leaked key of its members gives away the data of every team.",
     fix="Name the compartment, or the bucket: where target.bucket.name = 'NAME'.",
-    covers=("LP-88c",),
+    covers=("LP-88c", "PB-65"),
     yields_to=above("oci-objects-readable-in-tenancy"),
     types=STATEMENT_TYPES,
     check=check,

@@ -67,7 +67,7 @@ RULE = ResourceRule(
     title="An OCI policy grants to anyone",
     why="`any-user` takes in every user, instance, function and service principal of the tenancy, those created later included.",
     fix="Name a group or dynamic group, or say who qualifies: where request.principal.id = 'OCID'.",
-    covers=("LP-88a", "LP-89"),
+    covers=("LP-88a", "LP-89", "PB-65"),
     yields_to=(*above("oci-policy-open-to-anyone"), "oci-workload-statement-without-cluster"),
     types=STATEMENT_TYPES,
     check=check,

@@ -12,13 +12,22 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ..aws_documents import Placed
+from ..bucket_policies import open_statements
 from ..precedence import above
-from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, root_account, services_of, unread
+from ..resource_policies import (
+    BUCKET_LIKE_TYPES,
+    RESOURCE_POLICY_TYPES,
+    cause_of,
+    resource_policies,
+    root_account,
+    services_of,
+    unread,
+)
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in resource_policies(resource):
-        yield from unread(placed)
+        yield from unread(resource, placed)
         for statement in placed.document.statements:
             yield from _judge(resource, placed, statement)
 
@@ -34,7 +43,8 @@ def _judge(resource: Resource, placed: Placed, statement: Statement) -> Iterator
     if statement.effect is not Effect.ALLOW or not (named or statement.not_principals):
         return
     service = next((each for each in services_of(resource) if grants_whole_service(statement, each)), None)
-    if service is None:
+    # Of a bucket, what lets strangers in is said by the rules on buckets.
+    if service is None or statement.path in open_statements(resource, placed):
         return
     worst = most_dangerous(statement, (service,))
     answer = use_through(placed.document, statement, worst)
@@ -60,8 +70,8 @@ RULE = ResourceRule(
     title="A resource policy grants every action of its service",
     why="Whoever may do everything may also rewrite the policy, let others in, and delete the resource.",
     fix="List what is needed, such as sqs:SendMessage for a producer; ReceiveMessage, DeleteMessage and GetQueueAttributes for a consumer.",
-    covers=("LP-51",),
+    covers=("LP-51", "PB-22"),
     yields_to=above("resource-policy-every-action"),
-    types=RESOURCE_POLICY_TYPES,
+    types=(*RESOURCE_POLICY_TYPES, *BUCKET_LIKE_TYPES),
     check=check,
 )

@@ -10,15 +10,18 @@ from ...aws.exposure import use_through
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
+from ..bucket_policies import open_statements
 from ..precedence import above
-from ..resource_policies import RESOURCE_POLICY_TYPES, cause_of, resource_policies, unread
+from ..resource_policies import BUCKET_LIKE_TYPES, RESOURCE_POLICY_TYPES, cause_of, resource_policies, unread
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in resource_policies(resource):
-        yield from unread(placed)
+        yield from unread(resource, placed)
         for statement in placed.document.statements:
             if statement.effect is not Effect.ALLOW or statement.not_principals is None:
+                continue
+            if statement.path in open_statements(resource, placed):
                 continue
             answer = use_through(placed.document, statement, None)
             if isinstance(answer, Yes):
@@ -39,8 +42,8 @@ RULE = ResourceRule(
     title="A resource policy allows every principal but those it names",
     why="NotPrincipal in an Allow lets in the rest of the world, the anonymous included, up to the conditions beside it.",
     fix='Name under "Principal" who is let in; to keep somebody out, use a Deny with a condition on aws:PrincipalArn.',
-    covers=("LP-52", "LP-55"),
+    covers=("LP-52", "LP-55", "PB-23"),
     yields_to=above("resource-policy-not-action"),
-    types=RESOURCE_POLICY_TYPES,
+    types=(*RESOURCE_POLICY_TYPES, *BUCKET_LIKE_TYPES),
     check=check,
 )

@@ -7,27 +7,50 @@ from typing import Final
 
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
-from ...rule import ResourceRule
-from ...values import may_be_anything
+from ...rule import Edit, ResourceRule, SetText
+from ...values import has_stand_in
+from ..oci_buckets import BUCKET, shown_name
 
+_TYPE: Final = "accessType"
+_PRIVATE: Final = "NoPublicAccess"
+# What anonymous callers may do, and by which operations, for the access types that let them in. Source: the provider's
+# documentation of the bucket; it takes them in any letters.
 _OPEN: Final = {
-    "objectread": "anyone may list the bucket and read every object",
-    "objectreadwithoutlist": "anyone who knows or guesses a name may read the object",
+    "objectread": ("anyone may list the bucket and read every object", ("ListObjects", "GetObject")),
+    "objectreadwithoutlist": ("anyone who knows or guesses a name may read the object", ("GetObject",)),
 }
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
-    access = resource["accessType"]
-    if access.unknown or may_be_anything(access.text or ""):
-        yield undecided("accessType", "the access type is not known yet")
-    elif (meaning := _OPEN.get((access.text or "").lower())) is not None:
-        name = resource["name"]
-        shown = resource.name if name.secret else name.text or resource.name
+    access = resource[_TYPE]
+    word = (access.text or "").lower()
+    if access.unknown or has_stand_in(word):
+        yield undecided(_TYPE, "the access type is not known yet")
+    elif word in _OPEN:
+        means, actions = _OPEN[word]
+        name = shown_name(resource)
         yield Finding(
-            path="accessType",
-            message=f"with access type {access.text} {meaning}, without signing in",
-            witness={"principal": "anonymous", "action": "GetObject", "resource": f"{shown}/any-object", "context": {}},
+            path=_TYPE,
+            message=f"with access type {access.text} {means}, without signing in",
+            witness=[
+                {
+                    "principal": "anonymous",
+                    "action": action,
+                    "resource": name if action == "ListObjects" else f"{name}/any-object",
+                    "context": {},
+                }
+                for action in actions
+            ],
         )
+    elif access.raw not in (None, "") and word != _PRIVATE.lower():
+        yield undecided(
+            _TYPE, f"this access type is none that is known; {_PRIVATE} is the one that lets no stranger in"
+        )
+
+
+def remediate(resource: Resource, context: Context) -> Iterator[Edit]:
+    if (resource[_TYPE].text or "").lower() in _OPEN:
+        yield SetText((_TYPE,), _PRIVATE)
 
 
 RULE = ResourceRule(
@@ -38,6 +61,8 @@ RULE = ResourceRule(
     why="A public bucket is read by scanners within hours; nothing in its log tells a stranger from a customer.",
     fix='Set access_type="NoPublicAccess"; hand out single objects by a pre-authenticated request with an expiry.',
     controls=("CIS-OCI-3.0.0:5.1.1",),
-    types=("oci:ObjectStorage/bucket:Bucket",),
+    covers=("PB-60",),
+    types=(BUCKET,),
     check=check,
+    remediate=remediate,
 )

@@ -37,7 +37,7 @@ RULE = ResourceRule(
     title="A generated credential is not marked secret",
     why="Some providers return tokens, passwords and bearer URLs without a secret mark; Pulumi then stores and shows them in clear.",
     fix="Name the output in `additional_secret_outputs` of the resource's options.",
-    covers=("SM-51", "SM-52"),
+    covers=("SM-51", "SM-52", "PB-64"),
     types=tuple(UNMARKED_OUTPUTS),
     check=check,
 )

@@ -103,7 +103,7 @@ RULE = StackRule(
     title="A stack export shows a secret",
     why="Exports are printed after every update, stored in clear unless marked, and readable by every stack that references this one.",
     fix="Export the value as the provider marks it, or wrap it in `pulumi.Output.secret(…)`.",
-    covers=("SM-53",),
+    covers=("SM-53", "PB-64"),
     types=(STACK_TYPE,),
     check=check,
 )

@@ -1,0 +1,156 @@
+"""What other resources use the buckets of a stack for: to write logs into, or copies of objects.
+
+Resources name a bucket by its name, its ARN with a prefix or without, or a domain name of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..aws.document import Effect
+from ..model import Resource, Stack, Value
+from .buckets import PARTS, Bucket, Part, bucket_text, buckets
+from .resource_policies import BUCKET_LIKE, bucket_documents
+
+TRAILS: Final[Mapping[str, str]] = {
+    "aws:cloudtrail/trail:Trail": "s3BucketName",
+    "aws-native:cloudtrail:Trail": "s3BucketName",
+}
+# Where the name of a bucket that logs are written to stands. A trail's is none of these: what a trail records is worth
+# a log of who reads it (CIS AWS 3.4), and its bucket does not fill itself.
+_LOGS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    **dict.fromkeys(PARTS[Part.LOGGING], (("targetBucket",),)),
+    "aws:s3/bucket:Bucket": (("logging", "targetBucket"),),
+    "aws:s3/bucketV2:BucketV2": (("loggings", "targetBucket"),),
+    "aws-native:s3:Bucket": (("loggingConfiguration", "destinationBucketName"),),
+    "aws:lb/loadBalancer:LoadBalancer": (("accessLogs", "bucket"), ("connectionLogs", "bucket")),
+    "aws:alb/loadBalancer:LoadBalancer": (("accessLogs", "bucket"), ("connectionLogs", "bucket")),
+    "aws:elb/loadBalancer:LoadBalancer": (("accessLogs", "bucket"),),
+    "aws:cloudfront/distribution:Distribution": (("loggingConfig", "bucket"),),
+    "aws-native:cloudfront:Distribution": (("distributionConfig", "logging", "bucket"),),
+    "aws:ec2/flowLog:FlowLog": (("logDestination",),),
+    "aws-native:ec2:FlowLog": (("logDestination",),),
+    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": (("destinationArn",),),
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": (("logDestinationConfigs",),),
+}
+_COPIES: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(PARTS[Part.REPLICATION], ("rules", "destination", "bucket")),
+    "aws:s3/bucket:Bucket": ("replicationConfiguration", "rules", "destination", "bucket"),
+    "aws:s3/bucketV2:BucketV2": ("replicationConfigurations", "rules", "destinations", "bucket"),
+    "aws-native:s3:Bucket": ("replicationConfiguration", "rules", "destination", "bucket"),
+}
+_NAMES: Final = ("bucket", "bucketName", "id", "arn")
+_DOMAINS: Final = ("bucketDomainName", "bucketRegionalDomainName", "domainName", "regionalDomainName")
+# A domain name of a bucket, but for those of its website (Amazon S3 User Guide, "Virtual hosting of buckets").
+S3_DOMAIN: Final = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?!website)[\w.-]+)?\.amazonaws\.com(?:\.cn)?", re.IGNORECASE)
+# Who delivers logs (Amazon S3 User Guide, "Enabling server access logging"; Amazon CloudWatch Logs User Guide,
+# "Enable logging from AWS services").
+_DELIVERERS: Final = frozenset(
+    {"logging.s3.amazonaws.com", "delivery.logs.amazonaws.com", "logdelivery.elasticloadbalancing.amazonaws.com"}
+)
+_LOG_ACLS: Final = frozenset({"log-delivery-write", "LogDeliveryWrite"})
+_LOG_GROUP: Final = "http://acs.amazonaws.com/groups/s3/LogDelivery"
+
+
+def below(value: Value, *keys: str) -> Iterator[Value]:
+    """What stands at the end of some keys, in every element of lists on the way; an unknown where one is met."""
+    if not keys:
+        yield from value.elements()
+        return
+    for each in value.elements():
+        yield from below(each[keys[0]], *keys[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The buckets that a stack declares, by URN and by what may name one."""
+
+    by_urn: Mapping[str, Bucket]
+    by_text: Mapping[str, list[Bucket]]
+
+    def meant(self, resource: Resource, value: Value) -> list[Bucket]:
+        """The buckets that a value of a resource names; where it has no text yet, those that it was computed from."""
+        if value.text is None:
+            urns = resource.property_dependencies.get(str(value.keys[0]), ())
+            return [self.by_urn[urn] for urn in urns if urn in self.by_urn]
+        domain = S3_DOMAIN.fullmatch(value.text)
+        name = domain["bucket"] if domain else bucket_text(value.text).partition("/")[0]
+        return self.by_text.get(value.text) or self.by_text.get(name, [])
+
+
+def names(stack: Stack) -> Names:
+    """The buckets of a stack by what may name them."""
+    return stack.remember("names of buckets", lambda: _names(stack))
+
+
+def _names(stack: Stack) -> Names:
+    by_urn: dict[str, Bucket] = {}
+    by_text: dict[str, list[Bucket]] = {}
+    for bucket in buckets(stack).all:
+        if bucket.resource is None:
+            continue
+        by_urn[bucket.resource.urn] = bucket
+        texts = {bucket_text(bucket.resource[key].text or "") for key in _NAMES}
+        for text in sorted((texts | {bucket.resource[key].text or "" for key in _DOMAINS}) - {""}):
+            by_text.setdefault(text, []).append(bucket)
+    return Names(by_urn, by_text)
+
+
+def written_to(stack: Stack) -> frozenset[Bucket]:
+    """The buckets that get the logs of others: to log the access to those too would never end, or log logs."""
+    return stack.remember("written to", lambda: frozenset(_written_to(stack)))
+
+
+def copied_to(stack: Stack) -> frozenset[Bucket]:
+    """The buckets that get copies of the objects of others."""
+    return stack.remember("copied to", lambda: frozenset(_at(stack, {key: (way,) for key, way in _COPIES.items()})))
+
+
+def trailed_to(stack: Stack) -> frozenset[Bucket]:
+    """The buckets that get what trails record."""
+    return stack.remember("trailed to", lambda: frozenset(_at(stack, {key: ((way,),) for key, way in TRAILS.items()})))
+
+
+def _at(stack: Stack, ways: Mapping[str, Iterable[tuple[str, ...]]]) -> Iterator[Bucket]:
+    known = names(stack)
+    for resource in stack.of_type(ways):
+        for way in ways[resource.type]:
+            if not resource.gave(way[0]):
+                continue
+            for value in below(resource[way[0]], *way[1:]):
+                yield from known.meant(resource, value)
+
+
+def _written_to(stack: Stack) -> Iterator[Bucket]:
+    yield from _at(stack, _LOGS)
+    trailed = trailed_to(stack)
+    yield from (each for each in buckets(stack).all if each not in trailed and (has_log_acl(each) or _takes_logs(each)))
+
+
+def has_log_acl(bucket: Bucket) -> bool:
+    """Whether an ACL of a bucket, canned or granted, lets S3 deliver logs into it."""
+    canned = [each[key] for each in _own(bucket) for key in ("acl", "accessControl")]
+    groups = [group for each in _own(bucket) for group in below(each["grants"], "uri")]
+    for part in bucket.of(Part.ACL):
+        canned.append(part["acl"])
+        groups += below(part["accessControlPolicy"], "grants", "grantee", "uri")
+    return any(each.text in _LOG_ACLS for each in canned) or any(each.text == _LOG_GROUP for each in groups)
+
+
+def _takes_logs(bucket: Bucket) -> bool:
+    """Whether the policy of a bucket lets a service of AWS deliver logs into it. Of one that cannot be read the rules
+    on strangers speak."""
+    return any(
+        statement.effect is Effect.ALLOW and any(each.name in _DELIVERERS for each in statement.named_principals)
+        for resource in (*bucket.of(Part.POLICY), *_own(bucket))
+        if resource.type in BUCKET_LIKE
+        for placed in bucket_documents(resource)
+        for statement in placed.document.statements
+    )
+
+
+def _own(bucket: Bucket) -> list[Resource]:
+    return [] if bucket.resource is None else [bucket.resource]
