@@ -209,7 +209,6 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "SM-36": "the age of a key is known to the account only; `user-access-key` names the keys that a program makes",
     "SM-37": "what is used is known to the account only",
     "SM-41": "the age of a credential is known to the tenancy only",
-    "PB-41": "S3 encrypts all since 2023, by the key of the bucket; `bucket-without-safeguards` asks for one",
     "PB-43": "only the root user can switch it on, with the device at hand: no deployment can",
     "PB-51a": "S3 refuses such names when the bucket is made",
 }

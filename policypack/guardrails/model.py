@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar, cast
 
-from .values import UNKNOWN, State, Unknown, has_stand_in
+from .values import UNKNOWN, State, Unknown, has_stand_in, may_be_anything
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 # What an engine writes, unmarked, for a secret that it could not decrypt or was not to show. It is decoded as a secret
@@ -105,6 +105,11 @@ class Value:
     @property
     def unknown(self) -> bool:
         return isinstance(self.raw, Unknown)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may turn out to be anything: not known yet, or invented for a value that nobody gave."""
+        return self.unknown or may_be_anything(self.text or "")
 
     @property
     def text(self) -> str | None:
@@ -201,7 +206,7 @@ class Resource:
         `of` are the properties that it hangs on, where it is these alone: what was worked out in Analyze then serves in
         AnalyzeStack too, where they are what they were.
         """
-        memory = self._of_inputs if of and self._unchanged(of) else self._memory
+        memory = self._of_inputs if of and (self.inputs is None or self._unchanged(of)) else self._memory
         if question not in memory:
             memory[question] = answer()
         return cast("T", memory[question])
@@ -212,7 +217,11 @@ class Resource:
 
     def with_inputs(self, analyzed: Resource) -> Resource:
         """This resource as AnalyzeStack sent it, with what Analyze was sent of it and what was worked out of that."""
-        return replace(self, inputs=analyzed.properties, _of_inputs=analyzed._memory)
+        return replace(self, inputs=analyzed.properties, _of_inputs=analyzed._of_inputs)
+
+    def kept(self) -> Resource:
+        """This resource as Analyze was sent it, with no more of what was worked out than AnalyzeStack has a use for."""
+        return replace(self, _memory={})
 
     def gave(self, key: str) -> bool:
         """Whether the program gave this property; True where that is not known."""

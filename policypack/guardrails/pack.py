@@ -185,7 +185,7 @@ class Servicer(analyzer_pb2_grpc.AnalyzerServicer):
         timed = self.details.timed
         judged = [one for each in policies for one in timed(each.rule.id, judge_resource(each, resource, scene))]
         if joined:
-            self._analyzed[request.urn] = _Analyzed(resource, spoken(judged))
+            self._analyzed[request.urn] = _Analyzed(resource.kept(), spoken(judged))
         self._answer(response, order(judged))
         return response
 

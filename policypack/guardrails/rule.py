@@ -31,14 +31,13 @@ class SetText:
 
 
 @dataclass(frozen=True, slots=True)
-class SetFlag:
-    """An edit: the property `key` becomes this truth value, whether or not it was given. A secret mark on it stays."""
+class SwitchOn:
+    """An edit: the property `key` becomes true, whether or not it was given. A secret mark on it stays."""
 
     key: str
-    flag: bool
 
 
-Edit: TypeAlias = MarkSecret | SetText | SetFlag
+Edit: TypeAlias = MarkSecret | SetText | SwitchOn
 Remediation: TypeAlias = Callable[[Resource, Context], Iterable[Edit]]
 
 

@@ -14,7 +14,7 @@ from google.protobuf.struct_pb2 import Value as ProtoValue
 from pulumi.runtime.proto import analyzer_pb2
 
 from .model import REDACTED, Asset, Keys, Reference, Resource, Secret
-from .rule import Edit, MarkSecret, SetFlag
+from .rule import Edit, MarkSecret, SwitchOn
 from .values import UNKNOWN
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
@@ -114,14 +114,14 @@ def resource(request: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResourc
 def apply(edits: Iterable[Edit], properties: Struct) -> bool:
     """Carry out `edits` on `properties` in place, so that everything they do not name keeps its form on the wire.
 
-    Returns whether anything changed. An edit of something that is not there changes nothing, but for a flag.
+    Returns whether anything changed. An edit of something that is not there changes nothing, but for a switch.
     """
     changed = False
     for edit in edits:
-        if isinstance(edit, SetFlag):
+        if isinstance(edit, SwitchOn):
             flag = _within_secrets(properties.fields[edit.key])
-            changed = changed or flag.bool_value is not edit.flag
-            flag.bool_value = edit.flag
+            changed = changed or not flag.bool_value
+            flag.bool_value = True
             continue
         value = _at(properties, edit.keys)
         if value is None:

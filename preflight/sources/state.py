@@ -156,9 +156,12 @@ class State:
         options.ignoreChanges.extend(_texts(entry.get("ignoreChanges")))
         options.additionalSecretOutputs.extend(_texts(entry.get("additionalSecretOutputs")))
         options.aliases.extend(_texts(entry.get("aliases")))
-        provider = self._providers.get(_text(entry.get("provider")).rpartition("::")[0])
-        if provider:
-            message.provider.CopyFrom(provider)
+        provider = _text(entry.get("provider")).rpartition("::")[0]
+        if provider in self._providers:
+            message.provider.CopyFrom(self._providers[provider])
+        elif provider:
+            # Which one it was tells resources of two providers apart, though this one is not in the file.
+            message.provider.urn = provider
 
 
 def read(path: Path) -> State:

@@ -17,12 +17,16 @@ _MEMORY_BUDGET_MB: Final = 1_500.0
 _STATE_BUDGET_S: Final = 10.0
 _TIMES: Final = 10
 
-# Half of the resources are buckets; the other half are policies, each made from the ARN of a bucket.
+# Half of the resources are buckets; the other half are policies, each made from the ARN of a bucket. The account's
+# public access block stands for all of them.
 _PROGRAM: Final = """
 import json
 
 import pulumi_aws as aws
 
+aws.s3.AccountPublicAccessBlock(
+    "all", block_public_acls=True, block_public_policy=True, ignore_public_acls=True, restrict_public_buckets=True
+)
 for number in range({pairs}):
     bucket = aws.s3.Bucket(f"data-{{number}}", bucket=f"model-data-{{number}}", tags={{"team": "ai"}})
     read = bucket.arn.apply(

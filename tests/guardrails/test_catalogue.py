@@ -20,6 +20,8 @@ from policypack.guardrails import pack
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Concern, Level
 from policypack.guardrails.rule import ProgramRule, ResourceRule, StackRule
+from policypack.guardrails.rules import access_point_openings, closed_storage, policy_openings
+from policypack.guardrails.rules.resource_policies import BUCKET_LIKE
 
 TESTS = Path(__file__).parents[1]
 GUARDRAILS = TESTS.parent / "policypack/guardrails"
@@ -193,6 +195,17 @@ def test_rules_yield_to_rules_that_yield_to_none_of_them() -> None:
     yields = {rule.id: set(rule.yields_to) for rule in RULES}
     assert {other for others in yields.values() for other in others} <= yields.keys()
     assert not [(one, other) for one, others in yields.items() for other in others if one in yields[other] | {other}]
+
+
+def test_a_stack_rule_that_mends_says_which_of_its_types() -> None:
+    stack_rules = [rule for rule in RULES if isinstance(rule, StackRule)]
+    assert [rule.id for rule in stack_rules if (rule.remediate is None) != (not rule.mends)] == []
+    assert [rule.id for rule in stack_rules if rule.types and not set(rule.mends) <= set(rule.types)] == []
+
+
+def test_every_policy_of_a_bucket_or_what_is_like_one_is_judged_by_one_rule_on_openings() -> None:
+    kinds = (policy_openings.POLICY_TYPES, access_point_openings.ACCESS_POINT_TYPES, closed_storage.CLOSED_TYPES)
+    assert sorted(BUCKET_LIKE) == sorted(token for kind in kinds for token in kind)
 
 
 @every_rule

@@ -69,7 +69,9 @@ def test_requests_have_the_sizes_that_the_budgets_speak_of(name, least, most) ->
 
 
 def test_a_subject_that_is_not_clean_is_refused(tiny, monkeypatch) -> None:
-    public = requests.Subject("a public bucket", "aws:s3/bucket:Bucket", lambda number: {"acl": "public-read"})
+    public = requests.Subject(
+        "a public bucket", "oci:ObjectStorage/bucket:Bucket", lambda _: {"accessType": "ObjectRead"}
+    )
     monkeypatch.setattr(analyze, "SUBJECTS", (public,))
     with pytest.raises(BenchError, match="a public bucket is meant to be clean"):
         list(analyze.analyze_figures(tiny))
@@ -176,7 +178,7 @@ def test_the_large_program_runs_on_both_sides_and_is_clean(tmp_path) -> None:
     program = str(tmp_path / "program")
     processes.run(["-m", "preflight", "check", program, "--stack", "dev", "--format", "json", "--output", str(report)])
     written = json.loads(report.read_text())
-    assert (written["summary"]["resources"], written["findings"]) == (5, [])
+    assert (written["summary"]["resources"], written["findings"]) == (6, [])
     processes.run(["-c", large._MOCKED, str(tmp_path / "program" / "__main__.py")])
 
 

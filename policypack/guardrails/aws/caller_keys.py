@@ -196,8 +196,8 @@ def domains_of(caller: Principal, named: frozenset[str]) -> Domains:
             return Domain(Presence.ALWAYS, only=(caller.account,))
         if key == "aws:principalisawsservice":
             return Domain(Presence.ALWAYS, only=("true",)) if caller.kind == "Service" else NOT_TRUE
-        if key == "aws:principaltype" and caller.kind == "AWS":
-            return Domain(Presence.ALWAYS, only=_PRINCIPAL_TYPES)
+        if key == "aws:principaltype" and caller.kind in ("AWS", "anonymous"):
+            return Domain(Presence.ALWAYS, only=_PRINCIPAL_TYPES if caller.kind == "AWS" else ("Anonymous",))
         if key in SERVICE_NAMES:
             return Domain(Presence.ALWAYS, only=(caller.name,)) if caller.kind == "Service" else NEVER
         return NEVER if _lacks(caller, key) else free_domains(key)

@@ -171,8 +171,6 @@ def meant(caller: Principal) -> str:
         return _MEANT[caller]
     if is_stranger(caller):
         return "anyone signed in to any AWS account"
-    if caller.kind == "Federated":
-        return f"whoever signs in with {caller.name}"
     return f"account {caller.account}" if caller.kind == "AWS" and caller.name.endswith(ANY_ROLE) else caller.name
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
@@ -78,6 +78,18 @@ NEVER: Final = Domain(Presence.NEVER)
 ALWAYS_FREE: Final = Domain(Presence.ALWAYS)
 SEVERAL: Final = Domain(several=True)
 NOT_TRUE: Final = Domain(Presence.ALWAYS, only=("false",))
+
+
+def fixing(values: Mapping[str, str | tuple[str, ...]], otherwise: Domains) -> Domains:
+    """Requests that carry some keys, in lower case, with these values, and of which all else is as it was."""
+
+    def domain(key: str) -> Domain:
+        value = values.get(key)
+        if value is None:
+            return otherwise(key)
+        return Domain(Presence.ALWAYS, only=(value,) if isinstance(value, str) else value)
+
+    return domain
 
 
 def whole(text: str, *, fold: bool) -> tuple[Glob, ...]:

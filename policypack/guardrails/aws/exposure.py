@@ -27,7 +27,7 @@ from .callers import (
     strangers_of,
 )
 from .document import Document, Effect, Statement
-from .domains import NEVER, Domain, Domains, NamedValues, Presence, account_of_arn, up_to, whole
+from .domains import NEVER, Domain, Domains, NamedValues, Presence, account_of_arn, fixing, up_to, whole
 from .evaluate import Principal, evaluate
 from .goals import Question, Requests
 from .offers import BELOW_A_DOMAIN, CONFIGURING, actions_of, reached, telling
@@ -81,7 +81,7 @@ def exposures(document: Document, services: tuple[str, ...]) -> Exposures:
     Strangers are those of `questions.strangers`: principals of an account that the document does not name, the
     anonymous, and holders of tokens of public providers.
     """
-    account = stranger_account((document,), frozenset())
+    account, carried = stranger_account((document,), frozenset()), dict(document.carried)
     callers = strangers_of(document, account, signed_first=_UNSIGNED.isdisjoint(services))
     budget = Budget()
     return _merged(
@@ -89,7 +89,7 @@ def exposures(document: Document, services: tuple[str, ...]) -> Exposures:
             document,
             Requests(
                 caller,
-                _of_buckets(stranger_domains(caller, account, frozenset())),
+                fixing(carried, _of_buckets(stranger_domains(caller, account, frozenset()))),
                 narrow=NARROW,
                 hints=telling(services),
             ),

@@ -48,12 +48,17 @@ class Public:
 
 
 def open_by_definition(document: Document) -> Public | Undecided | No:
-    """Whether S3 calls the policy public: the first Allow that is not limited to fixed values, if there is one."""
+    """Whether S3 calls the policy public: the first Allow that is not limited to fixed values, if there is one.
+
+    Keys that all its requests carry alike (`Document.carried`) limit nothing.
+    """
     doubt: Undecided | None = None
+    carried = frozenset(key for key, _ in document.carried)
     for statement in document.statements:
         if statement.effect is Effect.DENY or not statement.named_principals:
             continue
-        limited = max([_principals(statement), *(_limits(each, statement) for each in statement.conditions)])
+        limiting = [each for each in statement.conditions if each.key.lower() not in carried]
+        limited = max([_principals(statement), *(_limits(each, statement) for each in limiting)])
         if limited is Truth.NO and statement.effect is Effect.ALLOW:
             return Public(statement.path, statement.principal_path, _why(statement))
         if limited is not Truth.YES:

@@ -21,7 +21,7 @@ from .callers import (
     strangers_of,
 )
 from .document import Document, Effect, Kind, Statement
-from .domains import Domain, Domains, Presence
+from .domains import fixing
 from .evaluate import Principal, action_truth, evaluate
 from .goals import Question, Requests
 from .places import MOST, TOO_MANY, places_of
@@ -143,13 +143,14 @@ def strangers(document: Document, own_accounts: frozenset[str]) -> Answer:
 
     A stranger is anonymous, a principal of an account that the document does not name and that is not among
     `own_accounts`, or the holder of a token of a public identity provider. Fixed values of trusted keys keep
-    strangers out, and so does a network of at most a /8 (IPv4) or a /32 (IPv6) in all.
+    strangers out, and so does a network of at most a /8 (IPv4) or a /32 (IPv6) in all; not so those that the requests
+    carry whoever sends them (`Document.carried`).
     """
-    account = stranger_account((document,), own_accounts)
+    account, carried = stranger_account((document,), own_accounts), dict(document.carried)
     return _outsiders(
         document,
         (
-            Requests(caller, stranger_domains(caller, account, own_accounts), narrow=NARROW)
+            Requests(caller, fixing(carried, stranger_domains(caller, account, own_accounts)), narrow=NARROW)
             for caller in strangers_of(document, account)
         ),
     )
@@ -204,20 +205,9 @@ def allows(
 
     `context` fixes condition keys; every other key may hold what helps.
     """
-    fixed = {key.lower(): value for key, value in (context or {}).items()}
-    domains = _fixing(fixed)
+    domains = fixing({key.lower(): value for key, value in (context or {}).items()}, free_domains)
     question, budget = Question(Authority.of(documents)), Budget()
     return first(
         find(question, Requests(caller, domains, (action,), (resource,)), budget=budget)
         for caller in named_callers(documents)
     )
-
-
-def _fixing(fixed: Mapping[str, str | tuple[str, ...]]) -> Domains:
-    def domain(key: str) -> Domain:
-        value = fixed.get(key)
-        if value is None:
-            return free_domains(key)
-        return Domain(Presence.ALWAYS, only=(value,) if isinstance(value, str) else value)
-
-    return domain

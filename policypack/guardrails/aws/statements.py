@@ -119,12 +119,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy document: its statements, what the language rejects, and the paths that cannot be read."""
+    """A policy document: its statements, what the language rejects, and the paths that cannot be read.
+
+    `carried` are condition keys, in lower case, that every request it is asked about holds, with their values.
+    """
 
     kind: Kind
     statements: tuple[Statement, ...]
     problems: tuple[Problem, ...] = ()
     holes: tuple[str, ...] = ()
+    carried: tuple[tuple[str, str], ...] = ()
 
 
 _ACTION: Final = re.compile(r"[A-Za-z0-9_*?-]+:[A-Za-z0-9_*?-]+|[*?]+")

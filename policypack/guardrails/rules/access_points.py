@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..aws.accounts import account_of
 from ..aws.truth import Truth, truth
 from ..model import Resource, Stack, Value
-from .buckets import PARTS, Bucket, Buckets, Flag, Held, Part, bucket_text, buckets
+from .access_blocks import Flag, Held
+from .buckets import PARTS, Bucket, Buckets, Part, bucket_text, buckets
 
 _MULTI_REGION: Final = "aws:s3control/multiRegionAccessPoint:MultiRegionAccessPoint"
 _NATIVE_MULTI_REGION: Final = "aws-native:s3:MultiRegionAccessPoint"
@@ -56,10 +58,30 @@ class AccessPoint:
     @property
     def from_vpc(self) -> Truth:
         """Whether only requests out of one VPC may come through it."""
-        value = self.resource["vpcConfiguration"]
+        value = _single(self.resource["vpcConfiguration"])
         if not self.resource.gave("vpcConfiguration") or value.absent:
             return Truth.NO
         return Truth.MAYBE if value.unknown else truth(bool(value.raw))
+
+    @property
+    def arn(self) -> str | None:
+        """Its ARN, which may have invented parts; None where it is not known or not to be shown."""
+        return _shown(self.resource["arn"])
+
+    @property
+    def name(self) -> str | None:
+        """Its name as its ARN has it; None where that is not known."""
+        return _shown(self.resource["name"]) if self.resource.type in _SINGLE else None
+
+    @property
+    def account(self) -> str | None:
+        """The account that it is in."""
+        return _shown(self.resource["accountId"]) or account_of(self.arn or "") or None
+
+    @property
+    def owner(self) -> str | None:
+        """The account of its bucket where the program gives it, as it has to for that of another account."""
+        return _shown(self.resource["bucketAccountId"]) if self.resource.gave("bucketAccountId") else None
 
     @property
     def on_outpost(self) -> bool:
@@ -126,13 +148,22 @@ def _names(bucket: Bucket) -> Iterator[str]:
 
 
 def _details(resource: Resource) -> Value:
-    return next(resource["details"].elements(), resource["details"])
+    return _single(resource["details"])
+
+
+def _single(value: Value) -> Value:
+    """What stands in a property of one value, which provider inputs may write as a list of one."""
+    return next(value.elements(), value)
+
+
+def _shown(value: Value) -> str | None:
+    return None if value.secret else value.text
 
 
 def _block(resource: Resource) -> Value:
     if resource.type == _MULTI_REGION:
-        return _details(resource)["publicAccessBlock"]
-    return resource["publicAccessBlockConfiguration"]
+        return _single(_details(resource)["publicAccessBlock"])
+    return _single(resource["publicAccessBlockConfiguration"])
 
 
 def _policies(stack: Stack) -> Iterator[tuple[Resource, tuple[AccessPoint, ...]]]:

@@ -13,21 +13,8 @@ from typing import Final
 from ..aws.truth import Truth
 from ..findings import Finding, Severity, undecided
 from ..model import Resource, Stack, Value
-from ..values import may_be_anything
-from .buckets import (
-    GENERAL_PURPOSE,
-    NATIVE,
-    PARTS,
-    Bucket,
-    Buckets,
-    Flag,
-    Part,
-    acls_are_off,
-    buckets,
-    either,
-    flag,
-    one_of,
-)
+from .access_blocks import Flag, acls_are_off, either, flag, one_of
+from .buckets import GENERAL_PURPOSE, NATIVE, PARTS, Bucket, Buckets, Part, buckets
 from .openings import Opening
 
 OBJECTS: Final = PARTS[Part.OBJECT]
@@ -89,10 +76,10 @@ def _openings(stack: Stack) -> Iterator[Opening]:
 
 
 def _of_resource(found: Buckets, resource: Resource, owners: tuple[Bucket, ...]) -> Iterator[Opening]:
-    held = one_of([either(flag(found, each, Flag.IGNORE_ACLS), acls_are_off(each)) for each in owners])
-    refused = one_of([flag(found, each, Flag.BLOCK_ACLS) for each in owners])
-    beside = _REFUSED.format(refused.by) if refused.truth is Truth.YES else _UNBLOCKED
     for finding in _findings(resource, owners[0]):
+        held = one_of([either(flag(found, each, Flag.IGNORE_ACLS), acls_are_off(each)) for each in owners])
+        refused = one_of([flag(found, each, Flag.BLOCK_ACLS) for each in owners])
+        beside = _REFUSED.format(refused.by) if refused.truth is Truth.YES else _UNBLOCKED
         yield Opening(resource, owners, replace(finding, urn=resource.urn), held, beside)
 
 
@@ -106,7 +93,7 @@ def _findings(resource: Resource, bucket: Bucket) -> Iterator[Finding]:
         granted += [each if each.text else each["grants"] for each in policies]
     for grants in granted:
         for grant in [grants] if grants.unknown else grants.elements():
-            if grant.unknown or may_be_anything(grant.text or ""):
+            if grant.is_open:
                 yield undecided(grant.path, "whom the ACL grants access is not known yet")
             else:
                 yield from _grant(resource, bucket, grant)
@@ -125,7 +112,7 @@ def canned(resource: Resource) -> str:
 
 
 def _canned(resource: Resource, bucket: Bucket, acl: Value) -> Iterator[Finding]:
-    if acl.unknown or may_be_anything(acl.text or ""):
+    if acl.is_open:
         yield undecided(acl.path, "the canned ACL is not known yet")
     elif name := canned(resource):
         private = 'access_control="Private"' if resource.type == NATIVE else 'acl="private"'
@@ -139,7 +126,7 @@ def _grant(resource: Resource, bucket: Bucket, grant: Value) -> Iterator[Finding
     # Bucket and object grants name the group beside the permission, ACL resources inside `grantee`.
     for grantee in (grant,) if grant["grantee"].absent else grant["grantee"].elements():
         uri = grantee["uri"]
-        if uri.unknown or may_be_anything(uri.text or ""):
+        if uri.is_open:
             yield undecided(uri.path, "the group that is granted access is not known yet")
         elif uri.text in _GROUPS:
             permissions = [
@@ -169,7 +156,9 @@ def _witness(resource: Resource, bucket: Bucket, who: str, action: str) -> dict[
     target = f"arn:aws:s3:::{bucket.name}"
     if action in _OF_OBJECTS:
         key = resource["key"]
-        target += f"/{(None if key.secret else key.text) or 'any-object'}"
+        # An object without a key is called by the name of its resource.
+        name = resource.name if key.absent and resource.type in OBJECTS else None if key.secret else key.text
+        target += f"/{name or 'any-object'}"
     return {
         "principal": "any AWS account" if who == _ANY_ACCOUNT else "anonymous",
         "action": action,

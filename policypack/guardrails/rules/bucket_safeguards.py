@@ -13,11 +13,13 @@ from typing import Final
 from ..aws.truth import Truth, truth
 from ..model import Resource, Stack, Value
 from ..values import may_be_anything
-from .bucket_uses import below, copied_to, written_to
-from .buckets import NATIVE, Bucket, Part, buckets
+from .bucket_configurations import Found, below, held
+from .bucket_policies import deny_in_plain
+from .bucket_uses import copied_to, written_to
+from .buckets import NATIVE, Bucket, Part
+from .resource_policies import bucket_documents
 
-# Where a configuration stands: the resource, and the object.
-_Found = tuple[Resource, Value]
+_AES: Final = "AES256"
 _KMS: Final = "aws:kms"
 _KMS_TWICE: Final = "aws:kms:dsse"
 _KEY_OF_AWS: Final = "alias/aws/s3"
@@ -28,6 +30,11 @@ _LIFECYCLE: Final = ("lifecycleRules", "lifecycleConfiguration")
 _LOGGING: Final = ("logging", "loggings", "loggingConfiguration")
 _REPLICATION: Final = ("replicationConfiguration", "replicationConfigurations")
 _VERSIONING: Final = ("versioning", "versionings", "versioningConfiguration")
+_TLS_ONLY: Final = (
+    '{"Version": "2012-10-17", "Statement": ['
+    + deny_in_plain('BUCKET.arn, pulumi.Output.concat(BUCKET.arn, "/*")')
+    + "]}"
+)
 _RECEIVERS: Final = (
     *("lambdaFunctions", "queues", "topics"),
     *("lambdaConfigurations", "queueConfigurations", "topicConfigurations"),
@@ -38,7 +45,7 @@ _RECEIVERS: Final = (
 class Safeguard:
     """`key` is what the setting calls it, `lack` says that a bucket has none. `resource` is the name of the class that
     gives it, with `arguments`, and `inline` what a bucket of CloudFormation takes instead. `held` tells whether a
-    bucket has it."""
+    bucket has it, and `spoilt_by` which resource of its kind is to be mended, where there are any."""
 
     key: str
     lack: str
@@ -47,53 +54,25 @@ class Safeguard:
     arguments: str
     inline: str
     held: Callable[[Stack, Bucket], Truth]
+    spoilt_by: Callable[[Resource], bool] = lambda _: True
 
 
-def mended(bucket: Bucket, missing: Sequence[Safeguard]) -> str:
-    """What to write for one bucket: once for each kind of resource, as S3 has one of each for a bucket."""
+def mended(resource: Resource, bucket: Bucket, missing: Sequence[Safeguard]) -> str:
+    """What to write for one bucket that is declared as `resource`: once for each kind of resource, as S3 has one of each for a bucket."""
     fixes: dict[Part, str] = {}
     for each in missing:
-        fixes.setdefault(each.part, _fix(bucket, each))
+        fixes.setdefault(each.part, _fix(resource, bucket, each))
     text = "; ".join(fixes.values())
     return text[:1].upper() + text[1:]
 
 
-def _fix(bucket: Bucket, lacking: Safeguard) -> str:
-    there = next(iter(bucket.of(lacking.part)), None)
+def _fix(resource: Resource, bucket: Bucket, lacking: Safeguard) -> str:
+    there = next(filter(lacking.spoilt_by, bucket.of(lacking.part)), None)
     if there is not None:
-        return f"put {lacking.arguments} into {lacking.resource} {there.name!r}"
-    if bucket.resource is None or bucket.resource.type == NATIVE:
+        return f"put {lacking.arguments} into {there.type.rpartition(':')[2]} {there.name!r}"
+    if resource.type == NATIVE:
         return f"set {lacking.inline}"
-    return f'add aws.s3.{lacking.resource}("{bucket.resource.name}", bucket=BUCKET.id, {lacking.arguments})'
-
-
-def _held(stack: Stack, bucket: Bucket, part: Part, inline: Sequence[str], judge: Callable[[_Found], Truth]) -> Truth:
-    """What the configurations of one kind say of a bucket; in doubt where they differ, or may be another's."""
-    own = [(bucket.resource, value) for key in inline if (value := bucket.given(key)) is not None]
-    told = {judge((resource, value)) for resource, value in own if resource is not None and value.raw != []}
-    told |= {judge(_whole(each)) for each in bucket.of(part) if each.urn not in bucket.doubtful}
-    if told:
-        return told.pop() if len(told) == 1 else Truth.MAYBE
-    perhaps = (*(each for each in bucket.of(part) if each.urn in bucket.doubtful), *_strays(stack, part))
-    return Truth.NO if all(judge(_whole(each)) is Truth.NO for each in perhaps) else Truth.MAYBE
-
-
-def _whole(resource: Resource) -> _Found:
-    return resource, Value(dict(resource.properties), ())
-
-
-def _strays(stack: Stack, part: Part) -> Sequence[Resource]:
-    """The parts of a kind whose bucket may be any."""
-    return stack.remember(
-        f"stray {part.name}",
-        lambda: [
-            each
-            for bucket in buckets(stack).all
-            if bucket.resource is None
-            for each in bucket.of(part)
-            if each["bucket"].text is None or may_be_anything(each["bucket"].text or "")
-        ],
-    )
+    return f'add aws.s3.{lacking.resource}("{resource.name}", bucket=BUCKET.id, {lacking.arguments})'
 
 
 def _is(value: Value, *wanted: str) -> Truth:
@@ -113,7 +92,7 @@ def _any(truths: Iterable[Truth]) -> Truth:
     return max(truths, default=Truth.NO)
 
 
-def _versioned(found: _Found) -> Truth:
+def _versioned(found: Found) -> Truth:
     _, value = found
     statuses = (*below(value, "status"), *below(value, "versioningConfiguration", "status"))
     return max(_any(_is(each, _ENABLED) for each in statuses), _any(map(_is_on, below(value, "enabled"))))
@@ -127,7 +106,7 @@ def _encryptions(value: Value) -> Iterator[tuple[Value, Value]]:
                 yield from ((rule, each) for each in (*rule[key].elements(), *rule[f"{key}s"].elements()))
 
 
-def _has_key(found: _Found) -> Truth:
+def _has_key(found: Found) -> Truth:
     resource, value = found
     return _any(
         min(_is(each["sseAlgorithm"], _KMS, _KMS_TWICE), _is_a_key(resource, each["kmsMasterKeyId"]))
@@ -143,7 +122,27 @@ def _is_a_key(resource: Resource, key: Value) -> Truth:
     return Truth.MAYBE if may_be_anything(text) else truth(text and not text.endswith(_KEY_OF_AWS))
 
 
-def _has_bucket_key(found: _Found) -> Truth:
+def _keeps_key(stack: Stack, bucket: Bucket) -> Truth:
+    """Whether no object leaves the key of its bucket aside; one without a key has none to leave."""
+    is_left = (
+        min(_names_another_key(each), Truth.MAYBE if each.urn in bucket.doubtful else Truth.YES)
+        for each in bucket.of(Part.OBJECT)
+    )
+    has_key = held(stack, bucket, Part.ENCRYPTION, _ENCRYPTION, _has_key)
+    return max(has_key.negated(), _any(is_left).negated())
+
+
+def _names_another_key(resource: Resource) -> Truth:
+    """Whether an object names a key of AWS, which S3 then takes in place of the bucket's (Amazon S3 API Reference,
+    "PutObject"): KMS without a key is that of S3."""
+    if resource.gave("kmsKeyId") and not resource["kmsKeyId"].absent:
+        return _is_a_key(resource, resource["kmsKeyId"]).negated()
+    # Among outputs, what nobody gave is the bucket's.
+    given = resource.gave("serverSideEncryption")
+    return _is(resource["serverSideEncryption"], _AES, _KMS, _KMS_TWICE) if given else Truth.NO
+
+
+def _has_bucket_key(found: Found) -> Truth:
     # Without KMS there is nothing to spare, and its double encryption knows no bucket keys.
     states = (
         max(_is_on(rule["bucketKeyEnabled"]), _is(each["sseAlgorithm"], _KMS).negated())
@@ -153,18 +152,18 @@ def _has_bucket_key(found: _Found) -> Truth:
 
 
 def _spares_requests(stack: Stack, bucket: Bucket) -> Truth:
-    encrypts = _held(stack, bucket, Part.ENCRYPTION, _ENCRYPTION, lambda _: Truth.YES)
-    return Truth.YES if encrypts is Truth.NO else _held(stack, bucket, Part.ENCRYPTION, _ENCRYPTION, _has_bucket_key)
+    encrypts = held(stack, bucket, Part.ENCRYPTION, _ENCRYPTION, _is_there)
+    return Truth.YES if encrypts is Truth.NO else held(stack, bucket, Part.ENCRYPTION, _ENCRYPTION, _has_bucket_key)
 
 
-def _is_there(found: _Found) -> Truth:
+def _is_there(found: Found) -> Truth:
     return Truth.MAYBE if found[1].unknown else Truth.YES
 
 
 def _logged(stack: Stack, bucket: Bucket) -> Truth:
     if bucket in written_to(stack):
         return Truth.YES
-    return _held(stack, bucket, Part.LOGGING, _LOGGING, _is_there)
+    return held(stack, bucket, Part.LOGGING, _LOGGING, _is_there)
 
 
 def _rules(value: Value) -> Iterator[tuple[Value, Truth]]:
@@ -174,11 +173,11 @@ def _rules(value: Value) -> Iterator[tuple[Value, Truth]]:
             yield rule, max(_is(rule["status"], _ENABLED), _is_on(rule["enabled"]))
 
 
-def _has_rules(found: _Found) -> Truth:
+def _has_rules(found: Found) -> Truth:
     return _any(enabled for _, enabled in _rules(found[1]))
 
 
-def _aborts(found: _Found) -> Truth:
+def _aborts(found: Found) -> Truth:
     return _any(min(enabled, _aborts_all(rule)) for rule, enabled in _rules(found[1]))
 
 
@@ -200,10 +199,10 @@ def _aborts_all(rule: Value) -> Truth:
 def _locked(stack: Stack, bucket: Bucket) -> Truth:
     enabled = bucket.given("objectLockEnabled")
     inline = Truth.NO if enabled is None else _is_on(enabled)
-    return max(inline, _held(stack, bucket, Part.LOCK, ("objectLockConfiguration",), _locks))
+    return max(inline, held(stack, bucket, Part.LOCK, ("objectLockConfiguration",), _locks))
 
 
-def _locks(found: _Found) -> Truth:
+def _locks(found: Found) -> Truth:
     enabled = found[1]["objectLockEnabled"]
     return Truth.YES if enabled.absent else _is(enabled, _ENABLED)
 
@@ -211,21 +210,36 @@ def _locks(found: _Found) -> Truth:
 def _replicated(stack: Stack, bucket: Bucket) -> Truth:
     if bucket in copied_to(stack):
         return Truth.YES
-    return _held(stack, bucket, Part.REPLICATION, _REPLICATION, _has_rules)
+    return held(stack, bucket, Part.REPLICATION, _REPLICATION, _has_rules)
 
 
-def _notifies(found: _Found) -> Truth:
+def _notifies(found: Found) -> Truth:
     _, value = found
     events = (*below(value, "eventbridge"), *below(value, "eventBridgeConfiguration", "eventBridgeEnabled"))
     receivers = (_is_there((found[0], each)) for key in _RECEIVERS for each in value[key].elements())
     return max(_any(map(_is_on, events)), _any(receivers))
 
 
-def _by(part: Part, inline: Sequence[str], judge: Callable[[_Found], Truth]) -> Callable[[Stack, Bucket], Truth]:
-    return lambda stack, bucket: _held(stack, bucket, part, inline, judge)
+def _has_policy(found: Found) -> Truth:
+    # Whether a policy that is there lets plain HTTP through is what the rules on policies say.
+    return truth(bucket_documents(found[0]))
 
 
+def _by(part: Part, inline: Sequence[str], judge: Callable[[Found], Truth]) -> Callable[[Stack, Bucket], Truth]:
+    return lambda stack, bucket: held(stack, bucket, part, inline, judge)
+
+
+# Several may have one key.
 SAFEGUARDS: Final = (
+    Safeguard(
+        "tls-only",
+        "no policy that denies plain HTTP",
+        Part.POLICY,
+        "BucketPolicy",
+        f"policy=pulumi.Output.json_dumps({_TLS_ONLY})",
+        f"policy_document={_TLS_ONLY} in an aws_native.s3.BucketPolicy beside it",
+        _by(Part.POLICY, ("policy",), _has_policy),
+    ),
     Safeguard(
         "customer-key",
         "no key of your own",
@@ -236,6 +250,16 @@ SAFEGUARDS: Final = (
         'bucket_encryption={"server_side_encryption_configuration": [{"server_side_encryption_by_default": '
         '{"sse_algorithm": "aws:kms", "kms_master_key_id": KEY.arn}, "bucket_key_enabled": True}]}',
         _by(Part.ENCRYPTION, _ENCRYPTION, _has_key),
+    ),
+    Safeguard(
+        "customer-key",
+        "objects that a key of AWS encrypts in place of yours",
+        Part.OBJECT,
+        "BucketObjectv2",
+        'server_side_encryption="aws:kms", kms_key_id=KEY.arn',
+        "",
+        _keeps_key,
+        lambda each: _names_another_key(each) is Truth.YES,
     ),
     Safeguard(
         "bucket-key",

@@ -12,13 +12,11 @@ from typing import Final
 
 from ..aws.document import Effect
 from ..model import Resource, Stack, Value
-from .buckets import PARTS, Bucket, Part, bucket_text, buckets
+from .bucket_configurations import below
+from .buckets import PARTS, Bucket, Part, bucket_text, buckets, names_of
 from .resource_policies import BUCKET_LIKE, bucket_documents
+from .trails import TRAILS
 
-TRAILS: Final[Mapping[str, str]] = {
-    "aws:cloudtrail/trail:Trail": "s3BucketName",
-    "aws-native:cloudtrail:Trail": "s3BucketName",
-}
 # Where the name of a bucket that logs are written to stands. A trail's is none of these: what a trail records is worth
 # a log of who reads it (CIS AWS 3.4), and its bucket does not fill itself.
 _LOGS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
@@ -42,7 +40,6 @@ _COPIES: Final[Mapping[str, tuple[str, ...]]] = {
     "aws:s3/bucketV2:BucketV2": ("replicationConfigurations", "rules", "destinations", "bucket"),
     "aws-native:s3:Bucket": ("replicationConfiguration", "rules", "destination", "bucket"),
 }
-_NAMES: Final = ("bucket", "bucketName", "id", "arn")
 _DOMAINS: Final = ("bucketDomainName", "bucketRegionalDomainName", "domainName", "regionalDomainName")
 # A domain name of a bucket, but for those of its website (Amazon S3 User Guide, "Virtual hosting of buckets").
 S3_DOMAIN: Final = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?!website)[\w.-]+)?\.amazonaws\.com(?:\.cn)?", re.IGNORECASE)
@@ -53,15 +50,6 @@ _DELIVERERS: Final = frozenset(
 )
 _LOG_ACLS: Final = frozenset({"log-delivery-write", "LogDeliveryWrite"})
 _LOG_GROUP: Final = "http://acs.amazonaws.com/groups/s3/LogDelivery"
-
-
-def below(value: Value, *keys: str) -> Iterator[Value]:
-    """What stands at the end of some keys, in every element of lists on the way; an unknown where one is met."""
-    if not keys:
-        yield from value.elements()
-        return
-    for each in value.elements():
-        yield from below(each[keys[0]], *keys[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +81,7 @@ def _names(stack: Stack) -> Names:
         if bucket.resource is None:
             continue
         by_urn[bucket.resource.urn] = bucket
-        texts = {bucket_text(bucket.resource[key].text or "") for key in _NAMES}
+        texts = names_of(bucket.resource)
         for text in sorted((texts | {bucket.resource[key].text or "" for key in _DOMAINS}) - {""}):
             by_text.setdefault(text, []).append(bucket)
     return Names(by_urn, by_text)

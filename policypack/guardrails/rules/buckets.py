@@ -6,14 +6,13 @@ stack belongs together by the text. The tokens are those of pulumi_aws 7 and pul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
-from ..aws.truth import Truth, truth
 from ..model import Resource, Stack, Value
-from ..values import may_be_anything
+from ..values import has_stand_in, may_be_anything
 
 NATIVE: Final = "aws-native:s3:Bucket"
 DIRECTORY: Final = "aws:s3/directoryBucket:DirectoryBucket"
@@ -24,7 +23,10 @@ ACCOUNT_BLOCK: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock
 _OF_A_DIRECTORY: Final = "--x-s3"
 _NAMES: Final = ("bucket", "bucketName", "id", "arn")
 _ARN: Final = "arn:"
-_ENFORCED: Final = "BucketOwnerEnforced"
+# What every alias of an access point ends in (Amazon S3 User Guide, "Access points aliases").
+_ALIAS: Final = "-s3alias"
+# No more buckets than these have one name: past it a part is taken for one of a bucket that is not here.
+_MOST: Final = 8
 
 
 class Part(Enum):
@@ -82,7 +84,8 @@ _PART_OF: Final = {token: part for part, tokens in PARTS.items() for token in to
 class Bucket:
     """A bucket: its resource, or None where it is not in the stack, and its parts in the order of the stack.
 
-    `doubtful` are the URNs of parts of which only so much is known that they belong to one of several buckets.
+    `doubtful` are the URNs of parts of which only so much is known that they belong to one of several buckets. What is
+    `behind_access_point` is any bucket, of which no more is known.
     """
 
     resource: Resource | None
@@ -90,6 +93,7 @@ class Bucket:
     named: str = ""
     parts: dict[Part, list[Resource]] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
+    behind_access_point: bool = False
 
     def of(self, part: Part) -> Sequence[Resource]:
         """Its resources of one kind."""
@@ -109,6 +113,12 @@ class Bucket:
         return next(filter(None, (_shown(self.resource[key]) for key in ("bucket", "bucketName"))), self.resource.name)
 
     @property
+    def is_named_later(self) -> bool:
+        """Whether its name is made with it, so that nobody can have written it down."""
+        names = names_of(self.resource)
+        return self.resource is not None and all(has_stand_in(name) and not may_be_anything(name) for name in names)
+
+    @property
     def is_managed(self) -> bool:
         """Whether it is this program's to set up: one that is only read was given nothing, not even a name."""
         return self.resource is not None and self.resource.inputs != {}
@@ -117,13 +127,17 @@ class Bucket:
     def is_directory(self) -> bool:
         """Whether it is a directory bucket: those are closed to strangers, and nothing opens them."""
         known = self.resource is not None and self.resource.type not in GENERAL_PURPOSE
-        return known or self.name.endswith(_OF_A_DIRECTORY)
+        return known or is_directory_name(self.name)
 
 
 @dataclass(frozen=True)
 class Buckets:
-    """All buckets that a stack speaks of, those that it declares first, and what might protect any of them."""
+    """All buckets that a stack speaks of, those that it declares first, and what might protect any of them.
 
+    `stray_blocks` are the blocks of which nobody knows yet whose they are.
+    """
+
+    stack: Stack
     all: Sequence[Bucket]
     account_blocks: Sequence[Resource]
     stray_blocks: Sequence[Resource]
@@ -139,6 +153,11 @@ def buckets(stack: Stack) -> Buckets:
     return stack.remember("buckets", lambda: _joined(stack))
 
 
+def is_directory_name(name: str) -> bool:
+    """Whether a name is one of a directory bucket."""
+    return name.endswith(_OF_A_DIRECTORY)
+
+
 def bucket_text(text: str) -> str:
     """The name in what names a bucket: itself, or the end of the bucket's ARN."""
     if text.startswith(_ARN) and ":s3:::" in text:
@@ -150,32 +169,47 @@ def _joined(stack: Stack) -> Buckets:
     declared = {each.urn: Bucket(each, each.provider) for each in stack.of_type(BUCKETS)}
     by_name: dict[str, list[Bucket]] = {}
     for bucket in declared.values():
-        for name in sorted(_names(bucket.resource)):
+        for name in sorted(names_of(bucket.resource)):
             by_name.setdefault(name, []).append(bucket)
-    elsewhere: dict[str, Bucket] = {}
+    elsewhere: dict[tuple[str, str], Bucket] = {}
     by_part: dict[str, Sequence[Bucket]] = {}
     strays: list[Resource] = []
     for part in stack.of_type(_PART_OF):
         kind = _PART_OF[part.type]
         owners, sure = _owners(part, declared, by_name)
-        if not owners:
+        if not owners or len(owners) > _MOST:
             text = bucket_text(part["bucket"].text or "")
             if kind is Part.BLOCK and (not text or may_be_anything(text)):
                 strays.append(part)
             if kind is Part.BLOCK and not text:
                 continue
             named = "" if part["bucket"].secret else text
-            owners, sure = [elsewhere.setdefault(text or part.urn, Bucket(None, part.provider, named))], True
+            # A name is one bucket's in a partition only, and another provider may be in another one.
+            owner = elsewhere.setdefault((text or part.urn, part.provider), Bucket(None, part.provider, named))
+            owner.behind_access_point = owner.behind_access_point or _is_access_point(part, stack)
+            owners, sure = [owner], True
         by_part[part.urn] = owners
         for owner in owners:
             owner.parts.setdefault(kind, []).append(part)
             if not sure:
                 owner.doubtful.add(part.urn)
     account_blocks = tuple(stack.of_type([ACCOUNT_BLOCK]))
-    return Buckets((*declared.values(), *elsewhere.values()), account_blocks, strays, by_part)
+    return Buckets(stack, (*declared.values(), *elsewhere.values()), account_blocks, strays, by_part)
 
 
-def _names(resource: Resource | None) -> set[str]:
+def _is_access_point(part: Resource, stack: Stack) -> bool:
+    """Whether a part names an access point in place of a bucket, by ARN, by alias or by where it was computed from."""
+    text = part["bucket"].text or ""
+    sources = (stack.by_urn.get(urn) for urn in part.property_dependencies.get("bucket", ()))
+    return (
+        ":accesspoint/" in text
+        or text.endswith(_ALIAS)
+        or any(each is not None and each.type in PARTS[Part.ACCESS_POINT] for each in sources)
+    )
+
+
+def names_of(resource: Resource | None) -> set[str]:
+    """The texts by which others may name a declared bucket."""
     texts = (resource[key].text for key in _NAMES) if resource is not None else ()
     return {bucket_text(text) for text in texts if text}
 
@@ -188,118 +222,17 @@ def _owners(
     Of what has no text yet it is one of those that it was computed from.
     """
     text = bucket_text(part["bucket"].text or "")
-    if text in by_name:
-        return by_name[text], True
     computed_from = [declared[urn] for urn in part.property_dependencies.get("bucket", ()) if urn in declared]
+    named = by_name.get(text, [])[: _MOST + 1]
+    if named:
+        # One name may be two buckets' in two partitions: the program says which, or the provider does.
+        told = [each for each in computed_from if each in named]
+        alike = [each for each in named if each.provider == part.provider]
+        chosen = named if len(named) == 1 else told or alike or named
+        return chosen, len({each.provider for each in chosen}) == 1
     # A text that is known names another bucket than one whose name is known too.
-    possible = [each for each in computed_from if not (text and _names(each.resource))]
+    possible = [each for each in computed_from if not (text and names_of(each.resource))]
     return possible, len(possible) == 1
-
-
-class Flag(Enum):
-    """The four settings of a public access block, by the name of their property."""
-
-    BLOCK_ACLS = "blockPublicAcls"
-    IGNORE_ACLS = "ignorePublicAcls"
-    BLOCK_POLICY = "blockPublicPolicy"
-    RESTRICT = "restrictPublicBuckets"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Whether something keeps strangers out, and what does; where that is in doubt, what it hangs on."""
-
-    truth: Truth
-    by: str = ""
-
-
-_NOTHING: Final = Held(Truth.NO)
-
-
-def flag(found: Buckets, bucket: Bucket, wanted: Flag) -> Held:
-    """Whether a flag is set for a bucket, by its own block or by the account's.
-
-    What AWS sets by default counts for nothing here: it holds for buckets made since April 2023, and while nobody
-    changed it.
-    """
-    if bucket.is_directory:
-        return Held(Truth.YES, "the public access block of every directory bucket")
-    return _either((*_own_flags(found, bucket, wanted), *_account_flags(found, bucket, wanted)))
-
-
-def _own_flags(found: Buckets, bucket: Bucket, wanted: Flag) -> Iterator[Held]:
-    inline = bucket.given("publicAccessBlockConfiguration")
-    settings = (
-        []
-        if inline is None
-        else [Held(set_in(inline[wanted.value], bucket.resource), "the bucket's own public access block")]
-    )
-    doubtful: list[Held] = []
-    for block in bucket.of(Part.BLOCK):
-        held = Held(set_in(block[wanted.value], block), f"the public access block {block.name!r}")
-        if block.urn not in bucket.doubtful:
-            settings.append(held)
-        elif held.truth is not Truth.NO:
-            doubtful.append(Held(Truth.MAYBE, f"{held.by}, which is this bucket's or another's,"))
-    # Of several blocks on one bucket the last one that is written counts, whichever that is.
-    yield min(settings, key=lambda held: held.truth, default=_NOTHING)
-    yield from doubtful
-    if not settings:
-        # A block of this bucket by the very text is no stray of it.
-        for stray in (each for each in found.stray_blocks if each not in bucket.of(Part.BLOCK)):
-            if set_in(stray[wanted.value], stray) is not Truth.NO:
-                yield Held(Truth.MAYBE, f"the public access block {stray.name!r}, whose bucket is not known yet,")
-
-
-def _account_flags(found: Buckets, bucket: Bucket, wanted: Flag) -> Iterator[Held]:
-    for block in found.account_blocks:
-        held = Held(set_in(block[wanted.value], block), f"the account's public access block {block.name!r}")
-        # Another provider may be another account.
-        same = not (block.provider and bucket.provider) or block.provider == bucket.provider
-        if held.truth is Truth.NO or same:
-            yield held
-        else:
-            yield Held(Truth.MAYBE, f"{held.by}, whose provider may be another account's,")
-
-
-def set_in(value: Value, resource: Resource | None) -> Truth:
-    """Whether a flag of a resource is true; one that was left out is false."""
-    given = resource is None or resource.gave(str(value.keys[0]))
-    if value.absent or not given:
-        return Truth.NO
-    return Truth.MAYBE if value.flag is None else truth(value.flag)
-
-
-def acls_are_off(bucket: Bucket) -> Held:
-    """Whether the ownership controls of a bucket turn all ACLs off, its objects' too."""
-    written = [(f"the ownership setting {each.name!r}", each["rule"]) for each in bucket.of(Part.OWNERSHIP)]
-    inline = bucket.given("ownershipControls")
-    if inline is not None:
-        written.append(("the bucket's ownership setting", inline["rules"]))
-    found = [Held(_is_enforced(rule["objectOwnership"]), by) for by, rules in written for rule in rules.elements()]
-    doubtful = any(each.urn in bucket.doubtful for each in bucket.of(Part.OWNERSHIP))
-    least = min(found, key=lambda held: held.truth, default=_NOTHING)
-    return Held(Truth.MAYBE, least.by) if doubtful and least.truth is Truth.YES else least
-
-
-def _is_enforced(value: Value) -> Truth:
-    doubtful = value.unknown or may_be_anything(value.text or "")
-    return Truth.MAYBE if doubtful else truth(value.text == _ENFORCED)
-
-
-def either(*holds: Held) -> Held:
-    """What holds strangers back where any of several does."""
-    return _either(holds)
-
-
-def one_of(holds: Sequence[Held]) -> Held:
-    """What holds for something that belongs to one of several buckets; in doubt where these differ."""
-    least, most = min(holds, key=lambda held: held.truth), max(holds, key=lambda held: held.truth)
-    return least if least.truth is most.truth else Held(Truth.MAYBE, most.by)
-
-
-def _either(holds: Sequence[Held]) -> Held:
-    return max(holds, key=lambda held: held.truth, default=_NOTHING)
 
 
 def _shown(value: Value) -> str | None:

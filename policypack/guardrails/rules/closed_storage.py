@@ -14,7 +14,7 @@ from typing import Final
 
 from ..aws.truth import Truth
 from ..model import Stack
-from .buckets import Held
+from .access_blocks import Held
 from .openings import Opening
 from .policy_openings import opened
 from .resource_policies import bucket_documents
@@ -54,7 +54,7 @@ def closed_openings(stack: Stack) -> Sequence[Opening]:
 def _openings(stack: Stack) -> Iterator[Opening]:
     for resource in stack.of_type(_CLOSED):
         what, whose = _CLOSED[resource.type]
-        held = Held(Truth.YES, f"the public access block of every {whose}, which stays on,")
+        held = Held(Truth.YES, f"the public access block of every {whose}, which stays on,", lasting=True)
         for placed in bucket_documents(resource):
             for finding in opened(resource, placed, what):
                 yield Opening(resource, (), finding, held)

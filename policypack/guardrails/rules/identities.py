@@ -171,7 +171,7 @@ def attached_policies(stack: Stack, giver: Resource) -> Iterator[tuple[Value, Se
             yield value, [Held(_of_aws(value, document), giver, giver)]
             continue
         policy = by_text.get(value.text or "")
-        if policy is None and (value.unknown or may_be_anything(value.text or "")):
+        if policy is None and value.is_open:
             policy = next(iter(found.values()), None)
         if policy is not None:
             found.pop(policy.urn, None)

@@ -120,7 +120,7 @@ def _logs_writes(log: Resource) -> tuple[Held, tuple[str, Value]]:
 
 
 def _is(value: Value, text: str) -> Held:
-    if value.unknown or may_be_anything(value.text or ""):
+    if value.is_open:
         return Held.UNCLEAR
     return Held.YES if (value.text or "").lower() == text else Held.NO
 

@@ -10,9 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ..model import Resource, Stack, Value
-from ..values import may_be_anything
+from ..model import Resource, Stack
 from .oci_buckets import Held, given, kept
+
+_LOG: Final = (
+    'oci.logging.Log(…, log_type="SERVICE", is_enabled=True, configuration={"source": {"source_type": "OCISERVICE", '
+    '"service": "objectstorage", "category": "write", "resource": bucket.name}})'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def _either(one: Held, other: Held) -> Held:
 
 def _is_versioned(bucket: Resource) -> Held:
     value = given(bucket, "versioning")
-    if _is_open(value):
+    if value.is_open:
         return Held.UNCLEAR
     return Held.YES if (value.text or "").lower() == "enabled" else Held.NO
 
@@ -57,22 +61,14 @@ def _has_key(_stack: Stack, bucket: Resource) -> Held:
     # What is computed from a key is its id, whatever that will be.
     if key.unknown and bucket.property_dependencies.get("kmsKeyId"):
         return Held.YES
-    return Held.UNCLEAR if _is_open(key) else Held.YES if key.text else Held.NO
+    return Held.UNCLEAR if key.is_open else Held.YES if key.text else Held.NO
 
 
 def _emits_events(_stack: Stack, bucket: Resource) -> Held:
     events = given(bucket, "objectEventsEnabled")
-    return Held.UNCLEAR if _is_open(events) else Held.YES if events.flag else Held.NO
+    return Held.UNCLEAR if events.is_open else Held.YES if events.flag else Held.NO
 
 
-def _is_open(value: Value) -> bool:
-    return value.unknown or may_be_anything(value.text or "")
-
-
-_LOG: Final = (
-    'oci.logging.Log(…, log_type="SERVICE", is_enabled=True, configuration={"source": {"source_type": "OCISERVICE", '
-    '"service": "objectstorage", "category": "write", "resource": bucket.name}})'
-)
 SAFEGUARDS: Final = (
     Safeguard("versioning", "no versioning", 'versioning="Enabled"', _versioned),
     Safeguard("customer-key", "no key of your own", "kms_key_id=key.id", _has_key),

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from ..aws.truth import Truth
 from ..findings import Finding, Outcome, Severity, undecided
 from ..model import Resource
-from .buckets import Bucket, Held
+from .access_blocks import Held
+from .buckets import Bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,18 @@ class Opening:
     finding: Finding
     held: Held
     beside: str = ""
+
+
+_UNCLEAR: Final = (
+    "Remove the grant, or give the bucket a public access block of its own with all four flags written out."
+)
+_LIFTED: Final = "Remove the grant that is overridden, so that the program says what holds."
+_LASTING: Final = "Name who is meant: what the policy grants to everybody, nobody gets."
+
+
+def is_said(opening: Opening) -> bool:
+    """Whether there is anything to say: what may be no opening at all, and is shut in any case, is none."""
+    return opening.held.truth is not Truth.YES or opening.finding.outcome is Outcome.VIOLATION
 
 
 def reached(openings: Iterable[Opening]) -> Iterator[Finding]:
@@ -44,12 +58,14 @@ def reached(openings: Iterable[Opening]) -> Iterator[Finding]:
             yield finding
         else:
             reason = f"{finding.message}; whether {held.by} keeps them out is not known yet"
-            yield undecided(finding.path, reason, cause=finding.cause, urn=finding.urn)
+            yield replace(undecided(finding.path, reason, cause=finding.cause, urn=finding.urn), fix=_UNCLEAR)
 
 
 def held_back(openings: Iterable[Opening]) -> Iterator[Finding]:
     """What is said of openings that are shut by something else only."""
     for one in openings:
         if one.held.truth is Truth.YES and one.finding.outcome is Outcome.VIOLATION:
-            message = f"{one.finding.message}; only {one.held.by} keeps them out"
-            yield replace(one.finding, message=message, severity=Severity.MEDIUM)
+            lasting = one.held.lasting
+            message = f"{one.finding.message}; {'' if lasting else 'only '}{one.held.by} keeps them out"
+            severity = Severity.LOW if lasting else Severity.MEDIUM
+            yield replace(one.finding, message=message, severity=severity, fix=_LASTING if lasting else _LIFTED)

@@ -12,9 +12,10 @@ from ..aws.fixed_values import open_by_definition
 from ..aws.truth import Truth
 from ..findings import Finding
 from ..model import Resource, Stack
-from .aws_documents import Placed, statement_of
+from .access_blocks import Flag, Held, flag, one_of
+from .aws_documents import Placed
 from .bucket_policies import open_to_strangers
-from .buckets import GENERAL_PURPOSE, NATIVE, PARTS, Bucket, Buckets, Flag, Held, Part, buckets, flag, one_of
+from .buckets import GENERAL_PURPOSE, NATIVE, PARTS, Bucket, Buckets, Part, buckets
 from .openings import Opening
 from .resource_policies import bucket_documents, exposed
 
@@ -59,14 +60,13 @@ def opened(resource: Resource, placed: Placed, what: str) -> Iterator[Finding]:
         said = placed.findings(answer, "", f"strangers get through the policy of {what}", cause=placed.value.path)
         yield from (replace(each, urn=resource.urn) for each in said)
         return
-    statement = statement_of(answer.path)
-    others = list(
-        dict.fromkeys(each.statement for each in exposed(resource, placed).found if each.statement != statement)
-    )
+    found = exposed(resource, placed).found
+    others = list(dict.fromkeys(each.statement for each in found if each.path != answer.path))
     more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
     also = f"; {', '.join(others[:_SHOWN])}{more} let strangers in too" if others else ""
     request = answer.witness.request
-    message = f"{meant(request.principal)} may {request.action} on {what}{also}"
+    signed_in = "whoever signs in with " if request.principal.kind == "Federated" else ""
+    message = f"{signed_in}{meant(request.principal)} may {request.action} on {what}{also}"
     yield replace(placed.finding(answer.path, message, witness=answer.witness), urn=resource.urn)
 
 

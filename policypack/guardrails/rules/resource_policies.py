@@ -9,8 +9,9 @@ CloudFormation types that carry the same document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from ..aws.document import Document, Kind, PrincipalPattern, parse
@@ -238,7 +239,7 @@ def resource_policies(resource: Resource) -> Sequence[Placed]:
     key = _PLACES[resource.type].property
     # Among outputs, a policy that nobody gave is the service's own.
     values = [resource[key]] if resource.gave(key) else []
-    return resource.remember("resource policies", lambda: placed_documents(values, Kind.RESOURCE))
+    return resource.remember("resource policies", lambda: placed_documents(values, Kind.RESOURCE), [key])
 
 
 def bucket_documents(resource: Resource) -> Sequence[Placed]:
@@ -263,7 +264,7 @@ def endpoint_policies(resource: Resource) -> Sequence[Placed]:
     """The policy of a VPC endpoint, if one was given."""
     key = ENDPOINT_POLICIES[resource.type]
     values = [resource[key]] if resource.gave(key) else []
-    return resource.remember("resource policies", lambda: placed_documents(values, Kind.RESOURCE))
+    return resource.remember("resource policies", lambda: placed_documents(values, Kind.RESOURCE), [key])
 
 
 def grants(resource: Resource) -> Sequence[Placed]:
@@ -281,8 +282,13 @@ def services_of(resource: Resource) -> tuple[str, ...]:
 
 def exposed(resource: Resource, placed: Placed) -> Exposures:
     """What strangers may do through one policy of a resource, worked out once for all rules that ask."""
-    services = services_of(resource)
-    return resource.remember(f"exposed {placed.value.path}", lambda: exposures(placed.document, services))
+    return placed.ask(reach_of_strangers(services_of(resource)))
+
+
+@cache
+def reach_of_strangers(services: tuple[str, ...]) -> Callable[[Document], Exposures]:
+    """The question for `Placed.ask` what strangers may do to a resource of these services."""
+    return lambda document: exposures(document, services)
 
 
 def root_account(principal: PrincipalPattern) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
-from policypack.guardrails.model import Resource
+from policypack.guardrails.findings import Level
+from policypack.guardrails.judge import Policy
+from policypack.guardrails.model import Resource, Run, Stack
 from policypack.guardrails.rules.least_privilege import resource_policy_open_to_strangers
 from policypack.guardrails.rules.private_buckets import (
     access_point_block_off,
@@ -13,7 +16,7 @@ from policypack.guardrails.rules.private_buckets import (
     bucket_public_policy,
 )
 from policypack.guardrails.values import UNKNOWN
-from tests.support.rule_tables import COMPUTED, Case, R, table
+from tests.support.rule_tables import COMPUTED, Case, R, on_model, table
 
 BUCKET = "aws:s3/bucket:Bucket"
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -53,6 +56,16 @@ def delegating(name: str = "data", action: str = "s3:*", **keys: object) -> Reso
     return R(POLICY, name, bucket=name, policy=text(f"arn:aws:s3:::{name}/*", action, StringEquals=handed_on))
 
 
+def delegating_unless(account: object = OWN, of: str = "*", action: str = "s3:*", **conditions: object) -> Resource:
+    """The same with a Deny of the requests that meet conditions."""
+    both = ["arn:aws:s3:::data", "arn:aws:s3:::data/*"]
+    rest = {"Principal": "*", "Action": "s3:*", "Resource": both}
+    allow = {"Effect": "Allow", **rest, "Condition": {"StringEquals": {"s3:DataAccessPointAccount": account}}}
+    about = {"Action": action, "Resource": of if of == "*" else f"arn:aws:s3:::{of}"}
+    deny = {"Effect": "Deny", **rest, **about, "Condition": conditions}
+    return R(POLICY, "data", bucket="data", policy=json.dumps({"Version": "2012-10-17", "Statement": [allow, deny]}))
+
+
 def point(name: str = "front", *, of: str = "data", **properties: object) -> Resource:
     given = {"bucket": of, "name": name, "arn": f"{ARN}{name}", "accountId": OWN, **properties}
     return R(POINT, name, **{key: value for key, value in given.items() if value is not None})
@@ -68,7 +81,9 @@ def beside(arn: object, **deps: list[str]) -> Resource:
 
 def multi_region(*names: str, block: object = OFF) -> Resource:
     details = {"name": "world", "regions": [{"bucket": each} for each in names], "publicAccessBlock": block}
-    return R(REGIONS, "world", details={key: value for key, value in details.items() if value is not None})
+    return R(
+        REGIONS, "world", accountId=OWN, details={key: value for key, value in details.items() if value is not None}
+    )
 
 
 def multi_region_policy(name: object = "world", **deps: list[str]) -> Resource:
@@ -76,6 +91,22 @@ def multi_region_policy(name: object = "world", **deps: list[str]) -> Resource:
     return R(REGIONS_POLICY, "world-policy", deps=deps, details={"name": name, "policy": text(resource)})
 
 
+INVENTED = "86420975" + "0001"
+OPEN_BUT_FOR_BACK = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": "*",
+                "Condition": {"StringEquals": {"s3:DataAccessPointArn": f"{ARN}back"}},
+            },
+        ],
+    }
+)
 STRANGERS_BLOCKED = R(BLOCK, "block", bucket="data", **ON)
 WORLD_AT = "details.policy.Statement[0].Principal"
 
@@ -95,6 +126,7 @@ test_open = table(
                     "front",
                     deps={"bucket": [f"{BUCKET}::data"]},
                     bucket=UNKNOWN,
+                    accountId=OWN,
                     policy=text("*"),
                     publicAccessBlockConfiguration=OFF,
                 ),
@@ -134,6 +166,7 @@ test_open = table(
                     "aws-native:s3:AccessPoint",
                     "front",
                     bucket="data",
+                    arn=f"{ARN}front",
                     policy=document("*"),
                     publicAccessBlockConfiguration={"blockPublicAcls": True},
                 ),
@@ -162,12 +195,160 @@ test_open = table(
                     "aws-native:s3:MultiRegionAccessPoint",
                     "world",
                     name="world",
+                    accountId=OWN,
                     regions=[{"bucket": "data"}],
                     publicAccessBlockConfiguration=OFF,
                 ),
                 R("aws-native:s3:MultiRegionAccessPointPolicy", mrapName="world", policy=document("*")),
             ],
             OPEN,
+        ),
+        *(
+            Case("fail", f"deny-that-misses-{name}", [bucket(), delegating_unless(**conditions), front(arn=arn)], OPEN)
+            for name, arn, conditions in (
+                ("by-computed-arn", COMPUTED, {"StringEquals": {"s3:DataAccessPointArn": f"{ARN}back"}}),
+                ("by-unknown-arn", UNKNOWN, {"StringEquals": {"s3:DataAccessPointArn": f"{ARN}back"}}),
+                (
+                    "by-region-of-arn",
+                    f"arn:aws:s3:{COMPUTED}:{OWN}:accesspoint/front",
+                    {"ArnLike": {"s3:DataAccessPointArn": f"{ARN}b*"}},
+                ),
+                ("without-access-point", f"{ARN}front", {"Null": {"s3:DataAccessPointArn": "TRUE"}}),
+                (
+                    "by-literal-stars",
+                    UNKNOWN,
+                    {"StringEquals": {"s3:DataAccessPointArn": "arn:aws:s3:*:*:accesspoint/*"}},
+                ),
+                ("by-variable", f"{ARN}front", {"StringNotLike": {"s3:DataAccessPointArn": f"{ARN}${{aws:username}}"}}),
+                ("by-network", f"{ARN}front", {"StringEquals": {"s3:AccessPointNetworkOrigin": "VPC"}}),
+            )
+        ),
+        Case(
+            "fail",
+            "all-but-another",
+            [
+                bucket(),
+                R(
+                    POLICY,
+                    bucket="data",
+                    policy=text("*", "s3:*", StringNotEquals={"s3:DataAccessPointArn": f"{ARN}back"}),
+                ),
+                front(arn=UNKNOWN),
+            ],
+            OPEN,
+        ),
+        Case(
+            "fail",
+            "own-policy-denies-another",
+            [bucket(), delegating(), front(arn=COMPUTED, policy=OPEN_BUT_FOR_BACK)],
+            OPEN,
+        ),
+        Case(
+            "fail",
+            "computed-account",
+            [
+                bucket(),
+                delegating(**{"s3:DataAccessPointAccount": INVENTED}),
+                front(arn=f"arn:aws:s3:eu-west-1:{INVENTED}:accesspoint/front", accountId=INVENTED),
+            ],
+            OPEN,
+        ),
+        Case(
+            "fail",
+            "all-of-a-computed-account",
+            [
+                bucket(),
+                R(
+                    POLICY,
+                    bucket="data",
+                    policy=text(
+                        "*", "s3:*", ArnLike={"s3:DataAccessPointArn": f"arn:aws:s3:*:{INVENTED}:accesspoint/*"}
+                    ),
+                ),
+                front(arn=f"arn:aws:s3:eu-west-1:{INVENTED}:accesspoint/front", accountId=INVENTED),
+            ],
+            OPEN,
+        ),
+        *(
+            Case(
+                "fail",
+                f"delegated-by-{name}",
+                [bucket(), R(POLICY, bucket="data", policy=text("*", "s3:*", **conditions)), front()],
+                OPEN,
+            )
+            for name, conditions in (
+                ("account-of-bucket", {"StringEquals": {"s3:DataAccessPointAccount": "${aws:ResourceAccount}"}}),
+                ("arn-in-capitals", {"StringEqualsIgnoreCase": {"s3:DataAccessPointArn": f"{ARN}front".upper()}}),
+            )
+        ),
+        Case(
+            "fail",
+            "deny-of-other-objects",
+            [bucket(), delegating_unless(of="data/secret/*", Bool={"aws:SecureTransport": "true"}), front()],
+            OPEN,
+        ),
+        Case(
+            "fail",
+            "objects-of-delegation",
+            [
+                bucket(),
+                R(
+                    POLICY,
+                    bucket="data",
+                    policy=text("arn:aws:s3:::data/press/*", "s3:*", StringEquals={"s3:DataAccessPointAccount": OWN}),
+                ),
+                front(),
+            ],
+            OPEN,
+        ),
+        Case(
+            "fail", "block-as-list-of-one", [bucket(), delegating(), front(publicAccessBlockConfiguration=[OFF])], OPEN
+        ),
+        Case(
+            "fail",
+            "multi-region-block-as-list-of-one",
+            [bucket(), delegating(), multi_region("data", block=[OFF]), multi_region_policy()],
+            [("violation", WORLD_AT, "critical")],
+        ),
+        *(
+            Case("pass", f"deny-{name}", [bucket(), delegating_unless(**conditions), front()])
+            for name, conditions in (
+                ("of-it", {"StringEqualsIgnoreCase": {"s3:DataAccessPointArn": f"{ARN}front".upper()}}),
+                ("of-all", {"Null": {"s3:DataAccessPointArn": "false"}}),
+                ("of-all-but-vpc", {"StringNotEquals": {"s3:AccessPointNetworkOrigin": "VPC"}}),
+            )
+        ),
+        *(
+            Case("undecided", name, [bucket(), policy, front(**known)], [("undecided", AT)])
+            for name, policy, known in (
+                ("account-of-delegation", delegating(), {"arn": UNKNOWN, "accountId": UNKNOWN}),
+                ("account-of-delegation-invented", delegating(), {"arn": UNKNOWN, "accountId": INVENTED}),
+                (
+                    "denied-by-arn",
+                    delegating_unless(ArnEquals={"s3:DataAccessPointArn": f"{ARN}front"}),
+                    {"arn": COMPUTED},
+                ),
+                (
+                    "denied-by-network",
+                    delegating_unless(StringNotEquals={"s3:AccessPointNetworkOrigin": "VPC"}),
+                    {"vpcConfiguration": UNKNOWN},
+                ),
+            )
+        ),
+        Case(
+            "pass",
+            "delegated-to-vpc",
+            [bucket(), delegating(**{"s3:DataAccessPointAccount": OWN, "s3:AccessPointNetworkOrigin": "VPC"}), front()],
+        ),
+        Case(
+            "undecided",
+            "objects-denied",
+            [
+                bucket(),
+                delegating_unless(of="data/secret/*", Bool={"aws:SecureTransport": ["true", "false"]}),
+                front(policy=text(f"{ARN}front/object/secret/*")),
+            ],
+            [("undecided", AT)],
         ),
         Case("pass", "block-left-alone", [bucket(), delegating(), front(publicAccessBlockConfiguration=None)]),
         Case("pass", "bucket-blocked", [bucket(), STRANGERS_BLOCKED, delegating(), front()]),
@@ -229,6 +410,19 @@ test_open = table(
         Case("boundary", "bucket-has-no-policy", [bucket(), front()]),
         Case(
             "boundary",
+            "bucket-of-another-account",
+            [
+                bucket(),
+                R(
+                    POLICY,
+                    bucket="data",
+                    policy=text("*", StringEquals={"s3:DataAccessPointAccount": "${aws:ResourceAccount}"}),
+                ),
+                front(bucketAccountId="530917264418"),
+            ],
+        ),
+        Case(
+            "boundary",
             "delegated-to-another",
             [bucket(), delegating(**{"s3:DataAccessPointArn": f"{ARN}back"}), front()],
         ),
@@ -245,7 +439,7 @@ test_held = table(
         Case("fail", "bucket-block", [bucket(), STRANGERS_BLOCKED, delegating(), front()], HELD),
         Case("fail", "no-policy-on-bucket", [bucket(), front()], HELD),
         *(
-            Case("fail", name, resource, [("violation", path, "medium")])
+            Case("fail", name, resource, [("violation", path, "low")])
             for name, resource, path in (
                 (
                     "vectors",
@@ -381,3 +575,19 @@ test_file_systems_and_grants = table(
     ],
     without=dict.fromkeys(("pass", "undecided", "not-applicable", "boundary"), "in the table of the rule"),
 )
+
+
+def test_bucket_that_is_only_looked_up_may_have_any_policy() -> None:
+    case = Case("fail", "looked-up", [replace(bucket(), inputs={}), front()])
+    assert list(on_model(access_point_public_policy.RULE, case)) == OPEN
+
+
+def test_request_that_is_shown_gets_through_the_policy_of_the_bucket_too() -> None:
+    both = document("*")
+    both["Statement"][0]["Action"] = ["s3:GetObject", "s3:ListBucket"]
+    denied = delegating_unless(action="s3:GetObject", Null={"aws:SecureTransport": "false"})
+    resources = [bucket(), denied, front(policy=json.dumps(both))]
+    rule = access_point_public_policy.RULE
+    (finding,) = rule.check(Stack(resources), Policy(rule, Level.MANDATORY, {}).context(Run()))
+    assert finding.witness["action"] == "s3:ListBucket"
+    assert "may s3:ListBucket on this access point" in finding.message

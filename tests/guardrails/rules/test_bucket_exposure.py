@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from rule_tables import ANYTHING, COMPUTED, Case, Client, R, analyze_request, stack_request, table
@@ -95,7 +96,7 @@ test_bucket_opening_behind_block = table(
         Case("not-applicable", "no-opening", [DATA, block(**CLOSED)]),
         Case("boundary", "each-flag-is-for-one-kind", [READ, block(restrictPublicBuckets=True, blockPublicAcls=True)]),
         Case("boundary", "the-block-of-another-bucket", [policy(bucket="other"), block(**CLOSED)]),
-        Case("boundary", "directory", policy(bucket="data--euw1-az1--x-s3"), [("violation", AT, "medium")]),
+        Case("boundary", "directory", policy(bucket="data--euw1-az1--x-s3"), [("violation", AT, "low")]),
     ],
 )
 
@@ -217,6 +218,12 @@ test_access_block_incomplete = table(
             block(**{**CLOSED, "blockPublicAcls": ANYTHING}),
             [("undecided", "blockPublicAcls")],
         ),
+        Case(
+            "fail",
+            "beside-an-acl-that-does-nothing-whatever-it-is",
+            [DATA, block(ignorePublicAcls=True), R(ACL, bucket="data", acl=UNKNOWN)],
+            [("violation", "blockPublicAcls", "low")],
+        ),
         Case("not-applicable", "no-block", DATA),
         Case("boundary", "what-the-account-does-a-bucket-need-not", [DATA, block(**REFUSING), account(**CLOSED)]),
         Case("boundary", "an-open-bucket-has-its-own-finding", [DATA, READ, block(**OFF)]),
@@ -262,6 +269,34 @@ def test_one_opening_is_one_finding_whatever_the_flags(opening: str, given: obje
     found = [rule for rule, _ in said(resource, block(**{**REFUSING, flag: given}))]
     public = "bucket-public-policy" if opening == "policy" else "bucket-public-acl"
     assert found == ["bucket-opening-behind-block" if given is True and flag in helping else public]
+
+
+def test_an_object_behind_an_access_point_is_shut_by_what_nobody_knows() -> None:
+    access_point = "arn:aws:s3:eu-west-1:402918573664:accesspoint/front"
+    for bucket in (access_point, "front-a1b2c3-s3alias"):
+        ((rule, message),) = said(R(OBJECT, bucket=bucket, key="k", acl="public-read"))
+        assert (rule, "the bucket behind the access point" in message) == ("bucket-public-acl", True)
+
+
+def test_one_statement_without_a_list_lets_strangers_in_once() -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/*"}
+    ((_, message),) = said(R(POLICY, bucket="data", policy={"Version": "2012-10-17", "Statement": statement}))
+    assert "too" not in message
+
+
+def test_one_name_in_two_partitions_is_two_buckets() -> None:
+    here, there = (replace(R(BUCKET, each, bucket="data"), provider=f"urn:{each}") for each in ("here", "there"))
+    shut = replace(block(**CLOSED), provider="urn:there", property_dependencies={"bucket": [there.urn]})
+    opened = replace(policy(), provider="urn:here", property_dependencies={"bucket": [here.urn]})
+    assert [rule for rule, _ in said(here, there, shut, opened)] == ["bucket-public-policy"]
+    # Of buckets that are not here only the providers tell.
+    assert [rule for rule, _ in said(shut, opened)] == ["bucket-public-policy"]
+
+
+def test_many_buckets_of_one_name_are_not_joined() -> None:
+    crowd = [R(BUCKET, f"b{number}", bucket="data") for number in range(20)]
+    found = [rule for rule, _ in said(*crowd, block(**CLOSED), policy()) if rule != "bucket-without-access-block"]
+    assert found == ["bucket-opening-behind-block"]
 
 
 def test_what_keeps_strangers_out_is_named() -> None:

@@ -8,7 +8,8 @@ from rule_tables import ANYTHING, COMPUTED, R
 
 from policypack.guardrails.aws.truth import Truth
 from policypack.guardrails.model import Resource, Secret, Stack
-from policypack.guardrails.rules.buckets import Flag, Held, buckets, flag
+from policypack.guardrails.rules.access_blocks import Flag, Held, flag
+from policypack.guardrails.rules.buckets import buckets
 from policypack.guardrails.values import UNKNOWN
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -46,11 +47,21 @@ YES, NO, MAYBE = Truth.YES, Truth.NO, Truth.MAYBE
             id="computed-from-several",
         ),
         pytest.param(
-            [R(BUCKET, "one"), R("pulumi:pulumi:StackReference", "s"), block(of=["pulumi:pulumi:StackReference::s"])],
-            {"one": MAYBE},
+            [
+                R(BUCKET, "one", bucket="data"),
+                R(BUCKET, "later"),
+                R(BUCKET, "alike", bucket=UNKNOWN, deps={"bucket": ["pulumi:pulumi:StackReference::s"]}),
+                R("pulumi:pulumi:StackReference", "s"),
+                block(of=["pulumi:pulumi:StackReference::s"]),
+            ],
+            {"data": MAYBE, "later": NO, "alike": MAYBE},
             id="computed-from-something-else",
         ),
-        pytest.param([R(BUCKET, "one"), block()], {"one": MAYBE}, id="nothing-is-known-of-its-bucket"),
+        pytest.param(
+            [R(BUCKET, "one", bucket="data"), R(BUCKET, "later", bucket=f"later-{COMPUTED}"), block()],
+            {"data": MAYBE, f"later-{COMPUTED}": NO},
+            id="nothing-is-known-of-its-bucket",
+        ),
         pytest.param(
             [R(BUCKET, "one"), block("stray"), block(of=[f"{BUCKET}::one"], restrictPublicBuckets=False)],
             {"one": NO},
@@ -171,7 +182,7 @@ def test_a_block_holds_for_its_own_bucket(resources: Sequence[Resource], expecte
 
 @pytest.mark.parametrize(
     ("of_bucket", "of_block", "expected"),
-    [("urn:a", "urn:a", YES), ("urn:a", "urn:b", MAYBE), ("", "urn:b", YES)],
+    [("urn:a", "urn:a", YES), ("urn:a", "urn:b", MAYBE), ("", "urn:b", MAYBE)],
 )
 def test_the_block_of_an_account_holds_for_the_buckets_of_its_provider(
     of_bucket: str, of_block: str, expected: Truth
@@ -183,6 +194,30 @@ def test_the_block_of_an_account_holds_for_the_buckets_of_its_provider(
 
 
 @pytest.mark.parametrize(
+    ("bucket", "account", "expected"),
+    [
+        ({"region": "eu-west-1"}, {"region": "us-east-1", "version": "7.51.1"}, YES),
+        ({"profile": "a"}, {"profile": "b"}, MAYBE),
+        ({"profile": "a"}, {}, MAYBE),
+        ({"profile": UNKNOWN}, {"profile": UNKNOWN}, MAYBE),
+        ({"allowedAccountIds": '["402918573664"]'}, {"allowedAccountIds": '["730335184291"]'}, NO),
+        ({"allowedAccountIds": '["402918573664"]'}, {"allowedAccountIds": '["402918573664"]'}, YES),
+    ],
+)
+def test_providers_tell_whether_they_work_in_one_account(
+    bucket: dict[str, object], account: dict[str, object], expected: Truth
+) -> None:
+    providers = R("pulumi:providers:aws", "a", **bucket), R("pulumi:providers:aws", "b", **account)
+    of_bucket, of_account = (each.urn for each in providers)
+    found = held(
+        *providers,
+        replace(R(BUCKET, "one"), provider=of_bucket),
+        replace(block("b", ACCOUNT), provider=of_account),
+    )
+    assert found["one"].truth is expected
+
+
+@pytest.mark.parametrize(
     ("resources", "by"),
     [
         ([R(BUCKET, "one"), block(of=[f"{BUCKET}::one"])], "the public access block 'block'"),
@@ -191,7 +226,7 @@ def test_the_block_of_an_account_holds_for_the_buckets_of_its_provider(
             [R(BUCKET, "one"), R(BUCKET, "two"), block(of=[f"{BUCKET}::one", f"{BUCKET}::two"])],
             "the public access block 'block', which is this bucket's or another's,",
         ),
-        ([R(BUCKET, "one"), block()], "the public access block 'block', whose bucket is not known yet,"),
+        ([R(BUCKET, "one", bucket="one"), block()], "the public access block 'block', whose bucket is not known yet,"),
     ],
 )
 def test_what_holds_is_named(resources: Sequence[Resource], by: str) -> None:

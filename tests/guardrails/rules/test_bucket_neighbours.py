@@ -4,8 +4,11 @@ import re
 import pytest
 from rule_tables import ANYTHING, COMPUTED, Case, R, table
 
+from policypack.guardrails.aws.truth import Truth
 from policypack.guardrails.model import Context, Resource, Stack
+from policypack.guardrails.rules.bucket_configurations import Found, held
 from policypack.guardrails.rules.bucket_safeguards import SAFEGUARDS
+from policypack.guardrails.rules.buckets import Part, buckets
 from policypack.guardrails.rules.private_buckets import (
     bucket_acls_in_use,
     bucket_cors_any_origin,
@@ -61,9 +64,31 @@ def asked(kind: str, case: str, key: str, resources: object, *expect: tuple[str,
     return Case(kind, f"{key}-{case}", resources, expect, {"required": [key]})
 
 
+TLS = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ],
+    }
+)
+KEYED = of_data(ENCRYPTION, **encrypted(kmsMasterKeyId=KEY))
+
+
+def object_(**properties: object) -> Resource:
+    return R("aws:s3/bucketObjectv2:BucketObjectv2", **{"bucket": "data", "key": "a", **properties})
+
+
 DOUBTFUL = {"bucket": [f"{BUCKET}::data", f"{BUCKET}::other"]}
 COMPLETE = [
     DATA,
+    of_data(POLICY, policy=TLS),
     versioned(),
     of_data(LOGGING, targetBucket="logs"),
     of_data(LIFECYCLE, rules=[{"status": "Enabled", "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7}}]),
@@ -78,15 +103,18 @@ test_bucket_without_safeguards = table(
         Case(
             "pass",
             "complete-native",
-            R(
-                NATIVE,
-                bucketName="data",
-                versioningConfiguration={"status": "Enabled"},
-                loggingConfiguration={"logFilePrefix": "s3/"},
-                lifecycleConfiguration={
-                    "rules": [{"status": "Enabled", "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7}}]
-                },
-            ),
+            [
+                R(
+                    NATIVE,
+                    bucketName="data",
+                    versioningConfiguration={"status": "Enabled"},
+                    loggingConfiguration={"logFilePrefix": "s3/"},
+                    lifecycleConfiguration={
+                        "rules": [{"status": "Enabled", "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7}}]
+                    },
+                ),
+                of_data("aws-native:s3:BucketPolicy", policyDocument=json.loads(TLS)),
+            ],
         ),
         Case(
             "pass",
@@ -94,6 +122,7 @@ test_bucket_without_safeguards = table(
             R(
                 V2,
                 bucket="data",
+                policy=TLS,
                 versionings=[{"enabled": True}],
                 loggings=[{"targetBucket": UNKNOWN}],
                 lifecycleRules=[{"enabled": False}, {"enabled": True, "abortIncompleteMultipartUploadDays": 7}],
@@ -223,6 +252,27 @@ test_bucket_without_safeguards = table(
                 },
             ),
         ),
+        *(
+            asked("fail", name, "customer-key", [DATA, KEYED, object_(**given)], MISSING)
+            for name, given in {
+                "object-with-s3-s-own": {"serverSideEncryption": "AES256"},
+                "object-with-kms-alone": {"serverSideEncryption": "aws:kms"},
+                "object-with-the-key-of-aws": {"kmsKeyId": "arn:aws:kms:eu-west-1:402918573664:alias/aws/s3"},
+            }.items()
+        ),
+        asked("pass", "objects-with-it", "customer-key", [DATA, KEYED, object_(), object_(kmsKeyId=KEY)]),
+        asked(
+            "undecided",
+            "object-with-any",
+            "customer-key",
+            [DATA, KEYED, object_(serverSideEncryption=ANYTHING)],
+            UNCLEAR,
+        ),
+        asked("fail", "none", "tls-only", DATA, MISSING),
+        asked(
+            "pass", "by-any-policy", "tls-only", [DATA, of_data(POLICY, policy=statement("logging.s3.amazonaws.com"))]
+        ),
+        asked("undecided", "any-bucket", "tls-only", [DATA, R(POLICY, bucket=UNKNOWN, policy=TLS)], UNCLEAR),
         asked("pass", "no-kms", "bucket-key", DATA),
         asked("fail", "kms", "bucket-key", [DATA, of_data(ENCRYPTION, **encrypted(kmsMasterKeyId=KEY))], MISSING),
         asked(
@@ -289,12 +339,12 @@ def test_one_bucket_gets_one_line_with_what_to_paste_for_each_thing() -> None:
     context = Context(settings={"required": [each.key for each in SAFEGUARDS]})
     found = list(bucket_without_safeguards.RULE.check(Stack([DATA]), context))
     message = (
-        "the bucket has no key of your own, no versioning, no access log, no rule that aborts incomplete uploads, which "
+        "the bucket has no policy that denies plain HTTP, no key of your own, no versioning, no access log, no rule that aborts incomplete uploads, which "
         "are paid for and not listed, no lifecycle rule, no object lock, no copy in another bucket, no event notifications"
     )
     assert [each.message for each in found] == [message]
     fixes = re.findall(r'aws\.s3\.(\w+)\("data", bucket=BUCKET\.id, ', found[0].fix)
-    assert len(fixes) == len(set(fixes)) == 7
+    assert len(fixes) == len(set(fixes)) == 8
     added = 'add aws.s3.BucketVersioning("data", bucket=BUCKET.id, versioning_configuration={"status": "Enabled"})'
     assert added in found[0].fix
 
@@ -311,6 +361,41 @@ def test_what_is_there_already_is_not_added_once_more() -> None:
         'Put versioning_configuration={"status": "Enabled"} into BucketVersioning \'versions\'; add aws.s3.Bucket'
     )
     assert fix(R(NATIVE)).startswith('Set versioning_configuration={"status": "Enabled"}; set lifecycle_configuration=')
+
+
+def test_an_object_that_leaves_the_key_of_its_bucket_aside_is_named() -> None:
+    context = Context(settings={"required": ["customer-key"]})
+    plain = object_(serverSideEncryption="AES256")
+    reported = Resource(urn="u", type=plain.type, name="other", properties=plain.properties, inputs={"bucket": "data"})
+    (finding,) = bucket_without_safeguards.RULE.check(Stack([DATA, KEYED, reported, plain]), context)
+    assert finding.message == "the bucket has objects that a key of AWS encrypts in place of yours"
+    assert finding.fix == "Put server_side_encryption=\"aws:kms\", kms_key_id=KEY.arn into BucketObjectv2 'r'"
+    (finding,) = bucket_without_safeguards.RULE.check(Stack([DATA, plain]), context)
+    assert finding.message == "the bucket has no key of your own"
+
+
+def test_what_to_paste_against_plain_http_fits_every_bucket() -> None:
+    context = Context(settings={"required": ["tls-only"]})
+    (added,) = bucket_without_safeguards.RULE.check(Stack([DATA]), context)
+    text = added.fix.partition("policy=pulumi.Output.json_dumps(")[2].removesuffix("))")
+    both = '"arn:aws:s3:::data", "arn:aws:s3:::data/*"'
+    assert text.count('BUCKET.arn, pulumi.Output.concat(BUCKET.arn, "/*")') == 1
+    assert json.loads(text.replace('BUCKET.arn, pulumi.Output.concat(BUCKET.arn, "/*")', both)) == json.loads(TLS)
+    (native,) = bucket_without_safeguards.RULE.check(Stack([R(NATIVE)]), context)
+    assert native.fix == f"Set policy_document={text} in an aws_native.s3.BucketPolicy beside it"
+
+
+def test_what_may_be_any_bucket_s_is_read_once_for_all() -> None:
+    read: list[Resource] = []
+
+    def judge(found: Found) -> Truth:
+        read.append(found[0])
+        return Truth.NO
+
+    named = [R(BUCKET, each, bucket=each) for each in ("a", "b", "c")]
+    stack = Stack([*named, *(R(VERSIONING, each, bucket=UNKNOWN) for each in ("x", "y"))])
+    assert {held(stack, each, Part.VERSIONING, (), judge) for each in buckets(stack).all[:3]} == {Truth.NO}
+    assert len(read) == 2
 
 
 def test_the_bucket_of_a_trail_is_called_that() -> None:

@@ -128,6 +128,7 @@ test_bucket_policy_locks_out_owner = table(
             ),
             [("violation", FIRST)],
         ),
+        Case("fail", "hidden-arn", policy(deny("s3:*", COMPUTED), bucket=COMPUTED), [("violation", FIRST)]),
         Case("fail", "native", R("aws-native:s3:BucketPolicy", bucket="data", policyDocument=document(deny())),
              [("violation", "policyDocument.Statement[0]")]),
         Case("pass", "tls", policy(TLS)),
@@ -162,6 +163,8 @@ test_bucket_tls_deny_incomplete = table(
         Case("pass", "usual", policy(allow(ROLE), TLS)),
         Case("pass", "as-text", R(POLICY, bucket=f"data-{COMPUTED}", policy=json.dumps(document(TLS)).replace("data", f"data-{COMPUTED}"))),
         Case("pass", "computed-arn", policy(deny("s3:*", [f"{BUCKET}-{COMPUTED}", f"{BUCKET}-{COMPUTED}/*"], BoolIfExists=PLAIN))),
+        Case("pass", "hidden-arn", policy(deny("s3:*", [COMPUTED, f"{COMPUTED}/*"], BoolIfExists=PLAIN))),
+        Case("pass", "hidden-arn-of-a-directory-bucket", policy(deny("s3express:*", COMPUTED, BoolIfExists=PLAIN), bucket="d--x-s3")),
         Case("fail", "computed-arn-of-objects", policy(deny("s3:*", f"{COMPUTED}/*", Bool=PLAIN)), [("violation", FIRST)]),
         Case("pass", "directory-bucket", R(POLICY, bucket="d--x-s3", policy=document(deny("s3express:*", f"arn:aws:s3express:eu-west-1:{OWN}:bucket/d--x-s3", Bool=PLAIN)))),
         Case("pass", "if-exists", policy(deny("*", "*", BoolIfExists=PLAIN))),
@@ -326,10 +329,38 @@ def test_fix_is_a_whole_deny_for_the_bucket_at_hand() -> None:
     assert list(bucket_tls_deny_incomplete.RULE.check(mended, default_policy(RULES[0]).context(Run()))) == []
 
 
-def test_fix_for_a_bucket_whose_name_is_to_come_leaves_it_to_be_filled_in() -> None:
-    statement = deny("s3:*", f"{COMPUTED}/*", Bool=PLAIN)
-    (finding,) = bucket_tls_deny_incomplete.RULE.check(policy(statement), default_policy(RULES[0]).context(Run()))
-    assert '"Resource": ["arn:aws:s3:::BUCKET", "arn:aws:s3:::BUCKET/*"]' in finding.fix
+DIRECTORY = f"arn:aws:s3express:eu-west-1:{OWN}:bucket/d--euw1-az1--x-s3"
+HIDDEN = {
+    "by its name": ("data", f"{COMPUTED}/*", BOTH),
+    "not known": (COMPUTED, f"{COMPUTED}/*", ["arn:aws:s3:::BUCKET", "arn:aws:s3:::BUCKET/*"]),
+    "secret, and written": (Secret("data"), OBJECTS, BOTH),
+    "of another partition": (
+        COMPUTED,
+        f"arn:aws-cn:s3:::{COMPUTED}/*",
+        ["arn:aws-cn:s3:::BUCKET", "arn:aws-cn:s3:::BUCKET/*"],
+    ),
+    "directory bucket of a computed account": (
+        UNKNOWN,
+        DIRECTORY.replace(OWN, COMPUTED),
+        [DIRECTORY.replace(OWN, "ACCOUNT")],
+    ),
+    "directory bucket by its name": (
+        "d--euw1-az1--x-s3",
+        COMPUTED,
+        [DIRECTORY.replace(OWN, "ACCOUNT").replace("eu-west-1", "REGION")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("bucket", "written", "pasted"), HIDDEN.values(), ids=HIDDEN)
+def test_fix_leaves_to_be_filled_in_what_is_not_known_of_the_bucket(bucket, written, pasted) -> None:
+    service = "s3express" if len(pasted) == 1 else "s3"
+    statement = deny(f"{service}:GetObject", written, Bool=PLAIN)
+    (finding,) = bucket_tls_deny_incomplete.RULE.check(
+        policy(statement, bucket=bucket), default_policy(RULES[0]).context(Run())
+    )
+    fix = json.loads(finding.fix.removeprefix("Put this in its place: ").removesuffix("."))
+    assert (fix["Action"], fix["Resource"]) == (f"{service}:*", pasted)
 
 
 @pytest.mark.parametrize("rule", [bucket_tls_deny_incomplete, bucket_accepts_plain_http], ids=lambda each: each.RULE.id)

@@ -19,8 +19,8 @@ FolderOf = Callable[..., Path]
 BUCKET = """import pulumi
 class Bucket(pulumi.CustomResource):
     def __init__(self, name, **inputs):
-        super().__init__("aws:s3/bucket:Bucket", name, inputs)
-bucket = Bucket("data", acl="public-read")
+        super().__init__("oci:ObjectStorage/bucket:Bucket", name, inputs)
+bucket = Bucket("data", accessType="ObjectRead")
 """
 
 
@@ -40,7 +40,7 @@ def check(folder: Path, timeout: float = 300.0, **target: object) -> Report:
 
 
 def found(report: Report) -> bool:
-    return ("bucket-public-acl", "data") in {(one.rule, one.name) for one in report.findings}
+    return ("oci-bucket-public-access", "data") in {(one.rule, one.name) for one in report.findings}
 
 
 @pytest.mark.parametrize(

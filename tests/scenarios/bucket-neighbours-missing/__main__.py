@@ -19,6 +19,18 @@ def bucket(name: str) -> aws.s3.Bucket:
     return made
 
 
+def allowed(made: aws.s3.Bucket, name: str, *statements: object) -> aws.s3.BucketPolicy:
+    tls = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [made.arn, pulumi.Output.format("{0}/*", made.arn)],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    document = {"Version": "2012-10-17", "Statement": [*statements, tls]}
+    return aws.s3.BucketPolicy(name, bucket=made.id, policy=pulumi.Output.json_dumps(document))
+
+
 def kept(name: str) -> aws.s3.Bucket:
     made = bucket(name)
     aws.s3.BucketServerSideEncryptionConfiguration(
@@ -47,9 +59,15 @@ def kept(name: str) -> aws.s3.Bucket:
     return made
 
 
-# Everything is around this one, and what is written to the log bucket is not logged again.
+# What is written to the log bucket is not logged again.
 logs = kept("logs")
+allowed(logs, "logs")
 orders = kept("orders")
+allowed(orders, "orders")
+# Everything is around this one, but not what its object asks for.
+aws.s3.BucketObjectv2(
+    "price-list", bucket=orders.id, key="prices.csv", content="cup,7.50", server_side_encryption="AES256"
+)
 aws.s3.BucketLogging("orders", bucket=orders.id, target_bucket=logs.id, target_prefix="orders/")
 
 # Browsers send pictures with signed URLs, from whatever page they are on.
@@ -60,6 +78,7 @@ aws.s3.BucketCorsConfiguration(
 aws.s3.BucketOwnershipControls("uploads", bucket=uploads.id, rule={"object_ownership": "ObjectWriter"})
 
 site = kept("site")
+allowed(site, "site")
 aws.s3.BucketLogging("site", bucket=site.id, target_bucket=logs.id, target_prefix="site/")
 aws.s3.BucketWebsiteConfiguration("site", bucket=site.id, index_document={"suffix": "index.html"})
 aws.cloudfront.Distribution(
@@ -83,37 +102,23 @@ region, account = aws.get_region_output().region, aws.get_caller_identity_output
 source = pulumi.Output.format("arn:aws:cloudtrail:{0}:{1}:trail/shop", region, account)
 ours = {"StringEquals": {"aws:SourceArn": source}}
 service = {"Service": "cloudtrail.amazonaws.com"}
-policy = aws.s3.BucketPolicy(
+policy = allowed(
+    records,
     "records",
-    bucket=records.id,
-    policy=pulumi.Output.json_dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": service,
-                    "Action": "s3:GetBucketAcl",
-                    "Resource": records.arn,
-                    "Condition": ours,
-                },
-                {
-                    "Effect": "Allow",
-                    "Principal": service,
-                    "Action": "s3:PutObject",
-                    "Resource": pulumi.Output.format("{0}/AWSLogs/{1}/*", records.arn, account),
-                    "Condition": ours,
-                },
-                {
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": "s3:*",
-                    "Resource": [records.arn, pulumi.Output.format("{0}/*", records.arn)],
-                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                },
-            ],
-        }
-    ),
+    {
+        "Effect": "Allow",
+        "Principal": service,
+        "Action": "s3:GetBucketAcl",
+        "Resource": records.arn,
+        "Condition": ours,
+    },
+    {
+        "Effect": "Allow",
+        "Principal": service,
+        "Action": "s3:PutObject",
+        "Resource": pulumi.Output.format("{0}/AWSLogs/{1}/*", records.arn, account),
+        "Condition": ours,
+    },
 )
 aws.cloudtrail.Trail(
     "shop",

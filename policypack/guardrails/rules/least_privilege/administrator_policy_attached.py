@@ -10,7 +10,6 @@ from ...aws.answers import Yes
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack, Value
 from ...rule import StackRule
-from ...values import may_be_anything
 from ..aws_documents import administrator_alone
 from ..identities import ATTACHING, JOINED_TYPES, attached_policies
 
@@ -20,7 +19,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     for giver in stack.of_type(ATTACHING):
         for value, found in attached_policies(stack, giver):
             if found is None:
-                known = "" if value.unknown or may_be_anything(value.text or "") else value.text or ""
+                known = "" if value.is_open else value.text or ""
                 if not known or known not in said:
                     said.add(known)
                     yield undecided(value.path, _unread(value, known), cause=value.path, urn=giver.urn)

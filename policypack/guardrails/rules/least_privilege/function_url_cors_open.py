@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ...values import may_be_anything
 from ..function_urls import AUTHORIZATION
 
 
@@ -15,7 +14,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     cors = resource["cors"]
     credentials = cors["allowCredentials"].flag is True
     for origin in cors["allowOrigins"].elements():
-        if origin.unknown or may_be_anything(origin.text or ""):
+        if origin.is_open:
             yield undecided(origin.path, "which sites may call this URL from their pages is not known yet")
         elif origin.text == "*":
             sends = ", and send the cookies and credentials of whoever is looking at them" if credentials else ""

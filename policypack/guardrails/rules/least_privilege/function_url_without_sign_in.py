@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ...values import may_be_anything
 from ..function_urls import AUTHORIZATION
 
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     value = resource[AUTHORIZATION[resource.type]]
-    if value.unknown or may_be_anything(value.text or ""):
+    if value.is_open:
         yield undecided(value.path, "whether callers of this URL must sign in is not known yet")
     elif value.text == "NONE":
         yield Finding(

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from itertools import groupby
 from typing import Final, cast
 
-from ...aws.accounts import account_of
-from ...aws.answers import No
-from ...aws.document import Document, Effect, Kind, readable
-from ...aws.evaluate import ANONYMOUS, action_truth
-from ...aws.exposure import Exposure, Exposures, grants_to_accounts
-from ...aws.offers import actions_of, grants_whole_service, manages_permissions
-from ...aws.truth import Truth
+from ...aws.accounts import LOAD_BALANCERS, account_of
+from ...aws.document import Effect, readable
+from ...aws.exposure import Exposure, grants_to_accounts
+from ...aws.offers import grants_whole_service
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource, Stack
 from ...rule import StackRule
 from ..accounts import is_own, own_accounts
 from ..aws_documents import Placed
-from ..bucket_policies import LOAD_BALANCERS, open_to_strangers
+from ..bucket_policies import strangers_through
 from ..precedence import above
 from ..resource_policies import (
     BUCKET_LIKE,
@@ -28,18 +24,15 @@ from ..resource_policies import (
     RESOURCE_POLICY_TYPES,
     WITHIN_ORGANIZATION,
     cause_of,
-    exposed,
     grants,
     root_account,
     services_of,
 )
+from ..risky_grants import grade, may_be_risky, riskiest
 
 _TRUSTED: Final = "trustedAccounts"
 _SHOWN: Final = 3
 _TYPES: Final = (*GRANTING_TYPES, *BUCKET_LIKE)
-# What Security Hub keeps from other accounts beside what changes permissions (S3.6): each undoes a safeguard, and the
-# last is what writers from elsewhere are given to hand their objects over.
-_RISKY: Final = {"s3:PutEncryptionConfiguration": Severity.MEDIUM, "s3:PutObjectAcl": Severity.MEDIUM}
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -61,20 +54,19 @@ def _of_policy(resource: Resource, placed: Placed, known: frozenset[str], *, sur
     # only what is risky in other hands is worth a word.
     is_bucket = resource.type in BUCKET_LIKE
     unsure = not sure and is_bucket
-    if unsure and not _may_be_risky(placed.document, services_of(resource)):
+    if unsure and not may_be_risky(placed.document, services_of(resource)):
         return
     theirs = known | LOAD_BALANCERS if is_bucket else known
     found = grants_to_accounts(placed.document, services_of(resource), lambda account: not is_own(account, theirs))
     if not found.found and not found.doubts:
         return
     # The rules on one resource are asked apart from those on the stack, which cannot yield to them otherwise.
-    closed = is_bucket and isinstance(placed.ask(open_to_strangers), No)
-    strangers = Exposures((), ()) if closed else exposed(resource, placed)
+    strangers = strangers_through(resource, placed)
     open_ = {each.statement for each in strangers.found}
     ordered = sorted(found.found, key=lambda each: each.statement)
     for statement, grouped in groupby(ordered, key=lambda each: each.statement):
-        group = [_riskiest(each) for each in grouped]
-        plain = unsure and all(_grade(each) is Severity.LOW for each in group)
+        group = [riskiest(each) for each in grouped]
+        plain = unsure and all(grade(each) is Severity.LOW for each in group)
         if statement not in open_ and not plain:
             yield _finding(resource, placed, statement, group, sure=sure)
     if found.doubts and not ordered and not strangers.doubts:
@@ -100,7 +92,7 @@ def _owners(resource: Resource, placed: Placed) -> frozenset[str]:
 
 def _finding(resource: Resource, placed: Placed, statement: str, group: list[Exposure], *, sure: bool) -> Finding:
     """One finding for a statement, whatever the number of accounts and of what they may do."""
-    worst = max(group, key=lambda each: _grade(each).rank)
+    worst = max(group, key=lambda each: grade(each).rank)
     accounts = list(dict.fromkeys(each.witness.request.principal.account for each in group))
     more = f" and {len(accounts) - _SHOWN} more" if len(accounts) > _SHOWN else ""
     many = len(accounts) > 1
@@ -117,46 +109,8 @@ def _finding(resource: Resource, placed: Placed, statement: str, group: list[Exp
         fix=_fix(resource, action, accounts[0]),
         witness=worst.witness,
         cause=cause_of(placed, statement),
-        severity=_grade(worst) if sure else Severity.LOW,
+        severity=grade(worst) if sure else Severity.LOW,
     )
-
-
-def _may_be_risky(document: Document, services: tuple[str, ...]) -> bool:
-    """Whether an Allow of a bucket's policy may grant what is worth a word in whoever's hands."""
-    return any(
-        action_truth(each, Kind.RESOURCE, ANONYMOUS, action) is not Truth.NO
-        for each in document.statements
-        if each.effect is not Effect.DENY
-        for action in _risky_actions(services)
-    )
-
-
-@cache
-def _risky_actions(services: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(each for each in actions_of(services) if each in _RISKY or manages_permissions(each))
-
-
-def _grade(exposure: Exposure) -> Severity:
-    """How bad it is that another account may do this."""
-    return Severity.HIGH if _decides(exposure) else _RISKY.get(exposure.witness.request.action, Severity.LOW)
-
-
-def _riskiest(exposure: Exposure) -> Exposure:
-    """The same grant, shown by the most risky of the actions that it is like for."""
-    risky = [each for each in exposure.actions if each in _RISKY]
-    request = exposure.witness.request
-    if not risky or _decides(exposure):
-        return exposure
-    return replace(exposure, witness=replace(exposure.witness, request=replace(request, action=risky[0])))
-
-
-def _decides(exposure: Exposure) -> bool:
-    """Whether it changes who may use the resource: a grant that a service of AWS makes for its own work does not."""
-    request = exposure.witness.request
-    given = {key.lower(): value for key, value in request.context.items()}
-    # Whoever may write an object may say who else reads it, and nothing more.
-    by_object = request.action in ("s3:PutObjectAcl", "s3:PutObjectVersionAcl")
-    return manages_permissions(request.action) and not by_object and given.get("kms:grantisforawsresource") != "true"
 
 
 def _fix(resource: Resource, action: str, account: str) -> str:

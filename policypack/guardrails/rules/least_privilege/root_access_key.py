@@ -8,7 +8,6 @@ from typing import Final
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
-from ...values import may_be_anything
 from ..joins import holders
 
 _KEY: Final = "aws:iam/accessKey:AccessKey"
@@ -21,7 +20,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         user = key["user"]
         if holders(stack, key, "user", "user"):
             continue
-        if user.unknown or may_be_anything(user.text or ""):
+        if user.is_open:
             yield undecided("user", "whose key this is is not known yet", urn=key.urn)
         elif (user.text or "").lower() in _ROOT:
             yield Finding(path="user", urn=key.urn, message="this is a long-lived key of the root user")

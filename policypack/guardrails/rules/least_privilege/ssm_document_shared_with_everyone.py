@@ -8,7 +8,6 @@ from typing import Final
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ...values import may_be_anything
 
 _EVERYONE: Final = "all"
 
@@ -16,7 +15,7 @@ _EVERYONE: Final = "all"
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     permissions = resource["permissions"]
     accounts = permissions["account_ids"] if permissions["accountIds"].absent else permissions["accountIds"]
-    if accounts.unknown or may_be_anything(accounts.text or ""):
+    if accounts.is_open:
         yield undecided(accounts.path, "with whom the document is shared is not known yet")
     elif _EVERYONE in (each.strip().lower() for each in (accounts.text or "").split(",")):
         yield Finding(

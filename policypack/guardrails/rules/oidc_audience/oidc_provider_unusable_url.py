@@ -9,7 +9,7 @@ from typing import Final
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ...values import has_stand_in, may_be_anything
+from ...values import has_stand_in
 from ..oidc_providers import PROVIDER_TYPES
 
 # Left over from a template: brackets, wildcards, white space, and words that ask for a value.
@@ -25,7 +25,7 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
     mistake = _mistake(url.text or "")
     if mistake:
         yield Finding(path=url.path, message=f"the issuer's URL {mistake}")
-    elif url.unknown or may_be_anything(url.text or ""):
+    elif url.is_open:
         yield undecided(url.path, "whether AWS takes the issuer's URL cannot be told: it is not known yet")
 
 

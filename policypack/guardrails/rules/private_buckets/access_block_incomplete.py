@@ -8,9 +8,10 @@ from typing import Final
 from ...aws.truth import Truth
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Stack, Value
-from ...rule import Edit, SetFlag, StackRule
-from ..buckets import ACCOUNT_BLOCK, NATIVE, PARTS, Flag, Part, buckets, flag, set_in
-from ..exposure import opened_buckets
+from ...rule import Edit, StackRule, SwitchOn
+from ..access_blocks import Flag, flag, set_in
+from ..all_openings import opened_buckets
+from ..buckets import ACCOUNT_BLOCK, NATIVE, PARTS, Part, buckets
 
 _BLOCKS: Final = (*PARTS[Part.BLOCK], ACCOUNT_BLOCK)
 _ARGUMENTS: Final = {
@@ -59,7 +60,7 @@ def _judge(resource: Resource, left: Mapping[Flag, Value]) -> Iterator[Finding]:
 def remediate(resource: Resource, context: Context) -> Iterator[Edit]:
     for each in Flag:
         if set_in(resource[each.value], resource) is Truth.NO:
-            yield SetFlag(each.value, flag=True)
+            yield SwitchOn(each.value)
 
 
 RULE = StackRule(

@@ -9,9 +9,10 @@ from ...aws.truth import Truth
 from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
+from ..access_blocks import Flag, flag
 from ..access_point_openings import opened_points
 from ..access_points import ACCESS_POINTS, AccessPoint, access_points
-from ..buckets import Buckets, Flag, buckets, flag
+from ..buckets import Buckets, buckets
 
 _ARGUMENTS: Final = {
     each: "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in each.value) for each in Flag

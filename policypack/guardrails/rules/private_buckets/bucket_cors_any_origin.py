@@ -13,24 +13,15 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Stack, Value
 from ...rule import StackRule
 from ...values import may_be_anything
-from ..buckets import GENERAL_PURPOSE, PARTS, Part, buckets
-from ..exposure import opened_buckets
+from ..bucket_configurations import of_closed_buckets
+from ..buckets import GENERAL_PURPOSE, PARTS, Part
 
 _CHANGE: Final = ("PUT", "POST", "DELETE")
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    found, opened = buckets(stack), opened_buckets(stack)
-    for part in stack.of_type(PARTS[Part.CORS]):
-        if not any(each in opened for each in found.of(part)):
-            yield from _judge(part, part["corsRules"])
-    for bucket in found.all:
-        if bucket.resource is None or bucket in opened:
-            continue
-        for inline in (bucket.given("corsRules"), bucket.given("corsConfiguration")):
-            if inline is not None:
-                rules = inline if inline["corsRules"].absent else inline["corsRules"]
-                yield from _judge(bucket.resource, rules)
+    for resource, cors, _ in of_closed_buckets(stack, Part.CORS, ("corsRules", "corsConfiguration")):
+        yield from _judge(resource, cors if cors["corsRules"].absent else cors["corsRules"])
 
 
 def _judge(resource: Resource, rules: Value) -> Iterator[Finding]:

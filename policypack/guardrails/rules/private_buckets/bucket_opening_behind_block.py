@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..exposure import OPENING_TYPES, all_openings
+from ..all_openings import OPENING_TYPES, all_openings
 from ..openings import held_back
 
 

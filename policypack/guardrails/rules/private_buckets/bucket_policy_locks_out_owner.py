@@ -10,7 +10,7 @@ from ...aws.supposed import nobody_may
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
-from ..bucket_policies import BUCKET_POLICIES, bucket_arn, service_of
+from ..bucket_policies import BUCKET_POLICIES, standing
 from ..resource_policies import bucket_documents, cause_of
 
 _CHANGING: Final = ("PutBucketPolicy", "DeleteBucketPolicy")
@@ -18,9 +18,9 @@ _CHANGING: Final = ("PutBucketPolicy", "DeleteBucketPolicy")
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for placed in bucket_documents(resource):
-        arn = bucket_arn(resource, placed.document)
-        actions = tuple(f"{service_of(arn)}:{each}" for each in _CHANGING)
-        found = nobody_may(placed.document, actions, arn)
+        stood = standing(resource, placed.document)
+        actions = tuple(f"{stood.service}:{each}" for each in _CHANGING)
+        found = nobody_may(stood.document, actions, stood.arn)
         if isinstance(found, Undecided):
             yield from placed.findings(found, "", "this policy locks its owner out", cause=placed.value.path)
         elif found:

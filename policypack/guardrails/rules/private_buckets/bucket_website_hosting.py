@@ -8,8 +8,8 @@ from typing import Final
 from ...findings import Concern, Finding, Level, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..buckets import GENERAL_PURPOSE, PARTS, Part, buckets
-from ..exposure import opened_buckets
+from ..bucket_configurations import of_closed_buckets
+from ..buckets import GENERAL_PURPOSE, PARTS, Part
 
 _INLINE: Final = ("website", "websites", "websiteConfiguration")
 _REDIRECT: Final = "redirectAllRequestsTo"
@@ -17,18 +17,10 @@ _MESSAGE: Final = "the website endpoint speaks plain HTTP only and shows what ev
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    found, opened = buckets(stack), opened_buckets(stack)
-    for part in stack.of_type(PARTS[Part.WEBSITE]):
+    for resource, website, _ in of_closed_buckets(stack, Part.WEBSITE, _INLINE):
         # What only redirects serves nothing of its own.
-        if part[_REDIRECT].absent and not any(each in opened for each in found.of(part)):
-            yield Finding(path="", urn=part.urn, message=_MESSAGE)
-    for bucket in found.all:
-        for key in _INLINE:
-            inline = bucket.given(key)
-            if inline is None or bucket.resource is None or bucket in opened:
-                continue
-            if any(each.unknown or each[_REDIRECT].absent for each in inline.elements()):
-                yield Finding(path=inline.path, urn=bucket.resource.urn, message=_MESSAGE)
+        if any(each.unknown or each[_REDIRECT].absent for each in website.elements()):
+            yield Finding(path=website.path, urn=resource.urn, message=_MESSAGE)
 
 
 RULE = StackRule(

@@ -9,8 +9,9 @@ from ...aws.truth import Truth
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
-from ..buckets import GENERAL_PURPOSE, NATIVE, Bucket, Flag, Part, buckets, flag
-from ..exposure import opened_buckets
+from ..access_blocks import Flag, flag
+from ..all_openings import opened_buckets
+from ..buckets import GENERAL_PURPOSE, NATIVE, Bucket, Part, buckets
 
 _FLAGS: Final = (
     "block_public_acls=True, ignore_public_acls=True, block_public_policy=True, restrict_public_buckets=True"

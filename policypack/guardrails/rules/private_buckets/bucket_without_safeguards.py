@@ -9,10 +9,10 @@ from ...aws.truth import Truth
 from ...findings import Concern, Finding, Level, Severity, undecided
 from ...model import Context, Stack
 from ...rule import StackRule
+from ..all_openings import opened_buckets
 from ..bucket_safeguards import SAFEGUARDS, mended
 from ..bucket_uses import trailed_to
 from ..buckets import GENERAL_PURPOSE, buckets
-from ..exposure import opened_buckets
 
 _REQUIRED: Final = "required"
 
@@ -26,11 +26,11 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
             continue
         held = [(each, each.held(stack, bucket)) for each in asked]
         missing = [each for each, answer in held if answer is Truth.NO]
-        unclear = [each.key for each, answer in held if answer is Truth.MAYBE]
+        unclear = dict.fromkeys(each.key for each, answer in held if answer is Truth.MAYBE)
         if missing:
             what = "the bucket of a trail" if bucket in trailed else "the bucket"
             lacks = ", ".join(each.lack for each in missing)
-            fix = mended(bucket, missing)
+            fix = mended(bucket.resource, bucket, missing)
             yield Finding(path="", urn=bucket.resource.urn, message=f"{what} has {lacks}", fix=fix)
         elif unclear:
             reason = f"whether the bucket has these is not known yet: {', '.join(unclear)}"
@@ -43,10 +43,12 @@ RULE = StackRule(
     severity=Severity.LOW,
     level=Level.DISABLED,
     title="A bucket lacks what would keep its data",
-    why="What is overwritten or deleted by mistake or by a thief is gone, and nothing tells who did it.",
+    why="What is overwritten or deleted by mistake or by a thief is gone, and nothing tells who did it. The setting chooses which of this, and so of the controls, is asked for.",
     fix='Switch on versioning, log the access into another bucket and abort incomplete uploads: aws.s3.BucketVersioning(…, versioning_configuration={"status": "Enabled"}), BucketLogging, BucketLifecycleConfiguration.',
     controls=(
+        "CIS-AWS-3.0.0:2.1.1",
         "CIS-AWS-3.0.0:3.4",
+        "FSBP-1.0.0:S3.5",
         "FSBP-1.0.0:S3.7",
         "FSBP-1.0.0:S3.9",
         "FSBP-1.0.0:S3.10",
@@ -56,16 +58,16 @@ RULE = StackRule(
         "FSBP-1.0.0:S3.15",
         "FSBP-1.0.0:S3.17",
     ),
-    covers=("PB-40", "PB-42", "PB-44", "PB-45", "PB-46", "PB-47", "PB-48", "PB-50", "PB-51b"),
+    covers=("PB-24", "PB-40", "PB-41", "PB-42", "PB-44", "PB-45", "PB-46", "PB-47", "PB-48", "PB-50", "PB-51b"),
     settings={
         _REQUIRED: {
             "type": "array",
-            "items": {"type": "string", "enum": [each.key for each in SAFEGUARDS]},
+            "items": {"type": "string", "enum": list(dict.fromkeys(each.key for each in SAFEGUARDS))},
             "uniqueItems": True,
-            # These fit nearly every bucket. Keys of one's own, copies and locks cost money and bind, a lifecycle
+            # These fit nearly every bucket, and its clients use TLS anyhow. Keys of one's own, copies and locks cost money and bind, a lifecycle
             # deletes, and events need somebody who listens: they are decided for each bucket.
-            "default": ["versioning", "access-logging", "incomplete-uploads"],
-            "description": "What each bucket must have; one that logs are written to needs no access log, and a copy no copy",
+            "default": ["tls-only", "versioning", "access-logging", "incomplete-uploads"],
+            "description": "What each bucket must have; one that logs are written to needs no access log, and a copy no copy. Of a policy that lets plain HTTP through, bucket-accepts-plain-http speaks",
         }
     },
     types=GENERAL_PURPOSE,

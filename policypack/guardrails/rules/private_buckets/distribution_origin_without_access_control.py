@@ -14,8 +14,9 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Stack, Value
 from ...rule import StackRule
 from ...values import has_stand_in
-from ..bucket_uses import S3_DOMAIN, below, names
-from ..exposure import opened_buckets
+from ..all_openings import opened_buckets
+from ..bucket_configurations import below
+from ..bucket_uses import S3_DOMAIN, names
 
 _NATIVE: Final = "aws-native:cloudfront:Distribution"
 _TYPES: Final = (

@@ -9,7 +9,7 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ...values import has_stand_in
-from ..oci_preauthenticated import REQUEST, access, bucket_of, days_left
+from ..oci_preauthenticated import REQUEST, access, bucket_of, days_left, expires
 
 _DAYS: Final = "maximumDays"
 _EXPIRES: Final = "timeExpires"
@@ -26,10 +26,12 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             yield undecided(_EXPIRES, "when the request expires cannot be read: it is no time of RFC 3339")
     elif isinstance(allowed, int | float) and left > allowed:
         given = access(resource)
+        moment = None if value.secret else expires(value)
+        until = f" until {moment.date()}" if moment else " for long"
         narrow = given is not None and not given.every and not given.writes
         yield Finding(
             path=_EXPIRES,
-            message=f"the URL opens {bucket_of(resource)} for another {left} days; {allowed:g} are allowed",
+            message=f"the URL opens {bucket_of(resource)}{until}, more than {allowed:g} days ahead",
             severity=Severity.LOW if narrow and left <= _YEAR else None,
         )
 

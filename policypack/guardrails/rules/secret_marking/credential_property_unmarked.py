@@ -10,7 +10,7 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Value
 from ...rule import Edit, MarkSecret, ResourceRule
 from ...secrets.properties import REFERENCE_INPUTS, credential_inputs, select
-from ...values import has_stand_in, may_be_anything
+from ...values import has_stand_in
 
 # A whole ARN of Secrets Manager or Systems Manager, the id of a secret in a vault, or a reference that AWS resolves.
 # The embedded engine names what it invents by the resource's type, which is shorter than the service's word.
@@ -27,7 +27,7 @@ _DEFAULT: Final = re.compile(r"default(?:_\d.*)?")
 
 def check(resource: Resource, context: Context) -> Iterator[Finding]:
     for value in _unmarked(resource):
-        if value.unknown or may_be_anything(value.text or ""):
+        if value.is_open:
             # An unknown keeps its mark on the wire, so this one has none; but what it turns out to be may be the id
             # of a stored secret. An output of another stack may be marked there.
             reason = f"{value.path} takes a credential and its value is not known yet, nor marked secret"
