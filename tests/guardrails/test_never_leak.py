@@ -99,7 +99,7 @@ def with_(case: Case, rewrite: Rewrite, *, marked: bool = False, names: Mapping[
         properties = {key: rewritten(value, rewrite, names=names) for key, value in resource.properties.items()}
         if marked:
             properties = {key: Secret(value) for key, value in properties.items()}
-        resources.append(replace(resource, properties=properties, _memory={}))
+        resources.append(replace(resource, properties=properties, _memory={}, _of_inputs={}))
     return replace(case, resources=resources)
 
 
@@ -178,7 +178,7 @@ def test_secrets_as_names_of_members_and_of_resources() -> None:
     def change(case: Case) -> Iterator[tuple[Case, Run]]:
         names = {CANARY: "x", f"db{CANARY}": TOKEN, f"{CANARY} password": "Kx8Lw2Pz5Rt1"}
         yield with_(case, str, names=names), knowing(case)
-        named = [replace(one, name=f"{one.name}{CANARY}", _memory={}) for one in case.all]
+        named = [replace(one, name=f"{one.name}{CANARY}", _memory={}, _of_inputs={}) for one in case.all]
         yield replace(case, resources=named), knowing(case)
 
     leaks, number = leaking(change)

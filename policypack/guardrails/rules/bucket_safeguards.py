@@ -17,7 +17,7 @@ from .bucket_configurations import Found, below, held
 from .bucket_policies import deny_in_plain
 from .bucket_uses import copied_to, written_to
 from .buckets import NATIVE, Bucket, Part
-from .resource_policies import bucket_documents
+from .resource_policies import BUCKET_LIKE, bucket_documents
 
 _AES: Final = "AES256"
 _KMS: Final = "aws:kms"
@@ -222,7 +222,7 @@ def _notifies(found: Found) -> Truth:
 
 def _has_policy(found: Found) -> Truth:
     # Whether a policy that is there lets plain HTTP through is what the rules on policies say.
-    return truth(bucket_documents(found[0]))
+    return truth(found[0].type in BUCKET_LIKE and bucket_documents(found[0]))
 
 
 def _by(part: Part, inline: Sequence[str], judge: Callable[[Found], Truth]) -> Callable[[Stack, Bucket], Truth]:
