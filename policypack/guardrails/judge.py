@@ -13,6 +13,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
+from .aws.value_checks import SHARED_SECRETS
 from .findings import Evidence, Finding, Level, Outcome, Severity, Source, WitnessRecord
 from .model import Context, Resource, Run, Stack
 from .rule import Program, ProgramRule, ResourceRule, Rule, StackRule
@@ -172,11 +173,14 @@ class Scene:
         return _CUT.join(parts)
 
     def show_each(self, value: Any) -> Any:  # noqa: ANN401 - any part of a witness
-        """`show` for every text in a witness."""
+        """`show` for every text in a witness, without the values of condition keys that two sides share as a secret."""
         if isinstance(value, str):
             return self.show(value)
         if isinstance(value, Mapping):
-            return {self.show(key): self.show_each(inner) for key, inner in value.items()}
+            return {
+                self.show(key): HIDDEN if key.lower() in SHARED_SECRETS else self.show_each(inner)
+                for key, inner in value.items()
+            }
         return [self.show_each(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 

@@ -59,3 +59,12 @@ def test_one_cause_is_said_once_by_the_rule_that_has_most_to_say(
     rules = rule("greater", greater), rule("lesser", lesser, "greater")
     assert sorted(said(*rules)) == expected
     assert said(rules[1]) == ["lesser"]
+
+
+def test_what_two_sides_share_as_a_secret_is_not_shown_in_a_request() -> None:
+    request = {"principal": "anonymous", "context": {"aws:referer": "quiet-heron", "aws:SourceVpc": "vpc-1"}}
+    witnessed = Finding(path="policy", message="m", witness=[request])
+    judged = judge_resource(default_policy(rule("r", witnessed)), RESOURCE, Scene([RESOURCE], Run()))
+    assert [one.witness for one in judged] == [
+        [{"principal": "anonymous", "context": {"aws:referer": "[secret]", "aws:SourceVpc": "vpc-1"}}]
+    ]

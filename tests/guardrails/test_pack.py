@@ -304,7 +304,7 @@ def test_a_message_is_all_a_person_needs_and_obeys_no_directive_of_the_program()
         f"the canned ACL 'public-read' means that everyone may list the bucket; {UNBLOCKED}",
         "  at acl",
         "  for example anonymous may s3:ListBucket on arn:aws:s3:::\\u001b[31mred<\\{%fg 1%}>\\n\\u202eevil",
-        '  fix: acl="private", or leave the ACL out and set aws.s3.BucketPublicAccessBlock with all four flags',
+        '  fix: acl="private", or leave it out, and set aws.s3.BucketPublicAccessBlock with all four flags',
         "  docs: docs/rules/bucket-public-acl.md",
     ]
     assert diagnostic.description not in diagnostic.message

@@ -41,8 +41,12 @@ _NAMING_A_PRINCIPAL: Final = EVERY_PRINCIPAL | CALLING_ACCOUNT
 
 
 def stranger_account(documents: tuple[Document, ...], own_accounts: frozenset[str]) -> str:
-    """An account that neither the documents nor the caller name."""
-    text = "\n".join(text for document in documents for each in document.statements for text in each.texts())
+    """An account that neither the documents, nor what their requests carry, nor the caller name."""
+    named = chain(
+        (text for document in documents for each in document.statements for text in each.texts()),
+        (value for document in documents for _, value in document.carried),
+    )
+    text = "\n".join(named)
     invented = (f"{number:012}" for number in count(900_000_000_001))
     return next(each for each in chain(_ACCOUNTS, invented) if each not in text and each not in own_accounts)
 

@@ -154,6 +154,7 @@ class _Key:
         """Single values, one for each class."""
         patterns: list[Glob] = []
         naming: list[Glob] = []
+        callers: list[Glob] = []
         bounds: dict[Family, list[str]] = {}
         for _, (statement, entry, operator) in self.operators():
             texts = [text for text in entry.values if text is not None]
@@ -169,9 +170,13 @@ class _Key:
                     keys = variables_of(text) if statement.variables else ()
                     named = all(self.state.domains(key).owners for key in keys)
                     naming.append(pattern if named else compiled(without_variables(text), fold=pattern.fold))
+                    if self.domain.owners and not named:
+                        callers.append(pattern)
         if len(bounds) + bool(patterns) > 1:
             self.doubtful(_MIXED)
         found = self.texts(patterns, naming) if patterns or not bounds else []
+        # What a variable puts in is the caller's, and what the resource has is not.
+        found = [text for text in found if not any(each.matches(text) for each in callers)]
         for family, texts in bounds.items():
             found += typed_values(family, texts, fixed=self.domain.named is not None)
         return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Protocol
 
-from ..glob import Glob, has_wildcard, tokens_of
+from ..glob import Glob, compiled, has_wildcard, tokens_of
 from .accounts import account_of
 from .arns import SEGMENTS
 from .patterns import compiled_arn
@@ -81,15 +81,41 @@ NOT_TRUE: Final = Domain(Presence.ALWAYS, only=("false",))
 
 
 def fixing(values: Mapping[str, str | tuple[str, ...]], otherwise: Domains) -> Domains:
-    """Requests that carry some keys, in lower case, with these values, and of which all else is as it was."""
+    """Requests that carry some keys, in lower case, with these values, and of which all else is as it was.
+
+    The accounts that they tell of are the owner's: a caller who does not hold what the documents name is of none.
+    """
+    if not values:
+        return otherwise
+    owned = tuple(
+        pattern
+        for key, value in values.items()
+        if _is_owners(otherwise(key))
+        for text in _texts(value)
+        for pattern in _of_account(account_of(text) or text)
+    )
 
     def domain(key: str) -> Domain:
-        value = values.get(key)
+        value, found = values.get(key), otherwise(key)
         if value is None:
-            return otherwise(key)
-        return Domain(Presence.ALWAYS, only=(value,) if isinstance(value, str) else value)
+            return found if found.named is None else replace(found, excluded=(*found.excluded, *owned))
+        return Domain(Presence.ALWAYS, only=_texts(value), owners=_is_owners(found))
 
     return domain
+
+
+def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _is_owners(domain: Domain) -> bool:
+    """Whether a fixed value of a key is the owner's: what a caller does not choose is not the caller's once fixed."""
+    return domain.owners or domain.named is not None
+
+
+def _of_account(account: str) -> tuple[Glob, ...]:
+    """The values of trusted keys that tell of an account: its number, ARNs, and the ids of users it vouches for."""
+    return compiled(account), compiled_arn(f"*:*:*:*:{account}:*"), compiled(f"{account}:*")
 
 
 def whole(text: str, *, fold: bool) -> tuple[Glob, ...]:

@@ -101,12 +101,23 @@ def _own_flags(found: Buckets, bucket: Bucket, wanted: Flag) -> Iterator[Held]:
 
 
 def _account_flags(found: Buckets, bucket: Bucket, wanted: Flag) -> Iterator[Held]:
+    by_provider = found.stack.remember(f"account blocks {wanted.value}", lambda: _of_accounts(found, wanted))
+    same: dict[tuple[str, str], Truth] = found.stack.remember("providers of one account", dict)
+    for provider, held in by_provider.items():
+        asked = (provider, bucket.provider)
+        if asked not in same:
+            same[asked] = same_account(found.stack, *asked)
+        doubt = ", whose provider may be another account's," if same[asked] is Truth.MAYBE else ""
+        yield Held(min(held.truth, same[asked]), held.by + doubt)
+
+
+def _of_accounts(found: Buckets, wanted: Flag) -> Mapping[str, Held]:
+    """What the blocks of accounts do for a flag, by the provider that makes them."""
+    held: dict[str, Held] = {}
     for block in found.account_blocks:
-        by = f"the account's public access block {block.name!r}"
-        same = same_account(found.stack, block.provider, bucket.provider)
-        if same is Truth.MAYBE:
-            by += ", whose provider may be another account's,"
-        yield Held(min(set_in(block[wanted.value], block), same), by)
+        one = Held(set_in(block[wanted.value], block), f"the account's public access block {block.name!r}")
+        held[block.provider] = either(held.get(block.provider, _NOTHING), one)
+    return held
 
 
 def set_in(value: Value, resource: Resource | None) -> Truth:

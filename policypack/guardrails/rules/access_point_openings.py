@@ -33,6 +33,10 @@ ACCESS_POINT_TYPES: Final = WITH_POLICY
 _NOT_HERE: Final = Held(Truth.MAYBE, "the public access block of the access point, which is not in this stack,")
 # Of a directory bucket nothing is asked: its block stays on.
 _OF_BUCKETS: Final = ("s3",)
+_NOT_SHOWN: Final = (
+    "strangers get through this access point; the policy of its bucket is marked secret, so what they may do is not "
+    "shown"
+)
 _BY_ITSELF: Final = "the policy of the access point itself"
 _OUTPOST: Final = Held(
     Truth.YES, "the public access block of every bucket on an Outpost, which stays on,", lasting=True
@@ -127,16 +131,22 @@ def _held(found: Buckets, point: AccessPoint, carried: Carried, placed: Placed, 
 
 def _agreeing(finding: Finding, point: AccessPoint, carried: Carried, placed: Placed, reach: Exposures) -> Finding:
     """What is said of the policy of an access point, with a request that the policy of a bucket lets through too."""
-    for _, each in (one for bucket in point.buckets for one in _policies(bucket)):
+    policies = [each for bucket in point.buckets for _, each in _policies(bucket)]
+    # A request is made of all that is told apart, so it may hold a part of any of them.
+    is_secret = any(each.value.secret for each in policies)
+    for each in policies:
         behind = through(each, carried)
         both = through_both(placed.document, reach, behind.document, _strangers_behind(behind))
-        if both is not None:
-            request = both.witness.request
-            if f" may {request.action} on " in finding.message:
-                return finding if placed.value.secret else replace(finding, witness=both.witness.to_json())
-            message = f"{meant(request.principal)} may {request.action} on this access point"
-            return replace(placed.finding(both.path, message, witness=both.witness), urn=finding.urn)
-    return finding
+        if both is None:
+            continue
+        request = both.witness.request
+        if is_secret:
+            return replace(placed.finding(both.path, _NOT_SHOWN), urn=finding.urn)
+        if f" may {request.action} on " in finding.message:
+            return finding if placed.value.secret else replace(finding, witness=both.witness.to_json())
+        message = f"{meant(request.principal)} may {request.action} on this access point"
+        return replace(placed.finding(both.path, message, witness=both.witness), urn=finding.urn)
+    return replace(finding, witness=None) if is_secret else finding
 
 
 def _blocked(found: Buckets, point: AccessPoint, bucket: Bucket) -> Held:

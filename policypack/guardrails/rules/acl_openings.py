@@ -55,9 +55,7 @@ _GROUPS: Final = {
 
 
 # Block settings refuse what comes after them; only those that ignore and restrict act on what is there.
-_REFUSED: Final = (
-    "{} refuses such an ACL only where it is there first, and ignores none that is: set ignore_public_acls too"
-)
+_REFUSED: Final = "{} keeps new ACLs out, and not one that is there before it: set ignore_public_acls too"
 _UNBLOCKED: Final = "no public access block here stops it, though AWS may refuse the ACL when it is made"
 
 
@@ -115,11 +113,20 @@ def _canned(resource: Resource, bucket: Bucket, acl: Value) -> Iterator[Finding]
     if acl.is_open:
         yield undecided(acl.path, "the canned ACL is not known yet")
     elif name := canned(resource):
-        private = 'access_control="Private"' if resource.type == NATIVE else 'acl="private"'
         yield replace(
             _open(resource, bucket, acl, CANNED[name], f"the canned ACL {acl.text!r}"),
-            fix=f"{private}, or leave the ACL out and set aws.s3.BucketPublicAccessBlock with all four flags",
+            fix=f"{_private(resource)} and set aws.s3.BucketPublicAccessBlock with all four flags",
         )
+
+
+def _private(resource: Resource) -> str:
+    """How to take a canned ACL back: where ACLs are off, as they are by default, AWS takes none."""
+    if resource.type in OBJECTS:
+        return "Leave acl out"
+    if resource.type in PARTS[Part.ACL]:
+        return 'Leave the ACL out, or acl="private",'
+    private = 'access_control="Private"' if resource.type == NATIVE else 'acl="private"'
+    return f"{private}, or leave it out,"
 
 
 def _grant(resource: Resource, bucket: Bucket, grant: Value) -> Iterator[Finding]:

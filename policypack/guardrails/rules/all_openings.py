@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ..model import Stack
@@ -25,8 +25,14 @@ def all_openings(stack: Stack) -> Sequence[Opening]:
 
 
 def opened_buckets(stack: Stack) -> frozenset[Bucket]:
-    """The buckets of which something is said already: rules on what is missing around them are silent."""
-    return stack.remember(
-        "opened buckets",
-        lambda: frozenset(bucket for one in all_openings(stack) if is_said(one) for bucket in one.buckets),
-    )
+    """The buckets that are opened, whether or not something shuts them again: advice on them waits."""
+    return stack.remember("opened buckets", lambda: _buckets_of(stack, lambda one: not one.is_doubt))
+
+
+def spoken_of(stack: Stack) -> frozenset[Bucket]:
+    """The buckets of which an opening is said, or a doubt: what is missing against openings is not said beside it."""
+    return stack.remember("buckets spoken of", lambda: _buckets_of(stack, is_said))
+
+
+def _buckets_of(stack: Stack, chosen: Callable[[Opening], bool]) -> frozenset[Bucket]:
+    return frozenset(bucket for one in all_openings(stack) if chosen(one) for bucket in one.buckets)

@@ -15,7 +15,7 @@ from ..model import Resource, Stack, Value
 from ..values import may_be_anything
 from .bucket_configurations import Found, below, held
 from .bucket_policies import deny_in_plain
-from .bucket_uses import copied_to, written_to
+from .bucket_uses import copied_to, kept_from_kms, logged_to_by_s3, written_to
 from .buckets import NATIVE, Bucket, Part
 from .resource_policies import BUCKET_LIKE, bucket_documents
 
@@ -45,7 +45,8 @@ _RECEIVERS: Final = (
 class Safeguard:
     """`key` is what the setting calls it, `lack` says that a bucket has none. `resource` is the name of the class that
     gives it, with `arguments`, and `inline` what a bucket of CloudFormation takes instead. `held` tells whether a
-    bucket has it, and `spoilt_by` which resource of its kind is to be mended, where there are any."""
+    bucket has it, `not_for` which buckets need none or would not do with it, and `spoilt_by` which resource of its kind
+    is to be mended, where there are any."""
 
     key: str
     lack: str
@@ -55,6 +56,7 @@ class Safeguard:
     inline: str
     held: Callable[[Stack, Bucket], Truth]
     spoilt_by: Callable[[Resource], bool] = lambda _: True
+    not_for: Callable[[Stack], frozenset[Bucket]] = lambda _: frozenset()
 
 
 def mended(resource: Resource, bucket: Bucket, missing: Sequence[Safeguard]) -> str:
@@ -160,12 +162,6 @@ def _is_there(found: Found) -> Truth:
     return Truth.MAYBE if found[1].unknown else Truth.YES
 
 
-def _logged(stack: Stack, bucket: Bucket) -> Truth:
-    if bucket in written_to(stack):
-        return Truth.YES
-    return held(stack, bucket, Part.LOGGING, _LOGGING, _is_there)
-
-
 def _rules(value: Value) -> Iterator[tuple[Value, Truth]]:
     """The rules in a configuration or in a list of the bucket's own, with whether they are enabled."""
     for each in value.elements():
@@ -207,12 +203,6 @@ def _locks(found: Found) -> Truth:
     return Truth.YES if enabled.absent else _is(enabled, _ENABLED)
 
 
-def _replicated(stack: Stack, bucket: Bucket) -> Truth:
-    if bucket in copied_to(stack):
-        return Truth.YES
-    return held(stack, bucket, Part.REPLICATION, _REPLICATION, _has_rules)
-
-
 def _notifies(found: Found) -> Truth:
     _, value = found
     events = (*below(value, "eventbridge"), *below(value, "eventBridgeConfiguration", "eventBridgeEnabled"))
@@ -250,6 +240,7 @@ SAFEGUARDS: Final = (
         'bucket_encryption={"server_side_encryption_configuration": [{"server_side_encryption_by_default": '
         '{"sse_algorithm": "aws:kms", "kms_master_key_id": KEY.arn}, "bucket_key_enabled": True}]}',
         _by(Part.ENCRYPTION, _ENCRYPTION, _has_key),
+        not_for=kept_from_kms,
     ),
     Safeguard(
         "customer-key",
@@ -286,7 +277,8 @@ SAFEGUARDS: Final = (
         "BucketLogging",
         'target_bucket=LOGS.id, target_prefix="s3/"',
         'logging_configuration={"destination_bucket_name": LOGS.id, "log_file_prefix": "s3/"}',
-        _logged,
+        _by(Part.LOGGING, _LOGGING, _is_there),
+        not_for=written_to,
     ),
     Safeguard(
         "incomplete-uploads",
@@ -319,6 +311,7 @@ SAFEGUARDS: Final = (
         'object_lock_enabled=True, object_lock_configuration={"object_lock_enabled": "Enabled", '
         '"rule": {"default_retention": {"mode": "GOVERNANCE", "days": 30}}}',
         _locked,
+        not_for=logged_to_by_s3,
     ),
     Safeguard(
         "replication",
@@ -328,7 +321,8 @@ SAFEGUARDS: Final = (
         'role=ROLE.arn, rules=[{"status": "Enabled", "destination": {"bucket": COPY.arn}}]',
         'replication_configuration={"role": ROLE.arn, "rules": [{"status": "Enabled", '
         '"destination": {"bucket": COPY.arn}}]}',
-        _replicated,
+        _by(Part.REPLICATION, _REPLICATION, _has_rules),
+        not_for=copied_to,
     ),
     Safeguard(
         "notifications",

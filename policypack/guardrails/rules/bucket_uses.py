@@ -13,7 +13,7 @@ from typing import Final
 from ..aws.document import Effect
 from ..model import Resource, Stack, Value
 from .bucket_configurations import below
-from .buckets import PARTS, Bucket, Part, bucket_text, buckets, names_of
+from .buckets import BUCKETS, PARTS, Bucket, Part, bucket_text, buckets, names_of
 from .resource_policies import BUCKET_LIKE, bucket_documents
 from .trails import TRAILS
 
@@ -45,9 +45,11 @@ _DOMAINS: Final = ("bucketDomainName", "bucketRegionalDomainName", "domainName",
 S3_DOMAIN: Final = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?!website)[\w.-]+)?\.amazonaws\.com(?:\.cn)?", re.IGNORECASE)
 # Who delivers logs (Amazon S3 User Guide, "Enabling server access logging"; Amazon CloudWatch Logs User Guide,
 # "Enable logging from AWS services").
-_DELIVERERS: Final = frozenset(
-    {"logging.s3.amazonaws.com", "delivery.logs.amazonaws.com", "logdelivery.elasticloadbalancing.amazonaws.com"}
-)
+_S3: Final = frozenset({"logging.s3.amazonaws.com"})
+_BALANCERS: Final = frozenset({"logdelivery.elasticloadbalancing.amazonaws.com"})
+_DELIVERERS: Final = _S3 | _BALANCERS | {"delivery.logs.amazonaws.com"}
+_LOGS_OF_S3: Final = {key: ways for key, ways in _LOGS.items() if key in {*PARTS[Part.LOGGING], *BUCKETS}}
+_LOGS_OF_BALANCERS: Final = {key: ways for key, ways in _LOGS.items() if key.endswith("LoadBalancer")}
 _LOG_ACLS: Final = frozenset({"log-delivery-write", "LogDeliveryWrite"})
 _LOG_GROUP: Final = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 
@@ -115,7 +117,29 @@ def _at(stack: Stack, ways: Mapping[str, Iterable[tuple[str, ...]]]) -> Iterator
 def _written_to(stack: Stack) -> Iterator[Bucket]:
     yield from _at(stack, _LOGS)
     trailed = trailed_to(stack)
-    yield from (each for each in buckets(stack).all if each not in trailed and (has_log_acl(each) or _takes_logs(each)))
+    yield from (each for each in _let_in(stack, _DELIVERERS) if each not in trailed)
+
+
+def logged_to_by_s3(stack: Stack) -> frozenset[Bucket]:
+    """The buckets that get the server access logs of others, which S3 writes into none that has a default retention
+    (Amazon S3 User Guide, "Enabling server access logging")."""
+    return stack.remember("logged to by S3", lambda: frozenset({*_at(stack, _LOGS_OF_S3), *_let_in(stack, _S3)}))
+
+
+def kept_from_kms(stack: Stack) -> frozenset[Bucket]:
+    """The buckets whose default key has to be that of S3: server access logs and those of load balancers are not
+    written under keys of KMS (the same guide; Elastic Load Balancing User Guides, "Access logs")."""
+    return stack.remember(
+        "kept from KMS",
+        lambda: logged_to_by_s3(stack).union(_at(stack, _LOGS_OF_BALANCERS), _let_in(stack, _BALANCERS)),
+    )
+
+
+def _let_in(stack: Stack, deliverers: frozenset[str]) -> Iterator[Bucket]:
+    """The buckets that let one of these services deliver logs."""
+    for each in buckets(stack).all:
+        if (deliverers >= _S3 and has_log_acl(each)) or _takes_logs(each, deliverers):
+            yield each
 
 
 def has_log_acl(bucket: Bucket) -> bool:
@@ -128,11 +152,11 @@ def has_log_acl(bucket: Bucket) -> bool:
     return any(each.text in _LOG_ACLS for each in canned) or any(each.text == _LOG_GROUP for each in groups)
 
 
-def _takes_logs(bucket: Bucket) -> bool:
-    """Whether the policy of a bucket lets a service of AWS deliver logs into it. Of one that cannot be read the rules
-    on strangers speak."""
+def _takes_logs(bucket: Bucket, deliverers: frozenset[str]) -> bool:
+    """Whether the policy of a bucket lets one of these services deliver logs into it. Of one that cannot be read the
+    rules on strangers speak."""
     return any(
-        statement.effect is Effect.ALLOW and any(each.name in _DELIVERERS for each in statement.named_principals)
+        statement.effect is Effect.ALLOW and any(each.name in deliverers for each in statement.named_principals)
         for resource in (*bucket.of(Part.POLICY), *_own(bucket))
         if resource.type in BUCKET_LIKE
         for placed in bucket_documents(resource)

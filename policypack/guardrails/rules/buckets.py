@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import chain, islice
 from typing import Final
 
 from ..model import Resource, Stack, Value
@@ -171,12 +172,16 @@ def _joined(stack: Stack) -> Buckets:
     for bucket in declared.values():
         for name in sorted(names_of(bucket.resource)):
             by_name.setdefault(name, []).append(bucket)
+    named_from: dict[str, list[Bucket]] = {}
+    for bucket in declared.values():
+        for urn in bucket.resource.property_dependencies.get("bucket", ()) if bucket.resource is not None else ():
+            named_from.setdefault(urn, []).append(bucket)
     elsewhere: dict[tuple[str, str], Bucket] = {}
     by_part: dict[str, Sequence[Bucket]] = {}
     strays: list[Resource] = []
     for part in stack.of_type(_PART_OF):
         kind = _PART_OF[part.type]
-        owners, sure = _owners(part, declared, by_name)
+        owners, sure = _owners(part, _computed_from(stack, part, declared, named_from), by_name)
         if not owners or len(owners) > _MOST:
             text = bucket_text(part["bucket"].text or "")
             if kind is Part.BLOCK and (not text or may_be_anything(text)):
@@ -214,15 +219,36 @@ def names_of(resource: Resource | None) -> set[str]:
     return {bucket_text(text) for text in texts if text}
 
 
+def _computed_from(
+    stack: Stack, part: Resource, declared: Mapping[str, Bucket], named_from: Mapping[str, Sequence[Bucket]]
+) -> Sequence[Bucket]:
+    """The declared buckets that the name in a part was computed from; else those named from the same resources."""
+    sources = _sources(stack, part)
+    found = [declared[urn] for urn in sources if urn in declared]
+    return found or list(islice(chain.from_iterable(named_from.get(urn, ()) for urn in sources), _MOST + 1))
+
+
+def _sources(stack: Stack, part: Resource) -> Sequence[str]:
+    """What the name of a part's bucket was computed from, by URN; through other parts, which hand the name on."""
+    found: dict[str, None] = {}
+    waiting = [part]
+    while waiting:
+        for urn in waiting.pop().property_dependencies.get("bucket", ()):
+            source = stack.by_urn.get(urn)
+            if urn not in found and source is not None and source.type in _PART_OF:
+                waiting.append(source)
+            found.setdefault(urn)
+    return list(found)
+
+
 def _owners(
-    part: Resource, declared: Mapping[str, Bucket], by_name: Mapping[str, list[Bucket]]
+    part: Resource, computed_from: Sequence[Bucket], by_name: Mapping[str, list[Bucket]]
 ) -> tuple[list[Bucket], bool]:
     """The declared buckets that a part names, and whether it is that of all of them.
 
     Of what has no text yet it is one of those that it was computed from.
     """
     text = bucket_text(part["bucket"].text or "")
-    computed_from = [declared[urn] for urn in part.property_dependencies.get("bucket", ()) if urn in declared]
     named = by_name.get(text, [])[: _MOST + 1]
     if named:
         # One name may be two buckets' in two partitions: the program says which, or the provider does.

@@ -8,26 +8,37 @@ forms are decided by the statement alone, whichever bucket it reaches, and are s
 tenancy is let do to the buckets of the stack. What Oracle's services do for a bucket, such as its replication, is
 allowed to a service principal of the same tenancy.
 
-Semantics: Oracle Cloud Infrastructure documentation, "Cross-Tenancy Access Policies" and "Details for Object Storage".
+A condition may ask for the name of a bucket, its OCID or a tag of it; of tags only defined ones count. The defaults of a
+compartment give it tags that the program does not.
+
+Semantics: Oracle Cloud Infrastructure documentation, "Using Tags to Manage Access", "Cross-Tenancy Access Policies" and
+"Details for Object Storage".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from ..model import Resource, Stack
+from ..model import Resource, Stack, Value
 from ..oci.conditions import Part, tests_of
 from ..oci.meaning import No, Power, Reached, Undecided, open_to_anyone
-from ..oci.tree import Grant, Kind, Name
-from .oci_buckets import BUCKET, shown_name
+from ..oci.tree import Grant, Kind, Name, ValueKind
+from ..values import UNKNOWN
+from .oci_buckets import BUCKET, given, shown_name
 from .oci_compartments import Compartments, Path, compartments, within
 from .oci_holdings import Said
 from .oci_statements import STATEMENT_TYPES, statements
 
 _NAME: Final = "target.bucket.name"
 _OBJECT: Final = "target.object.name"
+_ID: Final = "target.bucket.id"
+_TAG: Final = re.compile(r"target\.(?:bucket|resource)\.tag\.(?P<key>.+)")
+# What a condition may ask of a bucket: not of its compartment, nor of an identity domain.
+_OF_BUCKET: Final = re.compile(r"target\.(?:bucket|resource)\.(?!compartment\.|domain\.).+")
+_TAG_DEFAULT: Final = "oci:Identity/tagDefault:TagDefault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +81,12 @@ def shared(stack: Stack) -> Iterator[Shared]:
         if isinstance(statement, Grant) and _is_asked(statement)
     ]
     buckets = _by_place(stack, places) if asked else {}
+    more_tags = any(True for _ in stack.of_type([_TAG_DEFAULT]))
     for policy, value, statement in asked:
         path = places.of_statement(policy, statement.place)
         if path is not None:
-            yield from _of(Said(policy, value, statement, statement, path, places), path, buckets)
+            said = Said(policy, value, statement, statement, path, places)
+            yield from _of(said, path, buckets, _asked(statement, more_tags=more_tags))
 
 
 def _by_place(stack: Stack, places: Compartments) -> dict[Path | None, list[Resource]]:
@@ -88,14 +101,14 @@ def _is_asked(statement: Grant) -> bool:
     return admits and isinstance(open_to_anyone(statement), No)
 
 
-def _of(said: Said, path: Path, buckets: Mapping[Path | None, Sequence[Resource]]) -> Iterator[Shared]:
+def _of(said: Said, path: Path, buckets: Mapping[Path | None, Sequence[Resource]], asked: _Asked) -> Iterator[Shared]:
     near = [place for place in buckets if place is None or within(place, path) is not False]
     doubtful: list[Shared] = []
     for use in _USES:
         sure: list[tuple[Resource, Reached]] = []
         doubts: list[tuple[Resource, Undecided]] = []
         for place in near:
-            for bucket, how in _answers(said, place, buckets[place], use):
+            for bucket, how in _answers(said, place, buckets[place], use, asked):
                 if isinstance(how, Undecided):
                     doubts.append((bucket, how))
                 else:
@@ -108,30 +121,82 @@ def _of(said: Said, path: Path, buckets: Mapping[Path | None, Sequence[Resource]
     yield from doubtful[:1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a condition asks of a bucket, by its variables in lower case; `compared` are those that it compares with
+    others. With `more_tags` a bucket may have some that the program does not give it."""
+
+    variables: frozenset[str]
+    compared: frozenset[str]
+    more_tags: bool
+
+
+def _asked(statement: Grant, *, more_tags: bool) -> _Asked:
+    variables: set[str] = set()
+    compared: set[str] = set()
+    for test in tests_of(statement.condition):
+        others = [value.text for value in test.values if value.kind is ValueKind.VARIABLE]
+        own = {name.lower() for name in (test.variable, *others) if _OF_BUCKET.fullmatch(name.lower())}
+        variables |= own
+        compared |= own if others else set()
+    return _Asked(frozenset(variables), frozenset(compared), more_tags)
+
+
 def _answers(
-    said: Said, place: Path | None, buckets: Sequence[Resource], use: Use
+    said: Said, place: Path | None, buckets: Sequence[Resource], use: Use, asked: _Asked
 ) -> Iterator[tuple[Resource, Reached | Undecided]]:
     """The buckets in a place that a statement lets be used, or may."""
-    # Where no name is tested, what is true of one is true of all.
-    by_name = any(test.variable.lower() == _NAME for test in tests_of(said.written.condition))
-    same = None if by_name else _answer(said, place, Part.CHOSEN, use)
+    # Where nothing of the bucket is tested, what is true of one is true of all.
+    same = None if asked.variables else _answer(said, place, {}, use)
     for bucket in buckets:
-        how = _answer(said, place, bucket["name"].text or Part.CHOSEN, use) if by_name else same
+        how = _of_one(said, place, bucket, use, asked) if asked.variables else same
         if how is not None:
             yield bucket, how
 
 
-def _answer(said: Said, place: Path | None, name: str | Part, use: Use) -> Reached | Undecided | None:
-    """How a bucket of a name is used in a place; None where it is not."""
-    held = said.grants(Power(use.permissions, {_NAME: name, _OBJECT: Part.CHOSEN}, use.by))
+def _of_one(said: Said, place: Path | None, bucket: Resource, use: Use, asked: _Asked) -> Reached | Undecided | None:
+    """How one bucket is used in a place; None where it is not."""
+    told = {name: _told(bucket, name, more_tags=asked.more_tags) for name in sorted(asked.variables)}
+    doubtful = [name for name, value in told.items() if value.unknown or name in asked.compared]
+    known = {name: value.text or Part.ABSENT for name, value in told.items() if name not in doubtful}
+    how = _answer(said, place, {**known, **dict.fromkeys(doubtful, Part.UNTOLD)}, use)
+    if isinstance(how, Reached):
+        secret = {name for name, value in told.items() if value.secret}
+        shown = {name: text for name, text in how.context.items() if name.lower() not in secret}
+        return replace(how, context=shown)
+    if not doubtful:
+        return how
+    if _answer(said, place, {**known, **dict.fromkeys(doubtful, Part.CHOSEN)}, use) is None:
+        return None
+    return Undecided(f"it hangs on `{doubtful[0]}`, which is not known of the bucket")
+
+
+def _told(bucket: Resource, variable: str, *, more_tags: bool) -> Value:
+    """What a variable of a bucket holds; absent for a tag that it has not, unknown for what nobody tells."""
+    unknown = Value(UNKNOWN, (variable,))
+    if variable in {_NAME, _ID}:
+        value = bucket["name" if variable == _NAME else "bucketId"]
+        return value if value.text else unknown
+    tag = _TAG.fullmatch(variable)
+    if tag is None:
+        return unknown
+    tags = given(bucket, "definedTags")
+    own = [value for key, value in tags.members() if key.lower() == tag["key"]]
+    if own:
+        return own[0]
+    return unknown if tags.unknown or more_tags else Value(None, (variable,))
+
+
+def _answer(
+    said: Said, place: Path | None, of_bucket: Mapping[str, str | Part], use: Use
+) -> Reached | Undecided | None:
+    """How a bucket of which the condition is told this is used in a place; None where it is not."""
+    to = {_OBJECT: Part.CHOSEN, **of_bucket}
+    held = said.grants(Power(use.permissions, to, use.by))
     # The condition may ask for a compartment within the place of the statement.
     inside = None if held is None or held.path is None or place is None else within(place, held.path)
     if held is None or inside is False:
         return None
     if isinstance(held.reached, Undecided):
         return held.reached
-    if inside is None:
-        return Undecided("in which compartment the bucket lies is not known")
-    if name is Part.CHOSEN and _NAME in map(str.lower, held.reached.context):
-        return Undecided("the name of the bucket is not known yet")
-    return held.reached
+    return Undecided("in which compartment the bucket lies is not known") if inside is None else held.reached

@@ -30,6 +30,11 @@ class Opening:
     held: Held
     beside: str = ""
 
+    @property
+    def is_doubt(self) -> bool:
+        """Whether it is not known yet to be one."""
+        return self.finding.outcome is Outcome.UNDECIDED
+
 
 _UNCLEAR: Final = (
     "Remove the grant, or give the bucket a public access block of its own with all four flags written out."
@@ -40,21 +45,22 @@ _LASTING: Final = "Name who is meant: what the policy grants to everybody, nobod
 
 def is_said(opening: Opening) -> bool:
     """Whether there is anything to say: what may be no opening at all, and is shut in any case, is none."""
-    return opening.held.truth is not Truth.YES or opening.finding.outcome is Outcome.VIOLATION
+    return opening.held.truth is not Truth.YES or not opening.is_doubt
 
 
 def reached(openings: Iterable[Opening]) -> Iterator[Finding]:
     """What is said of openings that strangers get through, and of those where that cannot be told."""
     for one in openings:
         finding, held = one.finding, one.held
-        is_doubt = finding.outcome is Outcome.UNDECIDED
         if held.truth is Truth.YES:
             continue
         if held.truth is Truth.NO:
             yield (
-                finding if is_doubt or not one.beside else replace(finding, message=f"{finding.message}; {one.beside}")
+                finding
+                if one.is_doubt or not one.beside
+                else replace(finding, message=f"{finding.message}; {one.beside}")
             )
-        elif is_doubt:
+        elif one.is_doubt:
             yield finding
         else:
             reason = f"{finding.message}; whether {held.by} keeps them out is not known yet"
@@ -64,7 +70,7 @@ def reached(openings: Iterable[Opening]) -> Iterator[Finding]:
 def held_back(openings: Iterable[Opening]) -> Iterator[Finding]:
     """What is said of openings that are shut by something else only."""
     for one in openings:
-        if one.held.truth is Truth.YES and one.finding.outcome is Outcome.VIOLATION:
+        if one.held.truth is Truth.YES and not one.is_doubt:
             lasting = one.held.lasting
             message = f"{one.finding.message}; {'' if lasting else 'only '}{one.held.by} keeps them out"
             severity = Severity.LOW if lasting else Severity.MEDIUM

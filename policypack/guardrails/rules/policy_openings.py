@@ -8,7 +8,7 @@ from typing import Final
 
 from ..aws.answers import No, Undecided
 from ..aws.callers import meant
-from ..aws.fixed_values import open_by_definition
+from ..aws.fixed_values import Public, open_by_definition
 from ..aws.truth import Truth
 from ..findings import Finding
 from ..model import Resource, Stack
@@ -23,7 +23,7 @@ from .resource_policies import bucket_documents, exposed
 _WITH_POLICY: Final = tuple(each for each in GENERAL_PURPOSE if each != NATIVE)
 POLICY_TYPES: Final = (*PARTS[Part.POLICY], *_WITH_POLICY)
 _SHOWN: Final = 3
-_REFUSED: Final = "{} refuses such a policy only where it is there first: set restrict_public_buckets too"
+_REFUSED: Final = "{} keeps new policies out, and not one that is there before it: set restrict_public_buckets too"
 _UNBLOCKED: Final = "no public access block here stops it, though AWS may refuse the policy when it is made"
 _FIXED: Final = "{} has no effect, as AWS does not count this policy as public"
 
@@ -65,9 +65,16 @@ def opened(resource: Resource, placed: Placed, what: str) -> Iterator[Finding]:
     more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
     also = f"; {', '.join(others[:_SHOWN])}{more} let strangers in too" if others else ""
     request = answer.witness.request
+    public = placed.ask(open_by_definition)
+    if isinstance(public, Public) and public.path == answer.path and _is_conditional(placed, public.statement):
+        also = f", as {public.reason}{also}"
     signed_in = "whoever signs in with " if request.principal.kind == "Federated" else ""
     message = f"{signed_in}{meant(request.principal)} may {request.action} on {what}{also}"
     yield replace(placed.finding(answer.path, message, witness=answer.witness), urn=resource.urn)
+
+
+def _is_conditional(placed: Placed, statement: str) -> bool:
+    return any(each.conditions for each in placed.document.statements if each.path == statement)
 
 
 def restricting(placed: Placed, restricted: Held) -> Held:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from policypack.guardrails.findings import Level
+import pytest
+
+from policypack.guardrails.aws.document import Kind, parse
+from policypack.guardrails.aws.evaluate import Principal, Request, Verdict, evaluate
+from policypack.guardrails.findings import Finding, Level
 from policypack.guardrails.judge import Policy
-from policypack.guardrails.model import Resource, Run, Stack
+from policypack.guardrails.model import Resource, Run, Secret, Stack
+from policypack.guardrails.rule import StackRule
 from policypack.guardrails.rules.least_privilege import resource_policy_open_to_strangers
 from policypack.guardrails.rules.private_buckets import (
     access_point_block_off,
@@ -107,6 +112,30 @@ OPEN_BUT_FOR_BACK = json.dumps(
         ],
     }
 )
+
+
+def unless(operator: str, key: str, value: str) -> str:
+    """A policy for everybody, with a Deny of the requests that meet a condition."""
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    deny = {**allow, "Effect": "Deny", "Condition": {operator: {key: value}}}
+    return json.dumps({"Version": "2012-10-17", "Statement": [allow, deny]})
+
+
+CALLER = "aws:PrincipalAccount"
+TOKEN = "sesame-" + "token"
+WITHIN = f"arn:aws:s3:::data/{TOKEN}"
+OF_OWNER = "${aws:ResourceAccount}"
+INSIDERS_ONLY = {
+    "owner": text("*", "s3:*", StringEquals={"aws:PrincipalAccount": OF_OWNER}),
+    "access-point": text("*", "s3:*", StringEquals={"aws:PrincipalAccount": "${s3:DataAccessPointAccount}"}),
+    "arn": text("*", "s3:*", ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{OF_OWNER}:role/*"}),
+    "user-id": text("*", "s3:*", StringLike={"aws:userid": f"{OF_OWNER}:*"}),
+    "deny": unless("StringNotEquals", "aws:PrincipalAccount", OF_OWNER),
+    "deny-by-access-point": unless("StringNotEquals", "aws:PrincipalAccount", "${s3:DataAccessPointAccount}"),
+    "deny-by-arn": unless("ArnNotLike", "aws:PrincipalArn", f"arn:aws:iam::{OF_OWNER}:*"),
+    "deny-the-other-way-round": unless("StringNotEquals", "aws:ResourceAccount", "${aws:PrincipalAccount}"),
+    "the-other-way-round": text("*", "s3:*", StringEquals={"aws:ResourceAccount": "${aws:PrincipalAccount}"}),
+}
 STRANGERS_BLOCKED = R(BLOCK, "block", bucket="data", **ON)
 WORLD_AT = "details.policy.Statement[0].Principal"
 
@@ -201,6 +230,12 @@ test_open = table(
                 ),
                 R("aws-native:s3:MultiRegionAccessPointPolicy", mrapName="world", policy=document("*")),
             ],
+            OPEN,
+        ),
+        Case(
+            "fail",
+            "all-but-the-own-account",
+            [bucket(), delegating(), front(policy=unless("StringEquals", "aws:PrincipalAccount", OF_OWNER))],
             OPEN,
         ),
         *(
@@ -349,6 +384,21 @@ test_open = table(
                 front(policy=text(f"{ARN}front/object/secret/*")),
             ],
             [("undecided", AT)],
+        ),
+        *(
+            Case("pass", f"own-account-by-{name}", [bucket(), delegating(), front(policy=policy)])
+            for name, policy in INSIDERS_ONLY.items()
+        ),
+        *(
+            Case(
+                "pass", f"own-account-of-bucket-by-{name}", [bucket(), R(POLICY, bucket="data", policy=policy), front()]
+            )
+            for name, policy in INSIDERS_ONLY.items()
+        ),
+        Case(
+            "pass",
+            "own-account-that-is-not-known",
+            [bucket(), delegating(), front(policy=INSIDERS_ONLY["owner"], arn=UNKNOWN, accountId=COMPUTED)],
         ),
         Case("pass", "block-left-alone", [bucket(), delegating(), front(publicAccessBlockConfiguration=None)]),
         Case("pass", "bucket-blocked", [bucket(), STRANGERS_BLOCKED, delegating(), front()]),
@@ -582,12 +632,53 @@ def test_bucket_that_is_only_looked_up_may_have_any_policy() -> None:
     assert list(on_model(access_point_public_policy.RULE, case)) == OPEN
 
 
+def said(*resources: Resource, rule: StackRule = access_point_public_policy.RULE) -> Finding:
+    (finding,) = rule.check(Stack(resources), Policy(rule, Level.MANDATORY, {}).context(Run()))
+    return finding
+
+
 def test_request_that_is_shown_gets_through_the_policy_of_the_bucket_too() -> None:
     both = document("*")
     both["Statement"][0]["Action"] = ["s3:GetObject", "s3:ListBucket"]
     denied = delegating_unless(action="s3:GetObject", Null={"aws:SecureTransport": "false"})
-    resources = [bucket(), denied, front(policy=json.dumps(both))]
-    rule = access_point_public_policy.RULE
-    (finding,) = rule.check(Stack(resources), Policy(rule, Level.MANDATORY, {}).context(Run()))
+    finding = said(bucket(), denied, front(policy=json.dumps(both)))
     assert finding.witness["action"] == "s3:ListBucket"
     assert "may s3:ListBucket on this access point" in finding.message
+
+
+def test_stranger_is_never_of_the_account_that_requests_carry() -> None:
+    account = "7777" + "88889999"
+    others = text("*", "s3:*", StringNotEquals={CALLER: OF_OWNER}, Null={CALLER: "false"})
+    arn = f"arn:aws:s3:eu-west-1:{account}:accesspoint/front"
+    shown = said(front(policy=others, arn=arn, accountId=account)).witness
+    carried = {"aws:ResourceAccount": account}
+    request = Request(
+        Principal("AWS", shown["principal"]), shown["action"], shown["resource"], shown["context"] | carried
+    )
+    assert evaluate((parse(others, Kind.RESOURCE),), request).verdict is Verdict.ALLOWED
+    assert account not in (request.principal.account, shown["context"][CALLER])
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Secret(json.dumps(document(f"{WITHIN}*", "s3:*", StringEquals={"aws:Referer": TOKEN}))),
+        document(f"{WITHIN}*", "s3:*", StringEquals={"aws:Referer": Secret(TOKEN)}),
+        Secret(json.dumps(document(f"{WITHIN}*", "s3:GetObjectTagging"))),
+    ],
+)
+def test_nothing_of_a_secret_policy_of_the_bucket_is_shown(policy: object) -> None:
+    behind = R("aws-native:s3:BucketPolicy", bucket="data", policyDocument=policy)
+    finding = said(bucket(), behind, front(policy=text("${s3:DataAccessPointArn}/object/*", "s3:*"), arn=UNKNOWN))
+    assert finding.witness is None
+    assert "GetObjectTagging" not in finding.message
+    assert TOKEN not in repr(finding)
+
+
+def test_request_that_is_told_apart_by_a_secret_policy_is_not_shown() -> None:
+    region = {"s3:DataAccessPointArn": f"arn:aws:s3:{TOKEN}:{OWN}:accesspoint/*"}
+    shut = R(POLICY, bucket="data", policy=Secret(text("*", "s3:*", {"AWS": OWN}, ArnLike=region)))
+    own = text("*", "s3:*", ArnLike={"s3:DataAccessPointArn": "arn:aws:s3:*:*:accesspoint/front"})
+    finding = said(bucket(), shut, front(policy=own, arn=UNKNOWN), rule=bucket_opening_behind_block.RULE)
+    assert "may s3:GetObject on this access point" in finding.message
+    assert finding.witness is None

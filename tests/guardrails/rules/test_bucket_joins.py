@@ -54,8 +54,17 @@ YES, NO, MAYBE = Truth.YES, Truth.NO, Truth.MAYBE
                 R("pulumi:pulumi:StackReference", "s"),
                 block(of=["pulumi:pulumi:StackReference::s"]),
             ],
-            {"data": MAYBE, "later": NO, "alike": MAYBE},
+            {"data": NO, "later": NO, "alike": YES},
             id="computed-from-something-else",
+        ),
+        pytest.param(
+            [
+                R(BUCKET, "one"),
+                R("aws:s3/bucketVersioning:BucketVersioning", "v", bucket=UNKNOWN, deps={"bucket": [f"{BUCKET}::one"]}),
+                block(of=["aws:s3/bucketVersioning:BucketVersioning::v"]),
+            ],
+            {"one": YES},
+            id="through-another-part",
         ),
         pytest.param(
             [R(BUCKET, "one", bucket="data"), R(BUCKET, "later", bucket=f"later-{COMPUTED}"), block()],

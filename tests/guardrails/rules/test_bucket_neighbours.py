@@ -195,7 +195,41 @@ test_bucket_without_safeguards = table(
                 of_data(LOGGING, targetBucket=UNKNOWN, deps={"targetBucket": [f"{BUCKET}::logs"]}),
             ],
         ),
-        Case("boundary", "of-an-unread-policy-others-speak", [DATA, of_data(POLICY, policy=UNKNOWN)]),
+        *(
+            asked("pass", f"not-where-{name}", key, [DATA, source])
+            for name, source in {
+                "s3-logs": R(LOGGING, bucket="other", targetBucket="data"),
+                "an-acl-lets-s3-log": of_data("aws:s3/bucketAcl:BucketAcl", acl="log-delivery-write"),
+                "a-policy-lets-s3-log": of_data(POLICY, policy=statement("logging.s3.amazonaws.com")),
+            }.items()
+            for key in ("customer-key", "object-lock")
+        ),
+        *(
+            asked(kind, f"load-balancer-{name}", key, [DATA, source], *expect)
+            for name, source in {
+                "logs": R("aws:lb/loadBalancer:LoadBalancer", accessLogs={"bucket": "data"}),
+                "is-let-in": of_data(POLICY, policy=statement("logdelivery.elasticloadbalancing.amazonaws.com")),
+            }.items()
+            for kind, key, expect in (("pass", "customer-key", ()), ("fail", "object-lock", (MISSING,)))
+        ),
+        *(
+            asked(
+                "fail",
+                "flow-log-under-a-key",
+                key,
+                [DATA, R("aws:ec2/flowLog:FlowLog", logDestination="arn:aws:s3:::data")],
+                MISSING,
+            )
+            for key in ("customer-key", "object-lock")
+        ),
+        asked(
+            "fail",
+            "source-of-logs",
+            "customer-key",
+            [DATA, R(BUCKET, "logs", bucket="logs"), of_data(LOGGING, targetBucket="logs")],
+            MISSING,
+        ),
+        Case("fail", "beside-an-unread-policy", [DATA, of_data(POLICY, policy=UNKNOWN)], [MISSING]),
         asked("fail", "trail", "access-logging", [DATA, R(TRAIL, s3BucketName="data")], MISSING),
         asked("fail", "no-key", "customer-key", [DATA, of_data(ENCRYPTION, **encrypted())], MISSING),
         asked(
@@ -347,6 +381,12 @@ def test_one_bucket_gets_one_line_with_what_to_paste_for_each_thing() -> None:
     assert len(fixes) == len(set(fixes)) == 8
     added = 'add aws.s3.BucketVersioning("data", bucket=BUCKET.id, versioning_configuration={"status": "Enabled"})'
     assert added in found[0].fix
+
+
+def test_what_may_be_asked_for_stands_in_the_description() -> None:
+    described = str(bucket_without_safeguards.RULE.settings["required"]["description"])
+    keys = ", ".join(dict.fromkeys(each.key for each in SAFEGUARDS))
+    assert f"any of {keys}; a list here replaces the default" in described
 
 
 def test_what_is_there_already_is_not_added_once_more() -> None:

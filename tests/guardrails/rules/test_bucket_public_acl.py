@@ -303,8 +303,8 @@ def said_of(*resources: Resource) -> Finding:
 def test_what_is_said_names_the_block_that_does_not_help_and_the_one_that_might() -> None:
     acl = R(ACL, bucket="data", acl="public-read")
     assert said_of(acl, R(BLOCK, "late", bucket="data", blockPublicAcls=True)).message == (
-        "the canned ACL 'public-read' means that everyone may list the bucket; the public access block 'late' refuses such "
-        "an ACL only where it is there first, and ignores none that is: set ignore_public_acls too"
+        "the canned ACL 'public-read' means that everyone may list the bucket; the public access block 'late' keeps new "
+        "ACLs out, and not one that is there before it: set ignore_public_acls too"
     )
     assert said_of(acl, R(BLOCK, "maybe", bucket="data", ignorePublicAcls=UNKNOWN)).message == (
         "the canned ACL 'public-read' means that everyone may list the bucket; "

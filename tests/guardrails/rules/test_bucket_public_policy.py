@@ -85,6 +85,19 @@ test_bucket_public_policy = table(
         ),
         Case("pass", "one-role", policy(TLS, statement({"AWS": "arn:aws:iam::402918573664:role/reader"}))),
         Case("pass", "organisation", policy(statement(StringEquals={"aws:PrincipalOrgID": "o-1"}))),
+        Case(
+            "pass", "own-organisation", policy(statement(StringEquals={"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}))
+        ),
+        Case(
+            "pass",
+            "denied-outside-the-own-account",
+            policy(
+                statement(),
+                statement(
+                    effect="Deny", action="s3:*", StringNotEquals={"aws:ResourceAccount": "${aws:PrincipalAccount}"}
+                ),
+            ),
+        ),
         Case("pass", "office-network", policy(statement(IpAddress={"aws:SourceIp": "203.0.113.0/24"}))),
         Case(
             "pass",

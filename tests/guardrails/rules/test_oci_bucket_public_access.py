@@ -18,6 +18,7 @@ test_oci_bucket_public_access = table(
         Case("undecided", "from-missing-configuration", R(BUCKET, accessType=ANYTHING), UNDECIDED),
         Case("undecided", "from-another-resource", R(BUCKET, accessType=COMPUTED), UNDECIDED),
         Case("undecided", "of-another-version", R(BUCKET, accessType="ObjectReadX"), UNDECIDED),
+        Case("undecided", "of-another-service", R(BUCKET, accessType="Public"), UNDECIDED),
         Case("not-applicable", "absent-means-the-private-default", R(BUCKET, name="data")),
         Case("boundary", "the-service-ignores-case", R(BUCKET, accessType="objectread"), [("violation", "accessType")]),
         Case("boundary", "private-in-other-letters", R(BUCKET, accessType="nopublicaccess")),
@@ -31,6 +32,14 @@ def test_a_name_that_is_marked_secret_stands_in_no_witness() -> None:
     assert finding.witness is not None
     assert "hidden-bucket" not in repr(finding)
     assert "'logical/any-object'" in repr(finding.witness)
+
+
+def test_what_is_no_access_type_is_called_that() -> None:
+    (finding,) = RULE.check(R(BUCKET, accessType="Public"), Context())
+    assert finding.message == "'Public' is no access type that is known, so whom it lets in cannot be told"
+    assert finding.fix.startswith('Set access_type="NoPublicAccess"')
+    (finding,) = RULE.check(R(BUCKET, accessType=Secret("hidden")), Context())
+    assert finding.message.startswith("this is no access type")
 
 
 def test_the_witness_lists_only_where_strangers_may() -> None:

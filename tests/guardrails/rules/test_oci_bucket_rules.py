@@ -89,6 +89,9 @@ def test_each_thing_that_is_missing_has_a_fix_in_one_finding() -> None:
     assert isinstance(every, dict)
     (finding,) = oci_bucket_without_safeguards.RULE.check(Stack([bucket()]), Context(asked(*every["enum"])))
     assert finding.message.count(",") == len(every["enum"]) - 1
+    assert f"any of {', '.join(every['enum'])}; a list here replaces the default" in str(
+        oci_bucket_without_safeguards.RULE.settings["required"]["description"]
+    )
     for word in (
         "versioning=",
         "kms_key_id=",
@@ -142,6 +145,14 @@ COMPARTMENT = R(
     "oci:Identity/compartment:Compartment", "lake", name="lake", compartmentId=ROOT, id="ocid1.compartment.l"
 )
 IN_LAKE = bucket(compartmentId="ocid1.compartment.l")
+TAGGED = bucket(definedTags={"Ops.Share": "partner"}, bucketId="ocid1.bucket.oc1..data")
+TAG_DEFAULT = R("oci:Identity/tagDefault:TagDefault", "default", compartmentId=ROOT, value="partner")
+HANGS_ON = [("undecided", "statements[1]")]
+
+
+def where(condition: str, verb: str = "read objects") -> Resource:
+    return admits(f"{ADMIT} {verb} in tenancy where {condition}")
+
 
 test_oci_bucket_shared_with_other_tenancy = table(
     oci_bucket_shared_with_other_tenancy.RULE,
@@ -180,6 +191,63 @@ test_oci_bucket_shared_with_other_tenancy = table(
             [COMPARTMENT, IN_LAKE, admits(f"{ADMIT} read objects in tenancy where target.compartment.name = 'lake'")],
             says("low"),
         ),
+        Case("fail", "tag-of-the-bucket", [TAGGED, where("target.bucket.tag.Ops.Share = 'Partner'")], says("low")),
+        Case(
+            "fail",
+            "tag-of-the-resource",
+            [TAGGED, where("target.resource.tag.ops.share = /*/", "use object-family")],
+            says("medium"),
+        ),
+        Case("fail", "bucket-by-id", [TAGGED, where("target.bucket.id = 'ocid1.bucket.oc1..data'")], says("low")),
+        Case(
+            "fail",
+            "id-by-stand-in",
+            [bucket(bucketId=COMPUTED), where(f"target.bucket.id = '{COMPUTED}'")],
+            says("low"),
+        ),
+        Case(
+            "fail",
+            "name-in-place-of-a-tag-to-be-known",
+            [
+                bucket(definedTags=UNKNOWN),
+                where("any {target.resource.tag.Ops.Share = 'partner', target.bucket.name = 'data'}"),
+            ],
+            says("low"),
+        ),
+        Case("pass", "tag-of-another-value", [TAGGED, where("target.resource.tag.Ops.Share = 'nobody'")]),
+        Case("pass", "tag-of-another-key", [TAGGED, where("target.resource.tag.Ops.Team = 'partner'")]),
+        Case(
+            "pass",
+            "free-form-tags-do-not-count",
+            [bucket(freeformTags={"Ops.Share": "partner"}), where("target.resource.tag.Ops.Share = 'partner'")],
+        ),
+        Case("pass", "id-of-another", [TAGGED, where("target.bucket.id = 'ocid1.bucket.oc1..x'")]),
+        Case(
+            "undecided",
+            "tags",
+            [bucket(definedTags=UNKNOWN), where("target.bucket.tag.Ops.Share = 'partner'")],
+            HANGS_ON,
+        ),
+        Case(
+            "undecided",
+            "tag",
+            [bucket(definedTags={"Ops.Share": UNKNOWN}), where("target.bucket.tag.Ops.Share = 'partner'")],
+            HANGS_ON,
+        ),
+        Case(
+            "undecided",
+            "tag-by-default-perhaps",
+            [bucket(), TAG_DEFAULT, where("target.bucket.tag.Ops.Share = 'partner'")],
+            HANGS_ON,
+        ),
+        Case("undecided", "id", [bucket(), where("target.bucket.id = 'ocid1.bucket.oc1..data'")], HANGS_ON),
+        Case(
+            "undecided",
+            "tag-of-the-caller",
+            [TAGGED, where("target.bucket.tag.Ops.Share = request.principal.group.tag.Ops.Share")],
+            HANGS_ON,
+        ),
+        Case("undecided", "another-word", [TAGGED, where("target.bucket.displayname = 'data'")], HANGS_ON),
         Case("pass", "lists-only", [bucket(), admits(f"{ADMIT} inspect buckets in tenancy")]),
         Case("pass", "own-people", [bucket(), admits("Allow group Analysts to read objects in tenancy")]),
         Case(
@@ -235,6 +303,14 @@ def test_one_finding_names_the_buckets_that_a_statement_shares() -> None:
     assert "'data-0', 'data-1', 'data-2' and 2 more" in finding.message
     assert isinstance(finding.witness, dict)
     assert (finding.witness["action"], finding.witness["resource"]) == ("OBJECT_READ", "data-0")
+
+
+def test_of_a_bucket_nothing_that_is_secret_is_shown() -> None:
+    hidden = bucket(Secret("hidden-name"), definedTags={"Ops.Share": Secret("hidden-tag")})
+    named = where("all {target.bucket.name = /*/, target.resource.tag.Ops.Share = /hid*/}")
+    (finding,) = oci_bucket_shared_with_other_tenancy.RULE.check(Stack([hidden, named]), Context())
+    assert finding.witness is not None
+    assert "hidden-" not in repr(finding)
 
 
 def test_a_secret_statement_is_not_shown() -> None:

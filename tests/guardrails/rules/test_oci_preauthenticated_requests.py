@@ -45,13 +45,21 @@ test_oci_preauthenticated_request_for_every_object = table(
         Case("fail", "write-which-the-provider-does-not-document", par("AnyObjectWrite"), opens("medium")),
         Case("fail", "both", par("AnyObjectReadWrite"), opens("high")),
         Case("fail", "lists", par("AnyObjectRead", **LISTS), opens("high")),
-        Case("fail", "prefix", par("AnyObjectRead", objectName="2026/"), opens("low")),
-        Case("fail", "prefix-by-its-old-name", par("AnyObjectWrite", object="2026/"), opens("low")),
+        Case("fail", "writes-below-a-prefix-by-its-old-name", par("AnyObjectWrite", object="2026/"), opens("low")),
         Case("fail", "lists-below-a-prefix", par("AnyObjectRead", objectName="2026/", **LISTS), opens("medium")),
-        Case("fail", "prefix-to-be-known", par("AnyObjectRead", objectName=UNKNOWN), opens("low")),
+        Case("fail", "writes-below-what-is-to-be-known", par("AnyObjectWrite", objectName=UNKNOWN), opens("low")),
         Case("fail", "does-not-expire-as-far-as-known", par("AnyObjectRead", timeExpires=UNKNOWN), opens("medium")),
         Case("pass", "one-object", par(objectName="report.pdf")),
         Case("pass", "has-expired", par("AnyObjectReadWrite", timeExpires=PAST)),
+        Case("pass", "reads-below-a-prefix", par("AnyObjectRead", objectName="2026/", bucketListingAction="Deny")),
+        Case("pass", "prefix-of-the-stack-and-no-word-of-lists", par("AnyObjectRead", object=COMPUTED)),
+        Case("undecided", "prefix", par("AnyObjectRead", objectName=UNKNOWN), [("undecided", "objectName")]),
+        Case(
+            "undecided",
+            "lists-perhaps",
+            par("AnyObjectRead", objectName="2026/", bucketListingAction=ANYTHING),
+            [("undecided", "bucketListingAction")],
+        ),
         Case("undecided", "unknown", par(UNKNOWN), [("undecided", "accessType")]),
         Case("undecided", "from-missing-configuration", par(ANYTHING), [("undecided", "accessType")]),
         Case("undecided", "of-another-version", par("EveryObjectRead"), [("undecided", "accessType")]),
@@ -130,10 +138,35 @@ def test_days_are_counted_from_the_begin_of_the_day_of_the_run() -> None:
 
 
 def test_names_that_are_marked_secret_are_not_shown() -> None:
-    hidden = par("AnyObjectRead", bucket=Secret("hidden-bucket"), objectName=Secret("hidden-prefix"))
+    hidden = par("AnyObjectRead", bucket=Secret("hidden-bucket"), objectName=Secret("hidden-prefix"), **LISTS)
     (finding,) = oci_preauthenticated_request_for_every_object.RULE.check(hidden, Context())
     assert "hidden" not in repr(finding)
     assert "begins with the prefix of the bucket" in finding.message
+    (finding,) = oci_preauthenticated_request_for_every_object.RULE.check(par(Secret("hidden")), Context())
+    assert finding.message == "this is no access type that is known, so what it opens cannot be told"
+
+
+def test_what_is_not_known_of_the_list_is_said_in_one_clause() -> None:
+    (finding,) = oci_preauthenticated_request_for_every_object.RULE.check(
+        par("AnyObjectRead", bucketListingAction=UNKNOWN), Context()
+    )
+    assert finding.message == (
+        "whoever has the URL may read every object of bucket 'reports', and perhaps list them, without signing in"
+    )
+
+
+def test_a_word_that_is_none_of_the_service_is_mended_by_one_that_is() -> None:
+    (finding,) = oci_preauthenticated_request_for_every_object.RULE.check(par("Any"), Context())
+    assert finding.message == "'Any' is no access type that is known, so what it opens cannot be told"
+    (late_,) = oci_preauthenticated_request_long_lived.RULE.check(par(timeExpires="soon"), Context({"maximumDays": 30}))
+    # The advice of the rule is what to write.
+    assert not finding.fix
+    assert not late_.fix
+
+
+def test_who_writes_is_not_told_to_read() -> None:
+    (finding,) = oci_preauthenticated_request_for_every_object.RULE.check(par("AnyObjectWrite"), Context())
+    assert finding.fix.startswith('Take uploads by a request for each object: access_type="ObjectWrite"')
 
 
 def test_of_the_url_the_token_is_secret_and_not_the_bucket_that_it_names() -> None:

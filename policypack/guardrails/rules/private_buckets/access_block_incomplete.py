@@ -10,7 +10,7 @@ from ...findings import Concern, Finding, Severity, undecided
 from ...model import Context, Resource, Stack, Value
 from ...rule import Edit, StackRule, SwitchOn
 from ..access_blocks import Flag, flag, set_in
-from ..all_openings import opened_buckets
+from ..all_openings import spoken_of
 from ..buckets import ACCOUNT_BLOCK, NATIVE, PARTS, Part, buckets
 
 _BLOCKS: Final = (*PARTS[Part.BLOCK], ACCOUNT_BLOCK)
@@ -23,7 +23,7 @@ _ARGUMENTS: Final = {
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    found, opened = buckets(stack), opened_buckets(stack)
+    found, opened = buckets(stack), spoken_of(stack)
     for block in stack.of_type(_BLOCKS):
         owners = found.of(block)
         if any(each in opened for each in owners):

@@ -10,7 +10,7 @@ from ...findings import Concern, Finding, Severity
 from ...model import Context, Stack
 from ...rule import StackRule
 from ..access_blocks import Flag, flag
-from ..all_openings import opened_buckets
+from ..all_openings import spoken_of
 from ..buckets import GENERAL_PURPOSE, NATIVE, Bucket, Part, buckets
 
 _FLAGS: Final = (
@@ -19,7 +19,7 @@ _FLAGS: Final = (
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    found, opened = buckets(stack), opened_buckets(stack)
+    found, opened = buckets(stack), spoken_of(stack)
     for bucket in found.all:
         if bucket.resource is None or not bucket.is_managed or bucket in opened or _has_block(bucket):
             continue

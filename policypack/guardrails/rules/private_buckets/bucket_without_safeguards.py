@@ -15,16 +15,17 @@ from ..bucket_uses import trailed_to
 from ..buckets import GENERAL_PURPOSE, buckets
 
 _REQUIRED: Final = "required"
+_KEYS: Final = list(dict.fromkeys(each.key for each in SAFEGUARDS))
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     required = context.settings[_REQUIRED]
-    asked = [each for each in SAFEGUARDS if isinstance(required, list) and each.key in required]
+    asked = [(each, each.not_for(stack)) for each in SAFEGUARDS if isinstance(required, list) and each.key in required]
     opened, trailed = opened_buckets(stack), trailed_to(stack)
     for bucket in buckets(stack).all:
         if bucket.resource is None or bucket.is_directory or bucket in opened:
             continue
-        held = [(each, each.held(stack, bucket)) for each in asked]
+        held = [(each, each.held(stack, bucket)) for each, not_for in asked if bucket not in not_for]
         missing = [each for each, answer in held if answer is Truth.NO]
         unclear = dict.fromkeys(each.key for each, answer in held if answer is Truth.MAYBE)
         if missing:
@@ -62,12 +63,12 @@ RULE = StackRule(
     settings={
         _REQUIRED: {
             "type": "array",
-            "items": {"type": "string", "enum": list(dict.fromkeys(each.key for each in SAFEGUARDS))},
+            "items": {"type": "string", "enum": _KEYS},
             "uniqueItems": True,
             # These fit nearly every bucket, and its clients use TLS anyhow. Keys of one's own, copies and locks cost money and bind, a lifecycle
             # deletes, and events need somebody who listens: they are decided for each bucket.
             "default": ["tls-only", "versioning", "access-logging", "incomplete-uploads"],
-            "description": "What each bucket must have; one that logs are written to needs no access log, and a copy no copy. Of a policy that lets plain HTTP through, bucket-accepts-plain-http speaks",
+            "description": f"What each bucket must have, any of {', '.join(_KEYS)}; a list here replaces the default. A bucket that logs are written to needs no access log, one for logs of S3 or of load balancers takes no key of yours, one for those of S3 no lock, and a copy needs no copy. Of a policy that lets plain HTTP through, bucket-accepts-plain-http speaks",
         }
     },
     types=GENERAL_PURPOSE,

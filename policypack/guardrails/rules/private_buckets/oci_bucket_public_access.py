@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ...findings import Concern, Finding, Severity, undecided
+from ...findings import Concern, Finding, Outcome, Severity, undecided
 from ...model import Context, Resource
 from ...rule import Edit, ResourceRule, SetText
 from ...values import has_stand_in
-from ..oci_buckets import BUCKET, shown_name
+from ..oci_buckets import BUCKET, shown, shown_name
 
 _TYPE: Final = "accessType"
 _PRIVATE: Final = "NoPublicAccess"
@@ -43,8 +43,13 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
             ],
         )
     elif access.raw not in (None, "") and word != _PRIVATE.lower():
-        yield undecided(
-            _TYPE, f"this access type is none that is known; {_PRIVATE} is the one that lets no stranger in"
+        # A later version of the service may know it.
+        kind = f"{shown(access)!r} is" if shown(access) else "this is"
+        yield Finding(
+            path=_TYPE,
+            message=f"{kind} no access type that is known, so whom it lets in cannot be told",
+            fix=f'Set access_type="{_PRIVATE}", which lets in nobody who has not signed in.',
+            outcome=Outcome.UNDECIDED,
         )
 
 

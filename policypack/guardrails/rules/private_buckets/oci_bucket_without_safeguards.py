@@ -12,6 +12,7 @@ from ..oci_buckets import BUCKET, Held
 from ..oci_safeguards import SAFEGUARDS
 
 _REQUIRED: Final = "required"
+_KEYS: Final = [each.key for each in SAFEGUARDS]
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -43,11 +44,11 @@ RULE = StackRule(
     settings={
         _REQUIRED: {
             "type": "array",
-            "items": {"type": "string", "enum": [each.key for each in SAFEGUARDS]},
+            "items": {"type": "string", "enum": _KEYS},
             "uniqueItems": True,
             # A retention rule and a copy in another region are for data that somebody has to keep.
             "default": ["versioning", "customer-key", "object-events", "write-logging"],
-            "description": "What each bucket must have; one with retention rules needs no versioning, and the reverse",
+            "description": f"What each bucket must have, any of {', '.join(_KEYS)}; a list here replaces the default. One with retention rules needs no versioning, and the reverse",
         }
     },
     types=(BUCKET,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ...findings import Concern, Finding, Severity, undecided
+from ...findings import Concern, Finding, Outcome, Severity, undecided
 from ...model import Context, Resource
 from ...rule import ResourceRule
 from ...values import has_stand_in
@@ -23,7 +23,8 @@ def check(resource: Resource, context: Context) -> Iterator[Finding]:
         if value.unknown or has_stand_in(value.text or ""):
             yield undecided(_EXPIRES, "when the request expires is not known yet")
         elif not value.absent:
-            yield undecided(_EXPIRES, "when the request expires cannot be read: it is no time of RFC 3339")
+            message = "when the request expires cannot be read: it is no time of RFC 3339"
+            yield Finding(path=_EXPIRES, message=message, outcome=Outcome.UNDECIDED)
     elif isinstance(allowed, int | float) and left > allowed:
         given = access(resource)
         moment = None if value.secret else expires(value)
