@@ -9,7 +9,15 @@ from itertools import combinations
 from typing import Final
 
 from ..glob import Glob, compiled
-from .conditions import NoValueError, Value, entry_truth, text_glob, variables_of, without_variables
+from .conditions import (
+    NoValueError,
+    Value,
+    entry_truth,
+    single_variable,
+    text_glob,
+    variables_of,
+    without_variables,
+)
 from .document import Condition, Statement
 from .domains import Domain, Presence
 from .operators import TEXTUAL, Family, Operator, Quantifier, operator_of
@@ -170,16 +178,23 @@ class _Key:
                     keys = variables_of(text) if statement.variables else ()
                     named = all(self.state.domains(key).owners for key in keys)
                     naming.append(pattern if named else compiled(without_variables(text), fold=pattern.fold))
-                    if self.domain.owners and not named:
+                    if self.domain.owners and self._is_of_the_caller(text, keys):
                         callers.append(pattern)
         if len(bounds) + bool(patterns) > 1:
             self.doubtful(_MIXED)
         found = self.texts(patterns, naming) if patterns or not bounds else []
-        # What a variable puts in is the caller's, and what the resource has is not.
+        # What such a key holds is no value of the resource's owner.
         found = [text for text in found if not any(each.matches(text) for each in callers)]
         for family, texts in bounds.items():
             found += typed_values(family, texts, fixed=self.domain.named is not None)
         return found
+
+    def _is_of_the_caller(self, text: str, keys: Sequence[str]) -> bool:
+        """Whether a text is one variable, and that a trusted key of the caller; one with a default may be that."""
+        if len(keys) != 1 or single_variable(text) != ("", "") or "," in text:
+            return False
+        domain = self.state.domains(keys[0])
+        return domain.named is not None and not domain.owners
 
     def texts(self, patterns: list[Glob], naming: list[Glob]) -> list[str]:
         """Texts, one for each combination of patterns that the caller may hold a value for; `naming` are the patterns

@@ -10,7 +10,7 @@ your Amazon S3 storage", on access points).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -142,8 +142,8 @@ def _agreeing(finding: Finding, point: AccessPoint, carried: Carried, placed: Pl
         request = both.witness.request
         if is_secret:
             return replace(placed.finding(both.path, _NOT_SHOWN), urn=finding.urn)
-        if f" may {request.action} on " in finding.message:
-            return finding if placed.value.secret else replace(finding, witness=both.witness.to_json())
+        if isinstance(finding.witness, Mapping) and finding.witness["action"] == request.action:
+            return replace(finding, witness=both.witness.to_json())
         message = f"{meant(request.principal)} may {request.action} on this access point"
         return replace(placed.finding(both.path, message, witness=both.witness), urn=finding.urn)
     return replace(finding, witness=None) if is_secret else finding

@@ -98,6 +98,18 @@ test_bucket_public_policy = table(
                 ),
             ),
         ),
+        Case(
+            "fail",
+            "account-that-the-caller-chooses",
+            policy(statement(StringEquals={"aws:ResourceAccount": "${aws:PrincipalTag/account}"})),
+            [("violation", AT)],
+        ),
+        Case(
+            "fail",
+            "account-unless-there-is-none",
+            policy(statement(StringEquals={"aws:ResourceAccount": "${aws:PrincipalAccount, '402918573664'}"})),
+            [("violation", AT)],
+        ),
         Case("pass", "office-network", policy(statement(IpAddress={"aws:SourceIp": "203.0.113.0/24"}))),
         Case(
             "pass",
