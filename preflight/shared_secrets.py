@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from policypack.guardrails.aws.document import Condition, Document
-from policypack.guardrails.aws.value_checks import SHARED_SECRETS
+from policypack.guardrails.aws.shared_secrets import SHARED_SECRETS
 
 HIDDEN: Final = "<hidden>"
 # Shorter texts stand in too many harmless places.

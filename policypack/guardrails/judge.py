@@ -13,7 +13,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from .aws.value_checks import SHARED_SECRETS
+from .aws.shared_secrets import SHARED_SECRETS
 from .findings import Evidence, Finding, Level, Outcome, Severity, Source, WitnessRecord
 from .model import Context, Resource, Run, Stack
 from .rule import Program, ProgramRule, ResourceRule, Rule, StackRule

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from . import actions as table
@@ -24,11 +25,15 @@ _PART: Final = re.compile(r"\$\{\w+\}")
 
 def grants_whole_service(statement: Statement, service: str) -> bool:
     """Whether the actions of a statement are all that a service has, some of which change policies."""
-    names = actions_of((service,))
-    return any(manages_permissions(name) or name.endswith("Policy") for name in names) and all(
+    return _changes_policies(service) and all(
         action_truth(statement, Kind.RESOURCE, ANONYMOUS, name) is Truth.YES and reached(statement, name)
-        for name in names
+        for name in actions_of((service,))
     )
+
+
+@cache
+def _changes_policies(service: str) -> bool:
+    return any(manages_permissions(name) or name.endswith("Policy") for name in actions_of((service,)))
 
 
 def most_dangerous(statement: Statement, services: tuple[str, ...]) -> str:
@@ -49,6 +54,7 @@ def manages_permissions(action: str) -> bool:
     return found is not None and found.level is AccessLevel.PERMISSIONS_MANAGEMENT
 
 
+@cache
 def actions_of(services: tuple[str, ...]) -> tuple[str, ...]:
     """The names of all actions of these services."""
     listed = [table.service(each) for each in services]

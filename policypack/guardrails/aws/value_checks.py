@@ -12,6 +12,7 @@ from ..values import has_stand_in
 from . import network
 from .conditions import decoded_bytes, moment, number
 from .operators import Family, Operator, Quantifier
+from .shared_secrets import SHARED_SECRETS
 
 _QUOTED: Final = 60
 _VARIABLE: Final = re.compile(r"\$\{([^{}]*)(\}?)")
@@ -68,13 +69,6 @@ def _malformed(inner: str, *, closed: bool) -> str | None:
     if ":" not in name:
         return f"the variable {shown} names no condition key (`service:name`), so it never has a value"
     return None
-
-
-# Condition keys whose values are secrets that two sides share: documents have to name them, messages must not. An
-# external id keeps a third party's other customers out, a token proves an Alexa skill to a function, and a referrer is
-# what a content network sends so that a bucket knows it (IAM User Guide, "Third-party access"; Lambda Developer Guide,
-# "Alexa"; S3 User Guide, "Restricting access to a specific HTTP referrer").
-SHARED_SECRETS: Final = frozenset({"sts:externalid", "lambda:eventsourcetoken", "aws:referer"})
 
 
 def value_problem(operator: Operator, key: str, text: str, *, variables: bool | None) -> str | None:

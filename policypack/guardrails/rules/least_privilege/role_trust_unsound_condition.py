@@ -7,8 +7,9 @@ from typing import Final
 
 from ...aws.answers import Undecided
 from ...aws.document import Condition
+from ...aws.shared_secrets import SHARED_SECRETS
 from ...aws.trust import Unsound, condition_path, unsound
-from ...aws.value_checks import SHARED_SECRETS, quoted
+from ...aws.value_checks import quoted
 from ...findings import Concern, Finding, Severity
 from ...model import Context, Resource
 from ...rule import ResourceRule
