@@ -208,9 +208,10 @@ def coverage(rules: Sequence[AnyRule]) -> str:
     """The page that says which rule answers which check of the existing checkers."""
     lead = (
         "What the existing checkers (Checkov, KICS, Trivy, cdk-nag, cfn-guard, AWSGuard, compliance-policies) and the "
-        "benchmarks (CIS, FSBP) look for in the identities, trust and resource policies of AWS (LP), and what there is "
-        "to look for in the federation of AWS and OCI (OI), line by line, with the rules that decide it here, or the "
-        "reason why none does. Rules that are off until they are enabled are advice."
+        "benchmarks (CIS, FSBP) look for in identities, trust and resource policies (LP), in secrets and their stores "
+        "(SM) and in buckets (PB), and what there is to look for in federation (OI), on AWS and on OCI, line by line, "
+        "with the rules that decide it here, or the reason why none does. Rules that are off until they are enabled "
+        "are advice."
     )
     return (
         "\n".join(

@@ -256,7 +256,12 @@ def test_rules_that_read_what_is_said_of_own_issuers_say_so_and_no_others() -> N
 
 
 @pytest.mark.parametrize(
-    ("page", "concern"), [("oidc.md", Concern.OIDC_AUDIENCE), ("secrets.md", Concern.SECRET_MARKING)]
+    ("page", "concern"),
+    [
+        ("buckets.md", Concern.PRIVATE_BUCKETS),
+        ("oidc.md", Concern.OIDC_AUDIENCE),
+        ("secrets.md", Concern.SECRET_MARKING),
+    ],
 )
 def test_a_page_names_each_rule_of_its_concern_with_its_severity(page: str, concern: Concern) -> None:
     text = (TESTS.parent / "docs" / page).read_text(encoding="utf-8")
