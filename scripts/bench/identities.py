@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from typing import Final
 
-from policypack.guardrails.catalogue import RULES
-from policypack.guardrails.judge import Scene, default_policy, judge_stack
-from policypack.guardrails.model import Resource, Run, Stack
-from policypack.guardrails.rule import StackRule
+from policypack.guardrails.model import Resource
 
+from . import stacks
 from .figures import Effort, Figure
 
 _ACCOUNT: Final = "402918573664"
-_TIMES: Final = 10
-# Ten times as many, and a little for memory that is farther away.
-_BUDGET: Final = 12.0
 _BASIC: Final = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _ADMINISTRATOR: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 
@@ -71,25 +65,12 @@ def identities(count: int) -> Iterator[Resource]:
 
 def judged(count: int) -> tuple[float, int]:
     """The processor time of all rules over a stack with so many identities, and how many chains they find."""
-    resources = tuple(identities(count))
-    stack, scene = Stack(resources), Scene(resources, Run())
-    rules = [rule for rule in RULES if isinstance(rule, StackRule)]
-    start = time.process_time()
-    found = [one for rule in rules for one in judge_stack(default_policy(rule), stack, scene)]
-    chains = sum(one.rule.id == "privilege-escalation-chain" for one in found)
-    return time.process_time() - start, chains
+    seconds, found = stacks.judged(identities(count))
+    return seconds, found["privilege-escalation-chain"]
 
 
 def identities_figure(effort: Effort) -> Figure:
     """Ten times as many identities against the first many."""
     few, _ = judged(effort.identities)
-    many, _ = judged(effort.identities * _TIMES)
-    ratio = many / few
-    return Figure(
-        name=f"The rules over a stack of {effort.identities * _TIMES:,} identities / of {effort.identities:,}",
-        ratio=ratio,
-        value=ratio,
-        budget=_BUDGET,
-        limit=f"{_BUDGET:g}x",
-        measured=f"{many:.1f} s against {few:.2f} s of processor time, with attachments",
-    )
+    many, _ = judged(effort.identities * stacks.TIMES)
+    return stacks.growth("identities", effort.identities, few, many, "attachments")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import statistics
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from policypack.guardrails.catalogue import RULES
 from policypack.guardrails.findings import Level
-from policypack.guardrails.judge import Judged, Policy, Scene, default_policy, judge_resource, judge_stack, order
-from policypack.guardrails.model import Resource, Run, Stack
-from policypack.guardrails.rule import ResourceRule, StackRule
+from policypack.guardrails.judge import Judged, Policy, Scene, default_policy, judge_resource, order
+from policypack.guardrails.model import Resource, Run
+from policypack.guardrails.rule import ResourceRule
 
+from . import stacks
 from .documents import seconds_each
 from .figures import Effort, Figure
 from .processes import alternate, run
@@ -26,9 +26,6 @@ _START_BUDGET_MS: Final = 50.0
 _POLICY_BUDGET_S: Final = 1.0
 _HOSTILE_BUDGET_S: Final = 1.0
 _MOST_STATEMENTS: Final = 500
-_TIMES: Final = 10
-# Ten times as many, and a little for memory that is farther away.
-_TIMES_BUDGET: Final = 12.0
 _ROOT: Final = "ocid1.tenancy.oc1..bench"
 
 # Taking an interpreter down is no loading.
@@ -125,28 +122,16 @@ def _team(number: int) -> Iterator[Resource]:
 def judged_together(teams: int) -> tuple[float, int]:
     """The processor time of all rules over a stack of so many teams, each with users and policies of its own, and how
     many of them may act as their functions."""
-    resources = tuple(resource for number in range(teams) for resource in _team(number))
-    stack, scene = Stack(resources), Scene(resources, Run())
-    rules = [rule for rule in RULES if isinstance(rule, StackRule)]
-    start = time.process_time()
-    found = [one for rule in rules for one in judge_stack(default_policy(rule), stack, scene)]
-    through = sum(one.rule.id == "oci-escalation-through-dynamic-group" for one in found)
-    return time.process_time() - start, through
+    seconds, found = stacks.judged(resource for number in range(teams) for resource in _team(number))
+    return seconds, found["oci-escalation-through-dynamic-group"]
 
 
 def stack_figure(effort: Effort) -> Figure:
     """Ten times as many identities of OCI against the first many."""
-    teams = max(1, effort.identities // _TIMES)
+    teams = max(1, effort.identities // stacks.TIMES)
     few, _ = judged_together(teams)
-    many, _ = judged_together(teams * _TIMES)
-    return Figure(
-        name=f"The rules over a stack of {teams * _TIMES:,} OCI groups and what is around them / of {teams:,}",
-        ratio=many / few,
-        value=many / few,
-        budget=_TIMES_BUDGET,
-        limit=f"{_TIMES_BUDGET:g}x",
-        measured=f"{many:.1f} s against {few:.2f} s of processor time",
-    )
+    many, _ = judged_together(teams * stacks.TIMES)
+    return stacks.growth("OCI groups and what is around them", teams, few, many)
 
 
 def parser_figure(effort: Effort) -> Figure:

@@ -26,6 +26,11 @@ class Flag(Enum):
     BLOCK_POLICY = "blockPublicPolicy"
     RESTRICT = "restrictPublicBuckets"
 
+    @property
+    def argument(self) -> str:
+        """Its name in a Python program, such as `block_public_acls`."""
+        return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -72,7 +77,7 @@ def flag(found: Buckets, bucket: Bucket, wanted: Flag) -> Held:
         return Held(Truth.MAYBE, "the public access block of the bucket behind the access point")
     known: dict[Bucket, Held] = found.stack.remember(f"flags {wanted.value}", dict)
     if bucket not in known:
-        known[bucket] = _either((*_own_flags(found, bucket, wanted), *_account_flags(found, bucket, wanted)))
+        known[bucket] = either(*_own_flags(found, bucket, wanted), *_account_flags(found, bucket, wanted))
     return known[bucket]
 
 
@@ -145,15 +150,11 @@ def _is_enforced(value: Value) -> Truth:
 
 
 def either(*holds: Held) -> Held:
-    """What holds strangers back where any of several does."""
-    return _either(holds)
+    """What holds strangers back where any of several does; nothing where there is none."""
+    return max(holds, key=lambda held: held.truth, default=_NOTHING)
 
 
 def one_of(holds: Sequence[Held]) -> Held:
     """What holds for something that belongs to one of several buckets; in doubt where these differ."""
     least, most = min(holds, key=lambda held: held.truth), max(holds, key=lambda held: held.truth)
     return least if least.truth is most.truth else Held(Truth.MAYBE, most.by)
-
-
-def _either(holds: Sequence[Held]) -> Held:
-    return max(holds, key=lambda held: held.truth, default=_NOTHING)

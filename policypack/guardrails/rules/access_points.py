@@ -43,8 +43,8 @@ _JOINTS: Final[Mapping[str, _Joint]] = {
     ),
     "aws-native:s3:MultiRegionAccessPointPolicy": _Joint(("mrapName",), (_NATIVE_MULTI_REGION,), (("name",), ("id",))),
 }
-POLICIES_BESIDE: Final = tuple(_JOINTS)
-WITH_POLICY: Final = (*_SINGLE, *POLICIES_BESIDE)
+_POLICIES_BESIDE: Final = tuple(_JOINTS)
+WITH_POLICY: Final = (*_SINGLE, *_POLICIES_BESIDE)
 
 
 @dataclass(frozen=True, slots=True)

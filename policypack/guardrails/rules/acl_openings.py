@@ -37,7 +37,7 @@ _OF_OBJECTS: Final = frozenset({"s3:PutObject", "s3:GetObject", "s3:GetObjectAcl
 _CRITICAL: Final = frozenset({"WRITE", "WRITE_ACP", "FULL_CONTROL"})
 _EVERYONE: Final = "everyone"
 _ANY_ACCOUNT: Final = "everyone with an AWS account"
-CANNED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+_CANNED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "public-read": (_EVERYONE, ("READ",)),
     "public-read-write": (_EVERYONE, ("READ", "WRITE")),
     "authenticated-read": (_ANY_ACCOUNT, ("READ",)),
@@ -106,7 +106,7 @@ def canned(resource: Resource) -> str:
     """The canned ACL of a resource as S3 names it, where it is one for strangers; else empty."""
     text = resource[canned_key(resource)].text or ""
     name = _NATIVE_CANNED.get(text, "") if resource.type == NATIVE else text
-    return name if name in CANNED else ""
+    return name if name in _CANNED else ""
 
 
 def _canned(resource: Resource, bucket: Bucket, acl: Value) -> Iterator[Finding]:
@@ -114,7 +114,7 @@ def _canned(resource: Resource, bucket: Bucket, acl: Value) -> Iterator[Finding]
         yield undecided(acl.path, "the canned ACL is not known yet")
     elif name := canned(resource):
         yield replace(
-            _open(resource, bucket, acl, CANNED[name], f"the canned ACL {acl.text!r}"),
+            _open(resource, bucket, acl, _CANNED[name], f"the canned ACL {acl.text!r}"),
             fix=f"{_private(resource)} and set aws.s3.BucketPublicAccessBlock with all four flags",
         )
 

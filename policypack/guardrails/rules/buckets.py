@@ -16,9 +16,9 @@ from ..model import Resource, Stack, Value
 from ..values import has_stand_in, may_be_anything
 
 NATIVE: Final = "aws-native:s3:Bucket"
-DIRECTORY: Final = "aws:s3/directoryBucket:DirectoryBucket"
+_DIRECTORY: Final = "aws:s3/directoryBucket:DirectoryBucket"
 GENERAL_PURPOSE: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", NATIVE)
-BUCKETS: Final = (*GENERAL_PURPOSE, DIRECTORY, "aws-native:s3express:DirectoryBucket")
+BUCKETS: Final = (*GENERAL_PURPOSE, _DIRECTORY, "aws-native:s3express:DirectoryBucket")
 ACCOUNT_BLOCK: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 # What every name of a directory bucket ends in, and no other may (Amazon S3 User Guide, "Directory bucket naming rules").
 _OF_A_DIRECTORY: Final = "--x-s3"

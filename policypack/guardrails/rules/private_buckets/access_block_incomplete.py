@@ -14,26 +14,20 @@ from ..all_openings import spoken_of
 from ..buckets import ACCOUNT_BLOCK, NATIVE, PARTS, Part, buckets
 
 _BLOCKS: Final = (*PARTS[Part.BLOCK], ACCOUNT_BLOCK)
-_ARGUMENTS: Final = {
-    Flag.BLOCK_ACLS: "block_public_acls",
-    Flag.IGNORE_ACLS: "ignore_public_acls",
-    Flag.BLOCK_POLICY: "block_public_policy",
-    Flag.RESTRICT: "restrict_public_buckets",
-}
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    found, opened = buckets(stack), spoken_of(stack)
+    found, spoken = buckets(stack), spoken_of(stack)
     for block in stack.of_type(_BLOCKS):
         owners = found.of(block)
-        if any(each in opened for each in owners):
+        if any(each in spoken for each in owners):
             continue
         # What the account's block does for all buckets, a bucket's own need not.
         left = [each for each in Flag if not owners or flag(found, owners[0], each).truth is not Truth.YES]
         yield from _judge(block, {each: block[each.value] for each in left})
     for bucket in found.all:
         inline = bucket.given("publicAccessBlockConfiguration")
-        if bucket.resource is not None and inline is not None and bucket not in opened:
+        if bucket.resource is not None and inline is not None and bucket not in spoken:
             left = [each for each in Flag if flag(found, bucket, each).truth is not Truth.YES]
             yield from _judge(bucket.resource, {each: inline[each.value] for each in left})
 
@@ -43,14 +37,14 @@ def _judge(resource: Resource, left: Mapping[Flag, Value]) -> Iterator[Finding]:
     off = [each for each, state in states.items() if state is Truth.NO]
     unknown = [each for each, state in states.items() if state is Truth.MAYBE]
     if off:
-        names = ", ".join(_ARGUMENTS[each] for each in off)
+        names = ", ".join(each.argument for each in off)
         of_account = resource.type == ACCOUNT_BLOCK
         yield Finding(
             path=left[off[0]].path,
             urn=resource.urn,
             message=f"{names} {'are' if len(off) > 1 else 'is'} off"
             + (", for every bucket of the account that has no block of its own" if of_account else ""),
-            fix=f"Set {', '.join(f'{_ARGUMENTS[each]}=True' for each in off)}.",
+            fix=f"Set {', '.join(f'{each.argument}=True' for each in off)}.",
             severity=Severity.MEDIUM if of_account else Severity.LOW,
         )
     elif unknown:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ...aws.truth import Truth
 from ...findings import Concern, Finding, Severity, undecided
@@ -13,10 +12,6 @@ from ..access_blocks import Flag, flag
 from ..access_point_openings import opened_points
 from ..access_points import ACCESS_POINTS, AccessPoint, access_points
 from ..buckets import Buckets, buckets
-
-_ARGUMENTS: Final = {
-    each: "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in each.value) for each in Flag
-}
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
@@ -33,7 +28,7 @@ def _judge(found: Buckets, point: AccessPoint) -> Iterator[Finding]:
     unknown = [each for each in left if point.flag(each).truth is Truth.MAYBE]
     urn = point.resource.urn
     if off:
-        names = [_ARGUMENTS[each] for each in off]
+        names = [each.argument for each in off]
         yield Finding(
             path=point.setting(off[0]).path,
             urn=urn,

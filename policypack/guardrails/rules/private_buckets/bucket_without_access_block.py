@@ -19,9 +19,9 @@ _FLAGS: Final = (
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
-    found, opened = buckets(stack), spoken_of(stack)
+    found, spoken = buckets(stack), spoken_of(stack)
     for bucket in found.all:
-        if bucket.resource is None or not bucket.is_managed or bucket in opened or _has_block(bucket):
+        if bucket.resource is None or not bucket.is_managed or bucket in spoken or _has_block(bucket):
             continue
         # What is not known yet may be the block that is missed: nothing is open, so nothing is said. Directory buckets
         # have theirs.
